@@ -1,0 +1,60 @@
+/* baton-engine.h: keeps a device and its server alike, on a thread of its own
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "../store/baton-database.h"
+#include "baton-remote.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  BATON_ENGINE_SIGNED_OUT,
+  BATON_ENGINE_SYNCED,
+  BATON_ENGINE_SYNCING,
+  BATON_ENGINE_OFFLINE,
+  BATON_ENGINE_TROUBLE, /* `message` says what, and what can be done */
+} BatonEngineState;
+
+/* One round after another until nothing is left to send or receive. Blocking; any thread that owns @database. The engine's
+ * thread, `baton sync` and simulations run this same function. @progress (nullable) is told after each round. */
+typedef void (*BatonSyncProgress) (guint sent, guint received, gboolean more, gpointer data);
+gboolean baton_sync_run (BatonDatabase *database,
+                         BatonRemote *remote,
+                         BatonSyncProgress progress,
+                         gpointer data,
+                         GCancellable *cancellable,
+                         GError **error);
+
+#define BATON_TYPE_ENGINE (baton_engine_get_type ())
+G_DECLARE_FINAL_TYPE (BatonEngine, baton_engine, BATON, ENGINE, GObject)
+
+/* Properties (notified on the main context of the thread that made it): `state`, `message` (nullable), `waiting` (uint: edits not
+ * sent), `refused` (uint), `last-sync` (int64 Unix ms), `received` (uint: of a long first sync), `email`, `server` (nullable).
+ * Signals: `committed`: the engine has changed the database (connect to baton_store_refresh()). */
+
+BatonEngine *baton_engine_new (const char *folder);
+/* Starts the thread; it signs itself in from the account in the database and the keyring */
+void baton_engine_start (BatonEngine *self);
+/* Ends the thread; blocks at most until a request under way is cancelled */
+void baton_engine_stop (BatonEngine *self);
+/* Something is to be sent: now. Any thread. */
+void baton_engine_poke (BatonEngine *self);
+
+/* Signing in. @name: "First Last", registers a new account; NULL: logs in. */
+void baton_engine_sign_in_async (BatonEngine *self,
+                                 const char *server,
+                                 const char *email,
+                                 const char *password,
+                                 const char *name,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer data);
+gboolean baton_engine_sign_in_finish (BatonEngine *self, GAsyncResult *result, GError **error);
+void baton_engine_sign_out_async (BatonEngine *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+gboolean baton_engine_sign_out_finish (BatonEngine *self, GAsyncResult *result, GError **error);
+BatonEngineState baton_engine_get_state (BatonEngine *self);
+const char *baton_engine_get_message (BatonEngine *self);
+guint baton_engine_get_waiting (BatonEngine *self);
+
+G_END_DECLS

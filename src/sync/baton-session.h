@@ -1,0 +1,31 @@
+/* baton-session.h: signed in to a server: requests with tokens that renew themselves
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A BatonRemote over HTTP. Blocking; for the thread that made it.
+ */
+#pragma once
+
+#include "../store/baton-database.h"
+#include "baton-remote.h"
+
+G_BEGIN_DECLS
+
+#define BATON_TYPE_SESSION (baton_session_get_type ())
+G_DECLARE_FINAL_TYPE (BatonSession, baton_session, BATON, SESSION, GObject)
+
+/* Signs in (or, with @name, registers), keeps the tokens in the keyring and the account in @database. Where no keyring is there the tokens are kept
+ * for this process only, and *@keyring_error says so. */
+BatonSession *baton_session_sign_in (BatonDatabase *database,
+                                     const char *server,
+                                     const char *email,
+                                     const char *password,
+                                     const char *name,
+                                     GCancellable *cancellable,
+                                     GError **keyring_error,
+                                     GError **error);
+/* From the account in @database and the tokens in the keyring; BATON_SYNC_ERROR_SIGNED_OUT where there is no account or no tokens */
+BatonSession *baton_session_resume (BatonDatabase *database, GCancellable *cancellable, GError **error);
+/* Tells the server (where it can be reached), drops the tokens and the account */
+gboolean baton_session_sign_out (BatonDatabase *database, GCancellable *cancellable, GError **error);
+
+G_END_DECLS
