@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 /* 12 hex digits of Unix milliseconds, '-', 4 of counter, '-', 12 of the device */
 #define BATON_CLOCK_TEXT_LENGTH 30
+/* The end of the year 9999, which RFC 3339 ends with: a clock beyond it is no clock */
+#define BATON_CLOCK_MAX_MS G_GINT64_CONSTANT (253402300799999)
 
 /**
  * BatonClock:
@@ -41,7 +43,7 @@ gint64 baton_clock_get_ms (const BatonClock *clock);
 /* @text takes BATON_CLOCK_TEXT_LENGTH + 1 bytes; the texts sort as the clocks do */
 void baton_clock_to_text (const BatonClock *clock, char *text);
 char *baton_clock_dup_text (const BatonClock *clock);
-/* FALSE, and @clock untouched, for anything but the 30 characters in lower case */
+/* FALSE, and @clock untouched, for anything but the 30 characters in lower case, up to BATON_CLOCK_MAX_MS */
 gboolean baton_clock_from_text (const char *text, BatonClock *clock);
 
 /* @now_ms: Unix milliseconds by the wall clock, which may be wrong */

@@ -60,6 +60,10 @@ const BatonEditField *baton_edit_lookup (const BatonEdit *edit, const char *key)
 /* Gives the edit its id and clock; takes each key's base (and notes' `was`) from @state, NULL where the record is new */
 void baton_edit_stamp (BatonEdit *edit, const char *id, const BatonClock *clock, const BatonRecord *state);
 
+/* As baton_edit_stamp() gives them, one by one: for an edit that comes from elsewhere. @key is set already; @was nullable. */
+void baton_edit_set_id (BatonEdit *edit, const char *id);
+void baton_edit_set_base (BatonEdit *edit, const char *key, const BatonClock *base, const char *was);
+
 /* Checks every field against the schema, and the whole against @state as it will be: required fields (a record that is
  * new needs them), at most so many elements in a set, fixed fields unchanged. @from_device: fields that only the server
  * sets are a problem. Adds to @problems; TRUE where there were none. */

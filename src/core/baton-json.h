@@ -10,9 +10,12 @@
 
 G_BEGIN_DECLS
 
-/* Parses UTF-8 @text of @length bytes (-1: to its end). BATON_ERROR_INVALID for what is no JSON, is nested too
- * deep, or is not UTF-8. */
+/* Parses UTF-8 @text of @length bytes (-1: to its end), strictly by RFC 8259. BATON_ERROR_INVALID for what is no JSON, is
+ * nested more than 64 deep, is not UTF-8, or holds U+0000 or a number that fits neither 64 bits nor a double. Of members of one name
+ * the last counts. Never NULL without an error: `null` is a node. */
 JsonNode *baton_json_parse (const char *text, gssize length, GError **error);
+/* The text of @node (nullable), borrowed; NULL where it is something else. json_node_get_string() wants to be asked first. */
+const char *baton_json_get_text (JsonNode *node);
 
 /**
  * BatonJsonWriter:

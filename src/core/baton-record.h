@@ -33,6 +33,8 @@ const char *baton_record_get_id (const BatonRecord *record);
 /* The value of @key: its own, else the schema's fallback, else null. Never NULL; borrowed until the next put. */
 const BatonValue *baton_record_get (const BatonRecord *record, const char *key);
 const BatonValue *baton_record_get_at (const BatonRecord *record, guint index);
+/* The value that stands at @key itself, without fallback: null where it was never set. Borrowed until the next put. */
+const BatonValue *baton_record_get_own (const BatonRecord *record, const char *key);
 /* The clock of @key; all zero where it was never set */
 BatonClock baton_record_get_clock (const BatonRecord *record, const char *key);
 const char *baton_record_get_text (const BatonRecord *record, const char *key);
@@ -43,11 +45,12 @@ GStrv baton_record_dup_set (const BatonRecord *record, const char *name);
 /* The greatest clock of all fields: the record's time of change */
 BatonClock baton_record_get_last_clock (const BatonRecord *record);
 
-/* Sets, whatever stood there. baton_merge_* decide whether to. */
+/* Sets, whatever stood there. baton_merge_* decide whether to. Not for the name of a set: its elements are set. */
 void baton_record_put (BatonRecord *record, const char *key, const BatonValue *value, const BatonClock *clock);
 
 typedef void (*BatonRecordFunc) (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data);
-/* Every key that was ever set (removed elements too), schema order first, then by bytes: the same on each device */
+/* Every key that was ever set (removed elements too), the schema's fields in its order, then the rest
+ * (elements of sets, unknown fields) by bytes: the same on each device */
 void baton_record_foreach (const BatonRecord *record, BatonRecordFunc func, gpointer data);
 /* Same id, same keys, same values, same clocks */
 gboolean baton_record_equal (const BatonRecord *a, const BatonRecord *b);

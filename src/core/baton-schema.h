@@ -58,12 +58,14 @@ typedef enum {
  * @BATON_FIELD_REQUIRED: not null in a whole record
  * @BATON_FIELD_FIXED: set by the edit that creates the record, not changed after
  * @BATON_FIELD_SERVER: only the server sets it; a device's edit that names it is refused
+ * @BATON_FIELD_QUIET: nobody writes it by hand, so that two values of it are no conflict to show
  */
 typedef enum {
   BATON_FIELD_PLAIN = 0,
   BATON_FIELD_REQUIRED = 1 << 0,
   BATON_FIELD_FIXED = 1 << 1,
   BATON_FIELD_SERVER = 1 << 2,
+  BATON_FIELD_QUIET = 1 << 3,
 } BatonFieldFlags;
 
 typedef struct

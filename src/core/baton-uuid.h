@@ -18,5 +18,6 @@ char *baton_uuid_from_name (const char *namespace_uuid, const char *name);
 /* The 36 characters in lower case */
 gboolean baton_uuid_is_valid (const char *text);
 gboolean baton_uuid_is_v7 (const char *text);
+gboolean baton_uuid_is_v5 (const char *text);
 
 G_END_DECLS

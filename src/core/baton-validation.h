@@ -29,4 +29,7 @@ gboolean baton_problems_to_error (GPtrArray *problems, GError **error);
  * its value is raw. */
 gboolean baton_validate_field (BatonEntity entity, const char *key, const BatonValue *value, GPtrArray *problems);
 
+/* Whether @key may name a field or an element at all, by its form */
+gboolean baton_validate_key (BatonEntity entity, const char *key, GPtrArray *problems);
+
 G_END_DECLS
