@@ -66,6 +66,10 @@ void baton_database_get_steps (BatonDatabase *database, char **undo, char **redo
 /* NULL without an error where there is none. Deleted ones too: see their field `deleted`. */
 BatonRecord *baton_database_get (BatonDatabase *database, BatonEntity entity, const char *id, GError **error);
 BatonRecord *baton_database_get_by_key (BatonDatabase *database, BatonEntity entity, gint64 key, GError **error);
+/* The key of the row; 0, without an error, where there is none */
+gint64 baton_database_get_key (BatonDatabase *database, BatonEntity entity, const char *id, GError **error);
+/* Whether an edit of this record waits to be sent, or was refused */
+gboolean baton_database_is_waiting (BatonDatabase *database, BatonEntity entity, const char *id);
 /* The id that begins with (or, for a short form, ends with) @part, at least 4 characters */
 char *baton_database_find_id (BatonDatabase *database, BatonEntity entity, const char *part, GError **error);
 /* Keys (gint64) of the tasks that @query asks for, in its order */
