@@ -17,8 +17,10 @@ guint baton_project_get_open (BatonProject *self);
 
 #define BATON_TYPE_PROJECT_LIST (baton_project_list_get_type ())
 G_DECLARE_FINAL_TYPE (BatonProjectList, baton_project_list, BATON, PROJECT_LIST, GObject)
-/* A GListModel of BatonProject; property `inbox-open` (uint), `today-open` (uint) */
+/* A GListModel of BatonProject, by position, then name, archived ones too; properties `inbox-open` (uint), `today-open` (uint), `error` (string,
+ * nullable: the last reading failed, and the list still shows what it showed). A project keeps its object. */
 BatonProjectList *baton_project_list_new (BatonStore *store);
+/* Borrowed; NULL: not in the list */
 BatonProject *baton_project_list_lookup (BatonProjectList *self, const char *id);
 
 G_END_DECLS

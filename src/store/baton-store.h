@@ -28,7 +28,8 @@ BatonStore *baton_store_open_finish (GAsyncResult *result, GError **error);
 void baton_store_close (BatonStore *store);
 const char *baton_store_get_folder (BatonStore *store);
 
-/* @edits: array of BatonEdit; see baton_database_apply() */
+/* @edits: array of BatonEdit, not to be changed after; see baton_database_apply(). Cancelling changes what the callback is told (
+ * G_IO_ERROR_CANCELLED), never what is written. */
 void baton_store_apply_async (BatonStore *store,
                               GPtrArray *edits,
                               const char *label,
@@ -56,7 +57,7 @@ gboolean baton_store_call_finish (BatonStore *store, GAsyncResult *result, GErro
 /* Looks whether anything was committed elsewhere, now */
 void baton_store_refresh (BatonStore *store);
 
-/* The one object for this task while anybody holds it; NULL where there is none. Main thread; a small read. */
+/* The one object for this task while anybody holds it, owned by the caller; NULL where there is none. Main thread; a small read. */
 BatonTask *baton_store_get_task (BatonStore *store, const char *id);
 BatonTask *baton_store_get_task_by_key (BatonStore *store, gint64 key);
 /* A small read on the main thread's connection */

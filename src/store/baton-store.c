@@ -1,0 +1,559 @@
+/* baton-store.c: the device's data for a main loop
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Three connections to one database, each with its own thread: the writer's takes whatever changes data, in the order in which it
+ * was asked for; the reader's answers lists; the main thread's reads single records for rows on the
+ * screen, which a write-ahead log lets it do while others write.
+ *
+ * What anybody has committed, this store's writer too, is noticed in one place: baton_store_refresh() asks the
+ * main thread's connection for its data version. Whatever leads there (a write that is done, the file
+ * monitor, the sync engine) may lead there too often, but never tells anything itself.
+ */
+#define G_LOG_DOMAIN "baton-store"
+
+#include "baton-store.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "baton-store-private.h"
+#include "baton-store-watch.h"
+#include "baton-task-cache.h"
+
+struct _BatonStore
+{
+  GObject parent_instance;
+
+  char *folder;             /* owned */
+  BatonDatabase *database;  /* owned, main thread; NULL before opening and after closing */
+  BatonStoreThread *writer; /* owned; NULL after closing */
+  BatonStoreThread *reader; /* owned; NULL after closing */
+  BatonTaskCache *tasks;    /* owned */
+  BatonStoreWatch *watch;   /* owned, nullable */
+  gint64 data_version;
+  char *undo_label; /* owned, nullable */
+  char *redo_label; /* owned, nullable */
+};
+
+typedef enum
+{
+  PROP_UNDO_LABEL = 1,
+  PROP_REDO_LABEL,
+} BatonStoreProperty;
+
+/* What the writer thread is to do, and what came of it */
+typedef struct
+{
+  GTask *task;      /* owned */
+  GPtrArray *edits; /* owned, nullable; of BatonEdit */
+  char *label;      /* owned, nullable */
+  gboolean force;
+  BatonStoreFunc func; /* nullable */
+  gpointer func_data;
+  GDestroyNotify func_destroy; /* nullable */
+  char *answer;                /* owned, nullable */
+} Write;
+
+typedef struct
+{
+  GTask *task;             /* owned */
+  BatonStore *store;       /* owned */
+  BatonDatabase *database; /* owned, nullable */
+} Opening;
+
+G_DEFINE_FINAL_TYPE (BatonStore, baton_store, G_TYPE_OBJECT)
+
+static GParamSpec *properties[PROP_REDO_LABEL + 1];
+static guint changed_signal;
+
+static Write *
+write_new (BatonStore *self,
+           gpointer tag,
+           GCancellable *cancellable,
+           GAsyncReadyCallback callback,
+           gpointer data)
+{
+  Write *write = g_new0 (Write, 1);
+
+  write->task = g_task_new (self, cancellable, callback, data);
+  g_task_set_source_tag (write->task, tag);
+  return write;
+}
+
+static void
+write_free (gpointer pointer)
+{
+  Write *write = pointer;
+
+  if (write->func_destroy != NULL)
+    write->func_destroy (write->func_data);
+  g_clear_pointer (&write->edits, g_ptr_array_unref);
+  g_free (write->label);
+  g_free (write->answer);
+  g_object_unref (write->task);
+  g_free (write);
+}
+
+static void
+opening_free (gpointer pointer)
+{
+  Opening *opening = pointer;
+
+  g_clear_pointer (&opening->database, baton_database_close);
+  g_object_unref (opening->store);
+  g_object_unref (opening->task);
+  g_free (opening);
+}
+
+/* --- on the writer thread --- */
+
+static gboolean
+apply_work (BatonDatabase *database, gpointer pointer, GError **error)
+{
+  Write *write = pointer;
+
+  return baton_database_apply (database, write->edits, write->label, error);
+}
+
+static gboolean
+undo_work (BatonDatabase *database, gpointer pointer, GError **error)
+{
+  Write *write = pointer;
+
+  write->answer = baton_database_undo (database, write->force, error);
+  return write->answer != NULL;
+}
+
+static gboolean
+redo_work (BatonDatabase *database, gpointer pointer, GError **error)
+{
+  Write *write = pointer;
+
+  write->answer = baton_database_redo (database, write->force, error);
+  return write->answer != NULL;
+}
+
+static gboolean
+call_work (BatonDatabase *database, gpointer pointer, GError **error)
+{
+  Write *write = pointer;
+
+  return write->func (database, write->func_data, error);
+}
+
+/* The writer's own connection is open by now, and so the file is made and migrated; this one is the main thread's */
+static gboolean
+open_work (BatonDatabase *database, gpointer pointer, GError **error)
+{
+  Opening *opening = pointer;
+
+  opening->database = baton_database_open (baton_database_get_folder (database), error);
+  return opening->database != NULL;
+}
+
+/* --- on the main thread --- */
+
+static void
+update_steps (BatonStore *self)
+{
+  g_autofree char *undo = NULL;
+  g_autofree char *redo = NULL;
+
+  baton_database_get_steps (self->database, &undo, &redo);
+  if (g_set_str (&self->undo_label, undo))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNDO_LABEL]);
+  if (g_set_str (&self->redo_label, redo))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REDO_LABEL]);
+}
+
+static void
+written_cb (gpointer pointer, const GError *error)
+{
+  Write *write = pointer;
+  BatonStore *self = g_task_get_source_object (write->task);
+
+  if (write->edits != NULL && error == NULL)
+    baton_task_cache_reload_edited (self->tasks, write->edits);
+  baton_store_refresh (self);
+  if (error != NULL)
+    g_task_return_error (write->task, g_error_copy (error));
+  else if (write->answer != NULL)
+    g_task_return_pointer (write->task, g_steal_pointer (&write->answer), g_free);
+  else
+    g_task_return_boolean (write->task, TRUE);
+}
+
+static void
+push_write (BatonStore *self, Write *write, BatonStoreFunc work)
+{
+  if (self->writer != NULL)
+    {
+      baton_store_thread_push (self->writer, work, written_cb, write, write_free);
+      return;
+    }
+  g_task_return_new_error_literal (write->task, BATON_STORE_ERROR, BATON_STORE_ERROR_FAILED,
+                                   _ ("The tasks are closed already; nothing was changed"));
+  write_free (write);
+}
+
+static void
+opened_cb (gpointer pointer, const GError *error)
+{
+  Opening *opening = pointer;
+  BatonStore *self = opening->store;
+
+  if (error != NULL)
+    {
+      g_task_return_error (opening->task, g_error_copy (error));
+      return;
+    }
+  self->database = g_steal_pointer (&opening->database);
+  self->data_version = baton_database_get_data_version (self->database);
+  self->reader = baton_store_thread_new ("baton-reader", self->folder);
+  self->watch = baton_store_watch_new (self);
+  update_steps (self);
+  g_task_return_pointer (opening->task, g_object_ref (self), g_object_unref);
+}
+
+static void
+baton_store_dispose (GObject *object)
+{
+  BatonStore *self = BATON_STORE (object);
+
+  baton_store_close (self);
+  G_OBJECT_CLASS (baton_store_parent_class)->dispose (object);
+}
+
+static void
+baton_store_finalize (GObject *object)
+{
+  BatonStore *self = BATON_STORE (object);
+
+  g_clear_pointer (&self->tasks, baton_task_cache_free);
+  g_free (self->folder);
+  g_free (self->undo_label);
+  g_free (self->redo_label);
+  G_OBJECT_CLASS (baton_store_parent_class)->finalize (object);
+}
+
+static void
+baton_store_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  BatonStore *self = BATON_STORE (object);
+
+  switch ((BatonStoreProperty) id)
+    {
+    case PROP_UNDO_LABEL:
+      g_value_set_string (value, self->undo_label);
+      break;
+    case PROP_REDO_LABEL:
+      g_value_set_string (value, self->redo_label);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+baton_store_class_init (BatonStoreClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = baton_store_dispose;
+  object_class->finalize = baton_store_finalize;
+  object_class->get_property = baton_store_get_property;
+
+  properties[PROP_UNDO_LABEL] = g_param_spec_string ("undo-label", NULL, NULL, NULL, flags);
+  properties[PROP_REDO_LABEL] = g_param_spec_string ("redo-label", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  /**
+   * BatonStore::changed:
+   *
+   * After any commit, of this or another connection, and when a new day begins.
+   */
+  changed_signal = g_signal_new ("changed", BATON_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
+}
+
+static void
+baton_store_init (BatonStore *self)
+{
+  self->tasks = baton_task_cache_new (self);
+}
+
+void
+baton_store_open_async (const char *folder,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer data)
+{
+  Opening *opening;
+  BatonStore *self;
+
+  g_return_if_fail (folder != NULL);
+
+  opening = g_new0 (Opening, 1);
+  self = g_object_new (BATON_TYPE_STORE, NULL);
+  self->folder = g_strdup (folder);
+  self->writer = baton_store_thread_new ("baton-writer", folder);
+  opening->store = self;
+  opening->task = g_task_new (NULL, cancellable, callback, data);
+  g_task_set_source_tag (opening->task, baton_store_open_async);
+  baton_store_thread_push (self->writer, open_work, opened_cb, opening, opening_free);
+}
+
+BatonStore *
+baton_store_open_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+baton_store_close (BatonStore *self)
+{
+  g_return_if_fail (BATON_IS_STORE (self));
+
+  g_clear_pointer (&self->watch, baton_store_watch_free);
+  g_clear_pointer (&self->reader, baton_store_thread_close);
+  g_clear_pointer (&self->database, baton_database_close);
+  g_clear_pointer (&self->writer, baton_store_thread_close);
+}
+
+const char *
+baton_store_get_folder (BatonStore *self)
+{
+  g_return_val_if_fail (BATON_IS_STORE (self), NULL);
+
+  return self->folder;
+}
+
+void
+baton_store_apply_async (BatonStore *self,
+                         GPtrArray *edits,
+                         const char *label,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer data)
+{
+  Write *write;
+
+  g_return_if_fail (BATON_IS_STORE (self));
+  g_return_if_fail (edits != NULL);
+
+  write = write_new (self, baton_store_apply_async, cancellable, callback, data);
+  write->edits = g_ptr_array_new_full (edits->len, (GDestroyNotify) baton_edit_unref);
+  for (guint i = 0; i < edits->len; i++)
+    g_ptr_array_add (write->edits, baton_edit_ref (g_ptr_array_index (edits, i)));
+  write->label = g_strdup (label);
+  push_write (self, write, apply_work);
+}
+
+gboolean
+baton_store_apply_finish (BatonStore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+baton_store_undo_async (BatonStore *self,
+                        gboolean force,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer data)
+{
+  Write *write;
+
+  g_return_if_fail (BATON_IS_STORE (self));
+
+  write = write_new (self, baton_store_undo_async, cancellable, callback, data);
+  write->force = force;
+  push_write (self, write, undo_work);
+}
+
+char *
+baton_store_undo_finish (BatonStore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+baton_store_redo_async (BatonStore *self,
+                        gboolean force,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer data)
+{
+  Write *write;
+
+  g_return_if_fail (BATON_IS_STORE (self));
+
+  write = write_new (self, baton_store_redo_async, cancellable, callback, data);
+  write->force = force;
+  push_write (self, write, redo_work);
+}
+
+char *
+baton_store_redo_finish (BatonStore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+baton_store_call_async (BatonStore *self,
+                        BatonStoreFunc func,
+                        gpointer func_data,
+                        GDestroyNotify destroy,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer data)
+{
+  Write *write;
+
+  g_return_if_fail (BATON_IS_STORE (self));
+  g_return_if_fail (func != NULL);
+
+  write = write_new (self, baton_store_call_async, cancellable, callback, data);
+  write->func = func;
+  write->func_data = func_data;
+  write->func_destroy = destroy;
+  push_write (self, write, call_work);
+}
+
+gboolean
+baton_store_call_finish (BatonStore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+baton_store_refresh (BatonStore *self)
+{
+  gint64 version;
+
+  g_return_if_fail (BATON_IS_STORE (self));
+
+  if (self->database == NULL)
+    return;
+  version = baton_database_get_data_version (self->database);
+  if (version == self->data_version)
+    return;
+  self->data_version = version;
+  baton_store_announce (self);
+}
+
+BatonTask *
+baton_store_get_task (BatonStore *self, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  BatonTask *task;
+
+  g_return_val_if_fail (BATON_IS_STORE (self), NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+
+  task = baton_task_cache_get_by_id (self->tasks, id, &error);
+  if (error != NULL)
+    g_message ("Task %s cannot be read: %s", id, error->message);
+  return task;
+}
+
+BatonTask *
+baton_store_get_task_by_key (BatonStore *self, gint64 key)
+{
+  g_autoptr (GError) error = NULL;
+  BatonTask *task;
+
+  g_return_val_if_fail (BATON_IS_STORE (self), NULL);
+
+  task = baton_task_cache_get (self->tasks, key, &error);
+  if (error != NULL)
+    g_message ("Task %" G_GINT64_FORMAT " cannot be read: %s", key, error->message);
+  return task;
+}
+
+BatonRecord *
+baton_store_get_record (BatonStore *self, BatonEntity entity, const char *id, GError **error)
+{
+  g_return_val_if_fail (BATON_IS_STORE (self), NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+
+  if (self->database == NULL)
+    {
+      g_set_error_literal (error, BATON_STORE_ERROR, BATON_STORE_ERROR_FAILED,
+                           _ ("The tasks are closed already"));
+      return NULL;
+    }
+  return baton_database_get (self->database, entity, id, error);
+}
+
+/* --- for the store's own parts --- */
+
+BatonDatabase *
+baton_store_get_database (BatonStore *self)
+{
+  return self->database;
+}
+
+gboolean
+baton_store_read (BatonStore *self,
+                  BatonStoreFunc work,
+                  BatonStoreDone done,
+                  gpointer data,
+                  GDestroyNotify destroy)
+{
+  if (self->reader == NULL)
+    return FALSE;
+  baton_store_thread_push (self->reader, work, done, data, destroy);
+  return TRUE;
+}
+
+void
+baton_store_announce (BatonStore *self)
+{
+  g_autoptr (BatonStore) keep = g_object_ref (self);
+
+  update_steps (self);
+  baton_task_cache_reload (self->tasks);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+void
+baton_store_check_day (BatonStore *self)
+{
+  if (self->watch != NULL)
+    baton_store_watch_check_day (self->watch);
+}
+
+gint64
+baton_store_get_key (BatonStore *self, BatonEntity entity, const char *id)
+{
+  gint64 key = entity == BATON_ENTITY_TASK ? baton_task_cache_find_key (self->tasks, id) : 0;
+
+  if (key == 0 && self->database != NULL)
+    key = baton_database_get_key (self->database, entity, id, NULL);
+  return key;
+}
+
+BatonTask *
+baton_store_take_task (BatonStore *self, gint64 key)
+{
+  BatonTask *task = baton_store_get_task_by_key (self, key);
+
+  return task != NULL ? task : baton_task_cache_make_empty (self->tasks, key);
+}
+
+guint
+baton_store_count_living (BatonStore *self)
+{
+  return baton_task_cache_get_n_living (self->tasks);
+}
