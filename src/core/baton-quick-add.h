@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
+typedef enum
+{
   BATON_QUICK_ADD_TAG,
   BATON_QUICK_ADD_PRIORITY,
   BATON_QUICK_ADD_DUE,
@@ -41,6 +42,11 @@ typedef struct
 
 /* Pure: @now decides what "tomorrow" is. Never fails; any text gives something. */
 BatonQuickAdd *baton_quick_add_parse (const char *line, GDateTime *now);
+/* The same, but words within @off (only start and end are read) are text: parts that the person turned off */
+BatonQuickAdd *baton_quick_add_parse_except (const char *line,
+                                             GDateTime *now,
+                                             const BatonQuickAddPart *off,
+                                             guint n_off);
 void baton_quick_add_free (BatonQuickAdd *parsed);
 /* Sets title, due, priority and tags in @edit */
 void baton_quick_add_apply (const BatonQuickAdd *parsed, BatonEdit *edit);

@@ -1,0 +1,601 @@
+/* baton-filter.c: which tasks to show, in words
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *   filter  = all { "or" all }
+ *   all     = one { [ "and" ] one }
+ *   one     = "not" one | "(" filter ")" | field ":" value { "," value }
+ *           | ( "due" | "created" | "completed" ) ( "before" | "after" ) day
+ *           | word | '"' any text '"'
+ *
+ * Words of the grammar are taken in any case; in quotes they are text to search for. A quoted text of many words is one node:
+ * they are to stand in that order. Chains are made into balanced trees, so that a long list does not make a deep tree.
+ */
+#define G_LOG_DOMAIN "baton-core"
+
+#include "baton-config.h"
+
+#include "baton-filter.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "baton-date-words.h"
+#include "baton-error.h"
+
+#define MAX_DEPTH     64
+#define MAX_DAY_WORDS 3
+
+typedef struct
+{
+  const char *text;
+  const char *at;
+  BatonDateWords *words;
+  guint depth;
+} Parser;
+
+typedef struct
+{
+  const char *name;
+  const char *const *choices; /* NULL: free text, or a day */
+  gboolean is_day;
+  gboolean may_be_none;
+  BatonDateTense tense;
+} Field;
+
+static const char *const status_choices[] = { "todo", "in_progress", "review", "done", NULL };
+static const char *const priority_choices[] = { "low", "medium", "high", "urgent", NULL };
+static const char *const is_choices[] = { "overdue", "open", "done", "deleted", NULL };
+
+static const Field fields[] = {
+  { "status",    status_choices,   FALSE, FALSE, BATON_DATE_ANY  },
+  { "priority",  priority_choices, FALSE, FALSE, BATON_DATE_ANY  },
+  { "tag",       NULL,             FALSE, TRUE,  BATON_DATE_ANY  },
+  { "project",   NULL,             FALSE, TRUE,  BATON_DATE_ANY  },
+  { "due",       NULL,             TRUE,  TRUE,  BATON_DATE_ANY  },
+  { "created",   NULL,             TRUE,  FALSE, BATON_DATE_PAST },
+  { "completed", NULL,             TRUE,  TRUE,  BATON_DATE_PAST },
+  { "is",        is_choices,       FALSE, FALSE, BATON_DATE_ANY  },
+};
+
+static BatonFilter *parse_any (Parser *parser, GError **error);
+
+static BatonFilter *
+filter_new (BatonFilterKind kind, BatonFilter *left, BatonFilter *right)
+{
+  BatonFilter *filter = g_new0 (BatonFilter, 1);
+
+  filter->kind = kind;
+  filter->left = left;
+  filter->right = right;
+  return filter;
+}
+
+void
+baton_filter_free (BatonFilter *filter)
+{
+  if (filter == NULL)
+    return;
+  baton_filter_free (filter->left);
+  baton_filter_free (filter->right);
+  g_free (filter->field);
+  g_free (filter->value);
+  g_free (filter);
+}
+
+static void G_GNUC_PRINTF (4, 5)
+    set_error (GError **error, const Parser *parser, const char *where, const char *format, ...)
+{
+  g_autofree char *what = NULL;
+  va_list args;
+
+  va_start (args, format);
+  what = g_strdup_vprintf (format, args);
+  va_end (args);
+  /* Translators: %ld is a place in a typed text, %s a sentence without its full stop */
+  g_set_error (error, BATON_ERROR, BATON_ERROR_INVALID, _ ("At character %ld: %s."),
+               g_utf8_pointer_to_offset (parser->text, where) + 1, what);
+}
+
+/* --- reading words --- */
+
+static gboolean
+is_delimiter (gunichar c)
+{
+  return c == 0 || c == '(' || c == ')' || c == '"' || g_unichar_isspace (c) ||
+         g_unichar_iscntrl (c);
+}
+
+static void
+skip_space (Parser *parser)
+{
+  while (*parser->at != '\0' && (g_unichar_isspace (g_utf8_get_char (parser->at)) ||
+                                 g_unichar_iscntrl (g_utf8_get_char (parser->at))))
+    parser->at = g_utf8_next_char (parser->at);
+}
+
+/* The end of the word that begins at @at */
+static const char *
+word_end (const char *at)
+{
+  while (!is_delimiter (g_utf8_get_char (at)))
+    at = g_utf8_next_char (at);
+  return at;
+}
+
+static gboolean
+next_is_word (const Parser *parser, const char *word)
+{
+  gsize length = strlen (word);
+
+  return g_ascii_strncasecmp (parser->at, word, length) == 0 &&
+         word_end (parser->at) == parser->at + length;
+}
+
+static gboolean
+take_word (Parser *parser, const char *word)
+{
+  if (!next_is_word (parser, word))
+    return FALSE;
+  parser->at += strlen (word);
+  skip_space (parser);
+  return TRUE;
+}
+
+/* The text in quotes that begins at the parser's place */
+static char *
+take_quoted (Parser *parser, GError **error)
+{
+  const char *start = parser->at + 1, *end = strchr (start, '"');
+
+  if (end == NULL)
+    {
+      set_error (error, parser, parser->at, _ ("the quote is not closed"));
+      return NULL;
+    }
+  parser->at = end + 1;
+  return g_strndup (start, end - start);
+}
+
+/* --- days --- */
+
+/* As many words as are a day, from the parser's place */
+static char *
+take_day (Parser *parser, const Field *field)
+{
+  char *words[MAX_DAY_WORDS + 1] = { NULL };
+  const char *ends[MAX_DAY_WORDS] = { NULL };
+  const char *at = parser->at;
+  char *value = NULL;
+  guint n = 0, n_read;
+  GDate day;
+
+  while (n < MAX_DAY_WORDS && !is_delimiter (g_utf8_get_char (at)))
+    {
+      Parser ahead = { .at = word_end (at) };
+
+      words[n] = g_utf8_casefold (at, ahead.at - at);
+      ends[n++] = ahead.at;
+      skip_space (&ahead);
+      at = ahead.at;
+    }
+  n_read = baton_date_words_read (parser->words, field->tense, (const char *const *) words, n,
+                                  &day);
+  if (n_read > 0)
+    {
+      parser->at = ends[n_read - 1];
+      value = g_strdup_printf ("%04d-%02d-%02d", g_date_get_year (&day), g_date_get_month (&day),
+                               g_date_get_day (&day));
+    }
+  for (guint i = 0; i < n; i++)
+    g_free (words[i]);
+  return value;
+}
+
+/* @text as a day, wholly; NULL where it is none */
+static char *
+read_day (const Parser *parser, const Field *field, const char *text)
+{
+  Parser whole = { .text = text, .at = text, .words = parser->words };
+  g_autofree char *value = NULL;
+
+  skip_space (&whole);
+  value = take_day (&whole, field);
+  skip_space (&whole);
+  return *whole.at == '\0' ? g_steal_pointer (&value) : NULL;
+}
+
+/* --- values --- */
+
+static char *
+read_choice (const Field *field, const char *text)
+{
+  for (guint i = 0; field->choices[i] != NULL; i++)
+    if (g_ascii_strcasecmp (field->choices[i], text) == 0)
+      return g_strdup (field->choices[i]);
+  return NULL;
+}
+
+/* What a value may be, for an error's text */
+static char *
+describe_values (const Field *field)
+{
+  if (field->choices != NULL)
+    return g_strjoinv (", ", (GStrv) field->choices);
+  return g_strdup (_ ("a day, such as “friday”, “24 dec” or “2026-12-24”"));
+}
+
+/* @value becomes what the field holds; NULL for "none" */
+static gboolean
+read_value (const Parser *parser,
+            const Field *field,
+            const char *text,
+            gboolean quoted,
+            const char *where,
+            char **value,
+            GError **error)
+{
+  g_autofree char *described = NULL;
+
+  *value = NULL;
+  if (!quoted && field->may_be_none && g_ascii_strcasecmp (text, "none") == 0)
+    return TRUE;
+  if (*text == '\0')
+    {
+      set_error (error, parser, where, _ ("“%s:” needs a value"), field->name);
+      return FALSE;
+    }
+  if (field->choices != NULL)
+    *value = read_choice (field, text);
+  else if (field->is_day)
+    *value = read_day (parser, field, text);
+  else
+    *value = g_strdup (text);
+  if (*value != NULL)
+    return TRUE;
+
+  described = describe_values (field);
+  set_error (error, parser, where, _ ("“%s” cannot be “%s”. It can be: %s"), field->name, text,
+             described);
+  return FALSE;
+}
+
+static BatonFilter *
+field_node (const Field *field, BatonFilterComparison comparison, char *value)
+{
+  BatonFilter *filter = filter_new (BATON_FILTER_FIELD, NULL, NULL);
+
+  filter->field = g_strdup (field->name);
+  filter->comparison = comparison;
+  filter->value = value;
+  return filter;
+}
+
+/* One value of a list, up to a comma or the word's end */
+static BatonFilter *
+parse_value (Parser *parser, const Field *field, GError **error)
+{
+  const char *where = parser->at;
+  gboolean quoted = *parser->at == '"';
+  g_autofree char *text = NULL;
+  char *value;
+
+  if (quoted)
+    text = take_quoted (parser, error);
+  else
+    {
+      while (*parser->at != ',' && !is_delimiter (g_utf8_get_char (parser->at)))
+        parser->at = g_utf8_next_char (parser->at);
+      text = g_strndup (where, parser->at - where);
+    }
+  if (text == NULL || !read_value (parser, field, text, quoted, where, &value, error))
+    return NULL;
+  return field_node (field, BATON_FILTER_IS, value);
+}
+
+/* --- trees --- */
+
+static BatonFilter *
+join_range (BatonFilterKind kind, GPtrArray *parts, guint first, guint last)
+{
+  guint middle = first + (last - first) / 2;
+
+  if (last - first == 1)
+    return g_steal_pointer (&parts->pdata[first]);
+  return filter_new (kind, join_range (kind, parts, first, middle),
+                     join_range (kind, parts, middle, last));
+}
+
+/* A balanced tree of @parts, at least one, which it takes */
+static BatonFilter *
+join (BatonFilterKind kind, GPtrArray *parts)
+{
+  return join_range (kind, parts, 0, parts->len);
+}
+
+static guint
+tree_depth (const BatonFilter *filter)
+{
+  if (filter == NULL)
+    return 0;
+  return 1 + MAX (tree_depth (filter->left), tree_depth (filter->right));
+}
+
+static BatonFilter *
+parse_values (Parser *parser, const Field *field, GError **error)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_filter_free);
+
+  for (;;)
+    {
+      BatonFilter *part = parse_value (parser, field, error);
+
+      if (part == NULL)
+        return NULL;
+      g_ptr_array_add (parts, part);
+      if (*parser->at != ',')
+        return join (BATON_FILTER_OR, parts);
+      parser->at++;
+    }
+}
+
+static const Field *
+find_field (const char *name, gsize length)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (strlen (fields[i].name) == length &&
+        g_ascii_strncasecmp (fields[i].name, name, length) == 0)
+      return &fields[i];
+  return NULL;
+}
+
+/* "due before friday"; NULL without an error where the words are something else */
+static BatonFilter *
+parse_comparison (Parser *parser, GError **error)
+{
+  const char *end = word_end (parser->at);
+  const Field *field = find_field (parser->at, end - parser->at);
+  Parser ahead = *parser;
+  BatonFilterComparison comparison;
+  char *value;
+
+  if (field == NULL || !field->is_day)
+    return NULL;
+  ahead.at = end;
+  skip_space (&ahead);
+  if (take_word (&ahead, "before"))
+    comparison = BATON_FILTER_BEFORE;
+  else if (take_word (&ahead, "after"))
+    comparison = BATON_FILTER_AFTER;
+  else
+    return NULL;
+
+  parser->at = ahead.at;
+  if (*parser->at == '"')
+    {
+      g_autofree char *text = take_quoted (parser, error);
+
+      if (text == NULL || !read_value (parser, field, text, TRUE, ahead.at, &value, error))
+        return NULL;
+    }
+  else
+    value = take_day (parser, field);
+  if (value == NULL)
+    {
+      set_error (error, parser, parser->at,
+                 _ ("“before” and “after” need a day, such as “friday”, “24 dec” or “2026-12-24”"));
+      return NULL;
+    }
+  return field_node (field, comparison, value);
+}
+
+static BatonFilter *
+text_node (char *text)
+{
+  BatonFilter *filter = filter_new (BATON_FILTER_TEXT, NULL, NULL);
+
+  filter->value = text;
+  return filter;
+}
+
+static BatonFilter *
+parse_quoted (Parser *parser, GError **error)
+{
+  const char *where = parser->at;
+  g_autofree char *text = take_quoted (parser, error);
+
+  if (text == NULL)
+    return NULL;
+  if (*g_strstrip (text) == '\0')
+    {
+      set_error (error, parser, where, _ ("there is nothing between the quotes"));
+      return NULL;
+    }
+  return text_node (g_steal_pointer (&text));
+}
+
+/* A field with values, a comparison, or a word to search for */
+static BatonFilter *
+parse_term (Parser *parser, GError **error)
+{
+  const char *start = parser->at;
+  gsize letters = strspn (start, G_CSET_A_2_Z G_CSET_a_2_z "_");
+  GError *problem = NULL;
+  BatonFilter *comparison;
+
+  if (letters > 0 && start[letters] == ':')
+    {
+      const Field *field = find_field (start, letters);
+
+      parser->at += letters + 1;
+      if (field != NULL)
+        return parse_values (parser, field, error);
+      set_error (error, parser, start,
+                 _ ("there is no field “%.*s”. Put a text with a colon in quotes to search for it"),
+                 (int) letters, start);
+      return NULL;
+    }
+
+  comparison = parse_comparison (parser, &problem);
+  if (comparison != NULL || problem != NULL)
+    {
+      g_propagate_error (error, problem);
+      return comparison;
+    }
+  parser->at = word_end (start);
+  return text_node (g_strndup (start, parser->at - start));
+}
+
+static BatonFilter *
+parse_group (Parser *parser, GError **error)
+{
+  const char *where = parser->at++;
+  g_autoptr (BatonFilter) inner = NULL;
+
+  skip_space (parser);
+  inner = parse_any (parser, error);
+  if (inner == NULL)
+    return NULL;
+  if (*parser->at != ')')
+    {
+      set_error (error, parser, where, _ ("the parenthesis is not closed"));
+      return NULL;
+    }
+  parser->at++;
+  return g_steal_pointer (&inner);
+}
+
+static BatonFilter *parse_one (Parser *parser, GError **error);
+
+static BatonFilter *
+parse_not (Parser *parser, GError **error)
+{
+  BatonFilter *inner = parse_one (parser, error);
+
+  return inner != NULL ? filter_new (BATON_FILTER_NOT, inner, NULL) : NULL;
+}
+
+static BatonFilter *
+parse_nested (Parser *parser, GError **error)
+{
+  if (*parser->at == '\0' || *parser->at == ')' || next_is_word (parser, "and") ||
+      next_is_word (parser, "or"))
+    {
+      set_error (error, parser, parser->at, _ ("something to filter by is missing"));
+      return NULL;
+    }
+  if (take_word (parser, "not"))
+    return parse_not (parser, error);
+  if (*parser->at == '(')
+    return parse_group (parser, error);
+  if (*parser->at == '"')
+    return parse_quoted (parser, error);
+  return parse_term (parser, error);
+}
+
+static BatonFilter *
+parse_one (Parser *parser, GError **error)
+{
+  BatonFilter *filter;
+
+  if (parser->depth == MAX_DEPTH)
+    {
+      set_error (error, parser, parser->at, _ ("the filter is nested too deep"));
+      return NULL;
+    }
+  parser->depth++;
+  filter = parse_nested (parser, error);
+  parser->depth--;
+  skip_space (parser);
+  return filter;
+}
+
+static BatonFilter *
+parse_all (Parser *parser, GError **error)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_filter_free);
+
+  for (;;)
+    {
+      BatonFilter *part = parse_one (parser, error);
+
+      if (part == NULL)
+        return NULL;
+      g_ptr_array_add (parts, part);
+      if (*parser->at == '\0' || *parser->at == ')' || next_is_word (parser, "or"))
+        return join (BATON_FILTER_AND, parts);
+      take_word (parser, "and");
+    }
+}
+
+static BatonFilter *
+parse_any (Parser *parser, GError **error)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_filter_free);
+
+  for (;;)
+    {
+      BatonFilter *part = parse_all (parser, error);
+
+      if (part == NULL)
+        return NULL;
+      g_ptr_array_add (parts, part);
+      if (!take_word (parser, "or"))
+        return join (BATON_FILTER_OR, parts);
+    }
+}
+
+static BatonFilter *
+parse_whole (Parser *parser, GError **error)
+{
+  g_autoptr (BatonFilter) filter = parse_any (parser, error);
+
+  if (filter == NULL)
+    return NULL;
+  if (*parser->at == ')')
+    {
+      set_error (error, parser, parser->at, _ ("the parenthesis was never opened"));
+      return NULL;
+    }
+  if (tree_depth (filter) > MAX_DEPTH)
+    {
+      set_error (error, parser, parser->text, _ ("the filter is nested too deep"));
+      return NULL;
+    }
+  return g_steal_pointer (&filter);
+}
+
+/**
+ * baton_filter_parse:
+ * @text: a filter in words
+ * @now: decides what "tomorrow" is
+ * @error: (nullable): %BATON_ERROR_INVALID, with what is wrong and at which character
+ *
+ * `due before friday` means the next Friday, `created after friday` the last one.
+ *
+ * Returns: (transfer full) (nullable): the filter
+ */
+BatonFilter *
+baton_filter_parse (const char *text, GDateTime *now, GError **error)
+{
+  g_autoptr (BatonDateWords) words = NULL;
+  Parser parser = { .text = text, .at = text };
+
+  g_return_val_if_fail (text != NULL, NULL);
+  g_return_val_if_fail (now != NULL, NULL);
+
+  if (!g_utf8_validate (text, -1, NULL))
+    {
+      g_set_error_literal (error, BATON_ERROR, BATON_ERROR_INVALID,
+                           _ ("The filter is not valid text."));
+      return NULL;
+    }
+  skip_space (&parser);
+  if (*parser.at == '\0')
+    {
+      g_set_error_literal (error, BATON_ERROR, BATON_ERROR_INVALID, _ ("The filter is empty."));
+      return NULL;
+    }
+  words = baton_date_words_new (now);
+  parser.words = words;
+  return parse_whole (&parser, error);
+}
