@@ -1,0 +1,195 @@
+/* baton-server-config.c: the settings in force
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "baton-server"
+
+#include "baton-server-config.h"
+
+#include <string.h>
+
+#define GROUP "server"
+
+typedef enum
+{
+  SETTING_TEXT,
+  SETTING_ADDRESS,
+  SETTING_INT,
+  SETTING_BOOL,
+} SettingType;
+
+typedef struct
+{
+  const char *name;
+  SettingType type;
+  const char *fallback; /* nullable */
+  gboolean required;
+  gboolean secret;
+  gint64 min;
+  gint64 max;
+} Setting;
+
+static const Setting settings[] = {
+  { .name = "data-dir", .type = SETTING_TEXT,    .required = TRUE             },
+  { .name = "listen",   .type = SETTING_ADDRESS, .fallback = "127.0.0.1:8750" },
+};
+
+struct _BatonServerConfig
+{
+  char *values[G_N_ELEMENTS (settings)];
+};
+
+static int
+find_setting (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
+    if (strcmp (settings[i].name, name) == 0)
+      return (int) i;
+  return -1;
+}
+
+static char *
+dup_variable (const char *name)
+{
+  g_autofree char *upper = g_ascii_strup (name, -1);
+
+  g_strdelimit (upper, "-", '_');
+  return g_strconcat ("BATON_", upper, NULL);
+}
+
+static gboolean
+refuse (const char *name, const char *what, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "The setting \"%s\" %s.", name,
+               what);
+  return FALSE;
+}
+
+static gboolean
+address_is_valid (const char *text)
+{
+  g_autoptr (GSocketConnectable) address = NULL;
+
+  if (g_str_has_prefix (text, "/") || strrchr (text, ':') == NULL)
+    return FALSE;
+  address = g_network_address_parse (text, 0, NULL);
+  return address &&
+         g_hostname_is_ip_address (g_network_address_get_hostname (G_NETWORK_ADDRESS (address)));
+}
+
+static gboolean
+check_value (const Setting *setting, const char *value, GError **error)
+{
+  if (value == NULL)
+    return !setting->required || refuse (setting->name, "is missing", error);
+  switch (setting->type)
+    {
+    case SETTING_TEXT:
+      return *value != '\0' || refuse (setting->name, "is empty", error);
+    case SETTING_ADDRESS:
+      return address_is_valid (value) || refuse (setting->name, "must be ADDRESS:PORT", error);
+    case SETTING_INT:
+      return g_ascii_string_to_signed (value, 10, setting->min, setting->max, NULL, NULL) ||
+             refuse (setting->name, "must be a whole number within its limits", error);
+    case SETTING_BOOL:
+      return strcmp (value, "true") == 0 || strcmp (value, "false") == 0 ||
+             refuse (setting->name, "must be true or false", error);
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/* Files with a key or group that means nothing are refused: it is most likely misspelt */
+static gboolean
+check_names (GKeyFile *key_file, GError **error)
+{
+  g_auto (GStrv) groups = g_key_file_get_groups (key_file, NULL);
+  g_auto (GStrv) keys = NULL;
+
+  for (guint i = 0; groups[i]; i++)
+    if (strcmp (groups[i], GROUP) != 0)
+      return refuse (groups[i], "is no group; there is only [server]", error);
+  keys = g_key_file_get_keys (key_file, GROUP, NULL, NULL);
+  for (guint i = 0; keys && keys[i]; i++)
+    if (find_setting (keys[i]) < 0)
+      return refuse (keys[i], "is not known", error);
+  return TRUE;
+}
+
+static char *
+dup_value (const Setting *setting, GKeyFile *key_file, GHashTable *options)
+{
+  g_autofree char *variable = dup_variable (setting->name);
+  const char *value = options ? g_hash_table_lookup (options, setting->name) : NULL;
+
+  if (value == NULL)
+    value = g_getenv (variable);
+  if (value == NULL && g_key_file_has_key (key_file, GROUP, setting->name, NULL))
+    return g_key_file_get_string (key_file, GROUP, setting->name, NULL);
+  return g_strdup (value ? value : setting->fallback);
+}
+
+BatonServerConfig *
+baton_server_config_new (const char *file, GHashTable *options, GError **error)
+{
+  g_autoptr (BatonServerConfig) config = g_new0 (BatonServerConfig, 1);
+  g_autoptr (GKeyFile) key_file = g_key_file_new ();
+
+  if (file && !g_key_file_load_from_file (key_file, file, G_KEY_FILE_NONE, error))
+    {
+      g_prefix_error (error, "%s: ", file);
+      return NULL;
+    }
+  if (!check_names (key_file, error))
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
+    {
+      config->values[i] = dup_value (&settings[i], key_file, options);
+      if (!check_value (&settings[i], config->values[i], error))
+        return NULL;
+    }
+  return g_steal_pointer (&config);
+}
+
+void
+baton_server_config_free (BatonServerConfig *config)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
+    g_free (config->values[i]);
+  g_free (config);
+}
+
+const char *
+baton_server_config_get (BatonServerConfig *config, const char *name)
+{
+  int i = find_setting (name);
+
+  g_return_val_if_fail (i >= 0, NULL);
+  return config->values[i];
+}
+
+gint64
+baton_server_config_get_int (BatonServerConfig *config, const char *name)
+{
+  const char *value = baton_server_config_get (config, name);
+
+  return value ? g_ascii_strtoll (value, NULL, 10) : 0;
+}
+
+gboolean
+baton_server_config_get_bool (BatonServerConfig *config, const char *name)
+{
+  return g_strcmp0 (baton_server_config_get (config, name), "true") == 0;
+}
+
+char *
+baton_server_config_dup_text (BatonServerConfig *config)
+{
+  GString *text = g_string_new ("[" GROUP "]\n");
+
+  for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
+    if (config->values[i])
+      g_string_append_printf (text, "%s=%s\n", settings[i].name,
+                              settings[i].secret ? "(hidden)" : config->values[i]);
+  return g_string_free_and_steal (text);
+}

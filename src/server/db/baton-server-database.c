@@ -1,0 +1,134 @@
+/* baton-server-database.c: the server's tables
+ *
+ * Records lie in one table an entity, made from the schema, each row with its scope and its place there. `place` has a row for
+ * every number that a scope has given out, for as long as devices may ask from there: what it names (a record, by entity and
+ * key, or one that left) is what changed. A record changed twice has two places; only the row whose number
+ * the record carries counts. `edit` remembers the answer to each edit of a device, so that a repeated one is answered alike.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "baton-server"
+
+#include "baton-server-database.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+
+#include "../../sql/baton-record-table.h"
+
+#define FILE_NAME "baton-server.db"
+
+/* Columns of the server's own behind those of every record */
+#define MORE_COLUMNS \
+  ", scope INTEGER NOT NULL DEFAULT 0, seq INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL DEFAULT 0"
+
+static const char tables[] =
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+    "CREATE TABLE user ("
+    "  id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE COLLATE NOCASE, password TEXT NOT NULL,"
+    "  first_name TEXT NOT NULL, last_name TEXT NOT NULL, role TEXT NOT NULL DEFAULT 'member',"
+    "  is_active INTEGER NOT NULL DEFAULT 1, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL"
+    ") WITHOUT ROWID;"
+    "CREATE TABLE session ("
+    "  id TEXT PRIMARY KEY, user TEXT NOT NULL REFERENCES user (id) ON DELETE CASCADE,"
+    "  refresh BLOB NOT NULL UNIQUE, previous BLOB, device_name TEXT, created_at INTEGER NOT NULL,"
+    "  used_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, revoked INTEGER NOT NULL DEFAULT 0"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX session_user ON session (user);"
+    "CREATE INDEX session_previous ON session (previous) WHERE previous IS NOT NULL;"
+    "CREATE TABLE scope ("
+    "  key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL DEFAULT 0,"
+    "  tag TEXT NOT NULL DEFAULT '', purged INTEGER NOT NULL DEFAULT 0);"
+    "CREATE TABLE member ("
+    "  user TEXT NOT NULL, project TEXT NOT NULL, role TEXT NOT NULL, created_at INTEGER NOT NULL,"
+    "  PRIMARY KEY (user, project)) WITHOUT ROWID;"
+    "CREATE INDEX member_project ON member (project);"
+    "CREATE TABLE place ("
+    "  scope INTEGER NOT NULL, seq INTEGER NOT NULL, tag TEXT NOT NULL, entity INTEGER NOT NULL,"
+    "  record INTEGER NOT NULL, gone TEXT, PRIMARY KEY (scope, seq)) WITHOUT ROWID;"
+    "CREATE TABLE edit ("
+    "  id TEXT NOT NULL, user TEXT NOT NULL, result TEXT NOT NULL, at INTEGER NOT NULL,"
+    "  PRIMARY KEY (id, user)) WITHOUT ROWID;"
+    "CREATE TABLE history ("
+    "  key INTEGER PRIMARY KEY, entity INTEGER NOT NULL, record INTEGER NOT NULL, field TEXT NOT NULL,"
+    "  won INTEGER NOT NULL, conflict INTEGER NOT NULL, old TEXT, new TEXT, old_clock TEXT, clock TEXT NOT NULL,"
+    "  user TEXT NOT NULL, at INTEGER NOT NULL);"
+    "CREATE INDEX history_record ON history (record, entity);"
+    "CREATE TABLE answer ("
+    "  user TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, status INTEGER NOT NULL,"
+    "  etag TEXT, body TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (user, key)) WITHOUT ROWID;"
+    "CREATE INDEX answer_at ON answer (at);"
+    "CREATE INDEX task_scope ON task (scope, deleted, created_at, id);"
+    "CREATE INDEX task_project ON task (project_id) WHERE project_id IS NOT NULL;"
+    "CREATE INDEX task_parent ON task (parent_id) WHERE parent_id IS NOT NULL;"
+    "CREATE INDEX comment_task ON comment (task_id);"
+    "CREATE INDEX attachment_task ON attachment (task_id);"
+    "CREATE INDEX reminder_task ON reminder (task_id);"
+    "CREATE VIRTUAL TABLE task_text USING fts5 (title, description, tags, content='task', content_rowid='key');"
+    "CREATE TRIGGER task_text_insert AFTER INSERT ON task BEGIN"
+    "  INSERT INTO task_text (rowid, title, description, tags) VALUES (new.key, new.title, new.description, new.tags);"
+    " END;"
+    "CREATE TRIGGER task_text_delete AFTER DELETE ON task BEGIN"
+    "  INSERT INTO task_text (task_text, rowid, title, description, tags)"
+    "  VALUES ('delete', old.key, old.title, old.description, old.tags);"
+    " END;"
+    "CREATE TRIGGER task_text_update AFTER UPDATE OF title, description, tags ON task"
+    "  WHEN old.title IS NOT new.title OR old.description IS NOT new.description OR old.tags IS NOT new.tags BEGIN"
+    "  INSERT INTO task_text (task_text, rowid, title, description, tags)"
+    "  VALUES ('delete', old.key, old.title, old.description, old.tags);"
+    "  INSERT INTO task_text (rowid, title, description, tags) VALUES (new.key, new.title, new.description, new.tags);"
+    " END;";
+
+static char *
+dup_first_migration (void)
+{
+  GString *script = g_string_new (NULL);
+  g_autofree char *server_id = baton_uuid_new (g_get_real_time () / 1000);
+
+  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+    {
+      g_autofree char *definition = baton_record_table_dup_definition (i, MORE_COLUMNS);
+
+      g_string_append_printf (script, "%s;", definition);
+    }
+  g_string_append (script, tables);
+  g_string_append_printf (script, "INSERT INTO meta VALUES ('clock', 0), ('server_id', '%s');",
+                          server_id);
+  return g_string_free_and_steal (script);
+}
+
+char *
+baton_server_database_dup_path (const char *data_dir)
+{
+  return g_build_filename (data_dir, FILE_NAME, NULL);
+}
+
+gboolean
+baton_server_database_prepare (const char *data_dir, GError **error)
+{
+  g_autofree char *path = baton_server_database_dup_path (data_dir);
+  g_autofree char *first = dup_first_migration ();
+  const char *migrations[] = { first, NULL };
+  g_autoptr (BatonSql) sql = NULL;
+
+  if (g_mkdir_with_parents (data_dir, 0700) != 0)
+    {
+      g_set_error (error, BATON_SQL_ERROR, BATON_SQL_ERROR_CANT_OPEN,
+                   "The folder %s cannot be made: %s", data_dir, g_strerror (errno));
+      return FALSE;
+    }
+  sql = baton_sql_open (path, BATON_SQL_CREATE, error);
+  return sql && baton_sql_migrate (sql, migrations, error);
+}
+
+char *
+baton_server_database_dup_id (BatonSql *sql, GError **error)
+{
+  g_autoptr (BatonSqlStatement)
+      statement = baton_sql_prepare (sql, "SELECT value FROM meta WHERE name = 'server_id'", error);
+
+  if (statement == NULL || baton_sql_step (statement, error) == BATON_SQL_FAILED)
+    return NULL;
+  return g_strdup (baton_sql_get_text (statement, 0));
+}

@@ -1,0 +1,46 @@
+/* baton-server.h: the server: HTTP on the main thread, work on others
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "../baton-server-config.h"
+#include "baton-server-request.h"
+
+G_BEGIN_DECLS
+
+/* Finds out who sends @request and fills in user_id and what goes with it, from the Authorization header. On the thread that runs the
+ * handler, before it, with the request's connection. FALSE with AUTHENTICATION or TOKEN_EXPIRED where it cannot. */
+typedef gboolean (*BatonServerAuthenticate) (BatonServerRequest *request, GError **error);
+/* On the main thread, before anything else is done; FALSE (RATE_LIMITED, with headers in @reply) turns the request away */
+typedef gboolean (*BatonServerAdmit) (BatonServerRequest *request,
+                                      BatonServerReply *reply,
+                                      GError **error);
+typedef void (*BatonServerStopped) (BatonServer *server, gpointer data);
+
+/* Opens the database of @config (borrowed) and starts the threads */
+BatonServer *baton_server_new (BatonServerConfig *config, GError **error);
+/* On the thread of start(), once stopped */
+void baton_server_free (BatonServer *server);
+
+/* Before start() */
+void baton_server_set_authenticate (BatonServer *server, BatonServerAuthenticate authenticate);
+void baton_server_set_admit (BatonServer *server, BatonServerAdmit admit);
+
+/* Listens; answers on the thread-default main context */
+gboolean baton_server_start (BatonServer *server, GError **error);
+/* Takes no new request, ends those under way, then calls @stopped */
+void baton_server_stop (BatonServer *server, BatonServerStopped stopped, gpointer data);
+
+/* `http://127.0.0.1:8750`; borrowed */
+const char *baton_server_get_uri (BatonServer *server);
+const char *baton_server_get_database_path (BatonServer *server);
+/* The name that the data has for itself; borrowed */
+const char *baton_server_get_id (BatonServer *server);
+BatonServerConfig *baton_server_get_config (BatonServer *server);
+BatonServerWriter *baton_server_get_writer (BatonServer *server);
+SoupServer *baton_server_get_soup (BatonServer *server);
+gboolean baton_server_is_stopping (BatonServer *server);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonServer, baton_server_free)
+
+G_END_DECLS
