@@ -8,8 +8,7 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
+typedef enum {
   BATON_ENGINE_SIGNED_OUT,
   BATON_ENGINE_SYNCED,
   BATON_ENGINE_SYNCING,
@@ -52,10 +51,7 @@ void baton_engine_sign_in_async (BatonEngine *self,
                                  GAsyncReadyCallback callback,
                                  gpointer data);
 gboolean baton_engine_sign_in_finish (BatonEngine *self, GAsyncResult *result, GError **error);
-void baton_engine_sign_out_async (BatonEngine *self,
-                                  GCancellable *cancellable,
-                                  GAsyncReadyCallback callback,
-                                  gpointer data);
+void baton_engine_sign_out_async (BatonEngine *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 gboolean baton_engine_sign_out_finish (BatonEngine *self, GAsyncResult *result, GError **error);
 BatonEngineState baton_engine_get_state (BatonEngine *self);
 const char *baton_engine_get_message (BatonEngine *self);

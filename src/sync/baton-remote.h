@@ -23,8 +23,7 @@ G_BEGIN_DECLS
  * @BATON_SYNC_ERROR_OTHER_SERVER: another server answers under this address
  * @BATON_SYNC_ERROR_NO_KEYRING: no secret service is there to keep the tokens
  */
-typedef enum
-{
+typedef enum {
   BATON_SYNC_ERROR_OFFLINE,
   BATON_SYNC_ERROR_BUSY,
   BATON_SYNC_ERROR_SIGNED_OUT,

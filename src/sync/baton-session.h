@@ -24,12 +24,8 @@ BatonSession *baton_session_sign_in (BatonDatabase *database,
                                      GError **keyring_error,
                                      GError **error);
 /* From the account in @database and the tokens in the keyring; BATON_SYNC_ERROR_SIGNED_OUT where there is no account or no tokens */
-BatonSession *baton_session_resume (BatonDatabase *database,
-                                    GCancellable *cancellable,
-                                    GError **error);
+BatonSession *baton_session_resume (BatonDatabase *database, GCancellable *cancellable, GError **error);
 /* Tells the server (where it can be reached), drops the tokens and the account */
-gboolean baton_session_sign_out (BatonDatabase *database,
-                                 GCancellable *cancellable,
-                                 GError **error);
+gboolean baton_session_sign_out (BatonDatabase *database, GCancellable *cancellable, GError **error);
 
 G_END_DECLS
