@@ -11,6 +11,7 @@
 #include <glib-unix.h>
 #include <stdio.h>
 
+#include "auth/baton-server-auth.h"
 #include "http/baton-server.h"
 
 enum
@@ -68,7 +69,8 @@ run (BatonServerConfig *config)
   guint term;
   guint interrupt;
 
-  if (server == NULL || !baton_server_start (server, &error))
+  if (server == NULL || !baton_server_auth_install (server, &error) ||
+      !baton_server_start (server, &error))
     return fail (EXIT_FAILED, error);
   term = g_unix_signal_add (SIGTERM, signal_cb, &running);
   interrupt = g_unix_signal_add (SIGINT, signal_cb, &running);

@@ -9,6 +9,7 @@
 G_BEGIN_DECLS
 
 typedef struct _BatonServer BatonServer;
+typedef struct _BatonServerAuth BatonServerAuth;
 typedef struct _BatonServerReply BatonServerReply;
 typedef struct _BatonServerRequest BatonServerRequest;
 typedef struct _BatonServerRoute BatonServerRoute;

@@ -35,6 +35,8 @@ struct _BatonServer
   BatonServerWorkers *readers;
   BatonServerWorkers *slow;
   BatonServerAuthenticate authenticate; /* nullable */
+  BatonServerAuth *auth;                /* nullable; freed by free_auth */
+  GDestroyNotify free_auth;             /* nullable */
   BatonServerAdmit admit;               /* nullable */
   BatonServerStopped stopped;           /* nullable; main thread */
   gpointer stopped_data;
@@ -364,6 +366,8 @@ baton_server_free (BatonServer *server)
     }
   g_clear_object (&server->soup);
   g_clear_pointer (&server->under_way, g_hash_table_unref);
+  if (server->free_auth)
+    server->free_auth (server->auth);
   g_mutex_clear (&server->mutex);
   g_free (server->path);
   g_free (server->id);
@@ -372,9 +376,20 @@ baton_server_free (BatonServer *server)
 }
 
 void
-baton_server_set_authenticate (BatonServer *server, BatonServerAuthenticate authenticate)
+baton_server_set_authenticate (BatonServer *server,
+                               BatonServerAuthenticate authenticate,
+                               BatonServerAuth *auth,
+                               GDestroyNotify destroy)
 {
   server->authenticate = authenticate;
+  server->auth = auth;
+  server->free_auth = destroy;
+}
+
+BatonServerAuth *
+baton_server_get_auth (BatonServer *server)
+{
+  return server->auth;
 }
 
 void

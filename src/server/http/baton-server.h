@@ -23,7 +23,11 @@ BatonServer *baton_server_new (BatonServerConfig *config, GError **error);
 void baton_server_free (BatonServer *server);
 
 /* Before start() */
-void baton_server_set_authenticate (BatonServer *server, BatonServerAuthenticate authenticate);
+/* @auth is what @authenticate works with; the server frees it with @destroy at its end */
+void baton_server_set_authenticate (BatonServer *server,
+                                    BatonServerAuthenticate authenticate,
+                                    BatonServerAuth *auth,
+                                    GDestroyNotify destroy);
 void baton_server_set_admit (BatonServer *server, BatonServerAdmit admit);
 
 /* Listens; answers on the thread-default main context */
@@ -37,6 +41,8 @@ const char *baton_server_get_database_path (BatonServer *server);
 /* The name that the data has for itself; borrowed */
 const char *baton_server_get_id (BatonServer *server);
 BatonServerConfig *baton_server_get_config (BatonServer *server);
+/* NULL until set_authenticate() */
+BatonServerAuth *baton_server_get_auth (BatonServer *server);
 BatonServerWriter *baton_server_get_writer (BatonServer *server);
 SoupServer *baton_server_get_soup (BatonServer *server);
 gboolean baton_server_is_stopping (BatonServer *server);

@@ -10,6 +10,27 @@
 #include "baton-server-routes.h"
 
 static const BatonServerRoute routes[] = {
+  { "POST", "/api/v1/auth/register", baton_server_auth_register, BATON_SERVER_SLOW,
+   BATON_SERVER_OPEN, .summary = "Make an account and sign in", .request = "Registration",
+   .response = "SignedIn" },
+  { "POST", "/api/v1/auth/login", baton_server_auth_login, BATON_SERVER_SLOW, BATON_SERVER_OPEN,
+   .summary = "Sign in", .request = "Login", .response = "SignedIn" },
+  { "POST", "/api/v1/auth/refresh", baton_server_auth_refresh, BATON_SERVER_SLOW, BATON_SERVER_OPEN,
+   .summary = "Turn a refresh token into a new pair", .request = "RefreshToken",
+   .response = "SignedIn" },
+  { "POST", "/api/v1/auth/logout", baton_server_auth_logout, BATON_SERVER_WRITE, BATON_SERVER_OPEN,
+   .summary = "End the session of a refresh token", .request = "RefreshToken" },
+  { "GET", "/api/v1/users/me", baton_server_me_get, BATON_SERVER_READ, BATON_SERVER_MEMBER,
+   .summary = "The person who is signed in", .response = "User" },
+  { "PATCH", "/api/v1/users/me", baton_server_me_patch, BATON_SERVER_WRITE, BATON_SERVER_MEMBER,
+   .summary = "Change one's name", .request = "Profile", .response = "User" },
+  { "PUT", "/api/v1/users/me/password", baton_server_me_put_password, BATON_SERVER_SLOW,
+   BATON_SERVER_MEMBER, .summary = "Change one's password, which ends the other sessions",
+   .request = "NewPassword" },
+  { "GET", "/api/v1/users/me/sessions", baton_server_me_list_sessions, BATON_SERVER_READ,
+   BATON_SERVER_MEMBER, .summary = "The devices signed in", .response = "Session[]" },
+  { "DELETE", "/api/v1/users/me/sessions/{id}", baton_server_me_delete_session, BATON_SERVER_WRITE,
+   BATON_SERVER_MEMBER, .summary = "Sign a device out" },
   { "GET", "/health", baton_server_health_get, BATON_SERVER_READ, BATON_SERVER_OPEN,
    .summary = "Whether the server is alive", .response = "Health" },
 };

@@ -10,6 +10,19 @@ G_BEGIN_DECLS
 #define BATON_SERVER_DECLARE_HANDLER(name) \
   gboolean name (BatonServerRequest *request, BatonServerReply *reply, GError **error);
 
+/* baton-server-sign-in.c */
+BATON_SERVER_DECLARE_HANDLER (baton_server_auth_register)
+BATON_SERVER_DECLARE_HANDLER (baton_server_auth_login)
+BATON_SERVER_DECLARE_HANDLER (baton_server_auth_refresh)
+BATON_SERVER_DECLARE_HANDLER (baton_server_auth_logout)
+
+/* baton-server-me.c */
+BATON_SERVER_DECLARE_HANDLER (baton_server_me_get)
+BATON_SERVER_DECLARE_HANDLER (baton_server_me_patch)
+BATON_SERVER_DECLARE_HANDLER (baton_server_me_put_password)
+BATON_SERVER_DECLARE_HANDLER (baton_server_me_list_sessions)
+BATON_SERVER_DECLARE_HANDLER (baton_server_me_delete_session)
+
 /* baton-server-health.c */
 BATON_SERVER_DECLARE_HANDLER (baton_server_health_get)
 

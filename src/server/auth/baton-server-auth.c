@@ -1,0 +1,112 @@
+/* baton-server-auth.c: who sends a request
+ *
+ * The token says who; the database says whether that session still stands, and with which role. So a person who is
+ * disabled, or whose role changes, or who signs out, need not wait for a token to end. It is one look-up by primary key.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "baton-server"
+
+#include "baton-server-auth.h"
+
+#include <sodium.h>
+#include <string.h>
+
+struct _BatonServerAuth
+{
+  BatonServerTokens *tokens;
+  BatonServerThrottle *throttle;
+};
+
+static const char select_session[] =
+    "SELECT user.email, user.role FROM session JOIN user ON user.id = session.user"
+    " WHERE session.id = ? AND session.user = ? AND session.revoked = 0 AND user.is_active";
+
+static gboolean
+fill_in (BatonServerRequest *request, BatonServerClaims *claims, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (request->sql, select_session, error);
+  BatonSqlStep step;
+
+  if (!statement)
+    return FALSE;
+  baton_sql_bind_text (statement, 1, claims->session_id);
+  baton_sql_bind_text (statement, 2, claims->user_id);
+  step = baton_sql_step (statement, error);
+  if (step == BATON_SQL_DONE)
+    g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_AUTHENTICATION,
+                         "This session has ended. Sign in again.");
+  if (step != BATON_SQL_ROW)
+    return FALSE;
+
+  request->email = g_strdup (baton_sql_get_text (statement, 0));
+  request->role = g_strdup (baton_sql_get_text (statement, 1));
+  request->user_id = g_steal_pointer (&claims->user_id);
+  request->session_id = g_steal_pointer (&claims->session_id);
+  return TRUE;
+}
+
+static gboolean
+authenticate (BatonServerRequest *request, GError **error)
+{
+  static const char scheme[] = "Bearer ";
+  const char *header = baton_server_request_get_header (request, "Authorization");
+  g_auto (BatonServerClaims) claims = { 0 };
+
+  if (!header || g_ascii_strncasecmp (header, scheme, strlen (scheme)) != 0)
+    {
+      g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_AUTHENTICATION,
+                           "Sign in first: an access token is needed in Authorization.");
+      return FALSE;
+    }
+  if (!baton_server_tokens_verify (baton_server_auth_get_tokens (request->server),
+                                   header + strlen (scheme), request->now / 1000, &claims, error))
+    return FALSE;
+  return fill_in (request, &claims, error);
+}
+
+static void
+auth_free (gpointer data)
+{
+  BatonServerAuth *auth = data;
+
+  baton_server_tokens_free (auth->tokens);
+  baton_server_throttle_free (auth->throttle);
+  g_free (auth);
+}
+
+gboolean
+baton_server_auth_install (BatonServer *server, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (baton_server_get_database_path (server));
+  BatonServerTokens *tokens;
+  BatonServerAuth *auth;
+
+  if (sodium_init () < 0)
+    {
+      g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_INTERNAL,
+                           "No source of random numbers is there");
+      return FALSE;
+    }
+  tokens = baton_server_tokens_new (folder, NULL, error);
+  if (!tokens)
+    return FALSE;
+
+  auth = g_new0 (BatonServerAuth, 1);
+  auth->tokens = tokens;
+  auth->throttle = baton_server_throttle_new ();
+  baton_server_set_authenticate (server, authenticate, auth, auth_free);
+  return TRUE;
+}
+
+BatonServerTokens *
+baton_server_auth_get_tokens (BatonServer *server)
+{
+  return baton_server_get_auth (server)->tokens;
+}
+
+BatonServerThrottle *
+baton_server_auth_get_throttle (BatonServer *server)
+{
+  return baton_server_get_auth (server)->throttle;
+}

@@ -1,0 +1,31 @@
+/* baton-server-members.h: the members of a body, read and checked
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "../../core/baton-json.h"
+#include "../../core/baton-validation.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BatonServerMember:
+ * @into: where the text goes, NULL where it is missing; borrowed from the object
+ *
+ * One text member of a body, from @min to @max characters.
+ */
+typedef struct
+{
+  const char *name;
+  gboolean required;
+  glong min;
+  glong max;
+  const char **into;
+} BatonServerMember;
+
+/* Reads @members (until one without a name) and adds what is wrong, missing or unknown to @problems */
+void baton_server_members_read (JsonObject *object,
+                                const BatonServerMember *members,
+                                GPtrArray *problems);
+
+G_END_DECLS
