@@ -101,7 +101,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonAccount, baton_account_free)
 /* NULL without an error: signed out */
 BatonAccount *baton_database_get_account (BatonDatabase *database, GError **error);
 /* Signing in puts all that the device holds and the account's server has not into the outbox. NULL signs out: the outbox and cursors go, the
- * records stay. */
+ * records stay. The same server and user again (with another e-mail address, or the server_id of the first sync): goes on from where it
+ * stands, and nothing is put anywhere. */
 gboolean baton_database_set_account (BatonDatabase *database, const BatonAccount *account, GError **error);
 
 /* The oldest edits that wait, stamped, in order; at most @max_edits and @max_bytes of JSON */
@@ -112,12 +113,17 @@ char *baton_database_get_cursor (BatonDatabase *database, GError **error);
 gboolean baton_database_take_results (BatonDatabase *database, GPtrArray *results, gint64 server_ms, GError **error);
 /* One answer's changes (array of BatonChange), in chunks of one transaction each, with the cursor of each chunk in it. */
 gboolean baton_database_take_changes (BatonDatabase *database, GPtrArray *changes, GError **error);
-/* The cursor after an answer, for scopes that brought no change */
+/* The cursor after an answer, for scopes that brought no change. Scopes that @cursor does not name keep their places: an answer that is silent
+ * about one is no reason to forget it. */
 gboolean baton_database_set_cursor (BatonDatabase *database, const char *cursor, GError **error);
 /* Whether the place that this device has in @scope is @place */
 gboolean baton_database_is_at (BatonDatabase *database, const char *scope, const char *place);
-/* The server cannot serve these scopes from here: forget their places, and pull them from the start */
+/* The server cannot serve these scopes from here: forget their places, and pull them from the start. @resend (forked): all of the device that is newer, or
+ * that the server lacks, is to be sent again. */
 gboolean baton_database_forget_place (BatonDatabase *database, const char *scope, gboolean resend, GError **error);
+/* The server has said that there is no more: the pulls that baton_database_forget_place() began are whole. Only now is it known what is gone
+ * (purged) or is to be sent again (forked). Does nothing where none was under way; a pull that was cut off goes on with the next answers. */
+gboolean baton_database_end_pull (BatonDatabase *database, GError **error);
 
 /**
  * BatonSyncStatus:

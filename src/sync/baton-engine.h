@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
+typedef enum
+{
   BATON_ENGINE_SIGNED_OUT,
   BATON_ENGINE_SYNCED,
   BATON_ENGINE_SYNCING,
@@ -26,11 +27,16 @@ gboolean baton_sync_run (BatonDatabase *database,
                          GCancellable *cancellable,
                          GError **error);
 
+#define BATON_TYPE_ENGINE_STATE (baton_engine_state_get_type ())
+GType baton_engine_state_get_type (void);
+
 #define BATON_TYPE_ENGINE (baton_engine_get_type ())
 G_DECLARE_FINAL_TYPE (BatonEngine, baton_engine, BATON, ENGINE, GObject)
 
-/* Properties (notified on the main context of the thread that made it): `state`, `message` (nullable), `waiting` (uint: edits not
+/* Properties (notified on the main context of the thread that made it): `state` (BatonEngineState), `message` (nullable), `waiting` (uint: edits not
  * sent), `refused` (uint), `last-sync` (int64 Unix ms), `received` (uint: of a long first sync), `email`, `server` (nullable).
+ * Signed out with an `email` and a `message`: the server or the keyring ended it, and the same person can sign in again and go on.
+ * Synced with a `message`: all is well, but there is no keyring, and the sign-in ends with the process.
  * Signals: `committed`: the engine has changed the database (connect to baton_store_refresh()). */
 
 BatonEngine *baton_engine_new (const char *folder);
@@ -38,10 +44,12 @@ BatonEngine *baton_engine_new (const char *folder);
 void baton_engine_start (BatonEngine *self);
 /* Ends the thread; blocks at most until a request under way is cancelled */
 void baton_engine_stop (BatonEngine *self);
-/* Something is to be sent: now. Any thread. */
+/* Something is to be sent: now, or, after a failure, at the next try. With nothing to send it costs one small query. Any thread. */
 void baton_engine_poke (BatonEngine *self);
+/* The person asks: try now, whatever the wait. Any thread. */
+void baton_engine_sync (BatonEngine *self);
 
-/* Signing in. @name: "First Last", registers a new account; NULL: logs in. */
+/* Signing in. @name: "First Last", registers a new account; NULL: logs in. @server as it was typed. */
 void baton_engine_sign_in_async (BatonEngine *self,
                                  const char *server,
                                  const char *email,
@@ -51,7 +59,10 @@ void baton_engine_sign_in_async (BatonEngine *self,
                                  GAsyncReadyCallback callback,
                                  gpointer data);
 gboolean baton_engine_sign_in_finish (BatonEngine *self, GAsyncResult *result, GError **error);
-void baton_engine_sign_out_async (BatonEngine *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+void baton_engine_sign_out_async (BatonEngine *self,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer data);
 gboolean baton_engine_sign_out_finish (BatonEngine *self, GAsyncResult *result, GError **error);
 BatonEngineState baton_engine_get_state (BatonEngine *self);
 const char *baton_engine_get_message (BatonEngine *self);

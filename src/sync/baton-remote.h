@@ -22,8 +22,10 @@ G_BEGIN_DECLS
  * @BATON_SYNC_ERROR_PROTOCOL: the answer is not Baton's, or makes no sense; nothing of it was taken
  * @BATON_SYNC_ERROR_OTHER_SERVER: another server answers under this address
  * @BATON_SYNC_ERROR_NO_KEYRING: no secret service is there to keep the tokens
+ * @BATON_SYNC_ERROR_ADDRESS: the server's address, as it was typed, is none, or may not be used; the message names what is wrong
  */
-typedef enum {
+typedef enum
+{
   BATON_SYNC_ERROR_OFFLINE,
   BATON_SYNC_ERROR_BUSY,
   BATON_SYNC_ERROR_SIGNED_OUT,
@@ -32,10 +34,15 @@ typedef enum {
   BATON_SYNC_ERROR_PROTOCOL,
   BATON_SYNC_ERROR_OTHER_SERVER,
   BATON_SYNC_ERROR_NO_KEYRING,
+  BATON_SYNC_ERROR_ADDRESS,
 } BatonSyncError;
 
 #define BATON_SYNC_ERROR (baton_sync_error_quark ())
 GQuark baton_sync_error_quark (void);
+/* A BATON_SYNC_ERROR_BUSY that knows for how many seconds the server asked to wait; 0: it did not say */
+GError *baton_sync_error_new_busy (guint seconds, const char *message);
+/* 0 for any other error */
+guint baton_sync_error_get_wait (const GError *error);
 
 /**
  * BatonExchange:

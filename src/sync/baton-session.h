@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BatonSession, baton_session, BATON, SESSION, GObject)
 
 /* Signs in (or, with @name, registers), keeps the tokens in the keyring and the account in @database. Where no keyring is there the tokens are kept
- * for this process only, and *@keyring_error says so. */
+ * for this process only, and *@keyring_error says so. @server as it was typed. */
 BatonSession *baton_session_sign_in (BatonDatabase *database,
                                      const char *server,
                                      const char *email,
@@ -23,9 +23,24 @@ BatonSession *baton_session_sign_in (BatonDatabase *database,
                                      GCancellable *cancellable,
                                      GError **keyring_error,
                                      GError **error);
-/* From the account in @database and the tokens in the keyring; BATON_SYNC_ERROR_SIGNED_OUT where there is no account or no tokens */
-BatonSession *baton_session_resume (BatonDatabase *database, GCancellable *cancellable, GError **error);
+/* From the account in @database and the tokens in the keyring; BATON_SYNC_ERROR_SIGNED_OUT where there is no account or no tokens.
+ * @database must outlive it. */
+BatonSession *baton_session_resume (BatonDatabase *database,
+                                    GCancellable *cancellable,
+                                    GError **error);
 /* Tells the server (where it can be reached), drops the tokens and the account */
-gboolean baton_session_sign_out (BatonDatabase *database, GCancellable *cancellable, GError **error);
+gboolean baton_session_sign_out (BatonDatabase *database,
+                                 GCancellable *cancellable,
+                                 GError **error);
+/* The same for tokens that no keyring keeps; @self is of no use after */
+gboolean baton_session_end (BatonSession *self, GCancellable *cancellable, GError **error);
+
+const char *baton_session_get_server (BatonSession *self);
+/* FALSE: the tokens end with this process */
+gboolean baton_session_is_kept (BatonSession *self);
+/* An access token that lasts for a minute more at least, renewed where it has to be; borrowed until the next call */
+const char *baton_session_get_token (BatonSession *self, GCancellable *cancellable, GError **error);
+/* The network is another one: connections that were kept open are dropped */
+void baton_session_drop_connections (BatonSession *self);
 
 G_END_DECLS

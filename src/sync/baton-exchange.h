@@ -1,0 +1,34 @@
+/* baton-exchange.h: one round trip as JSON, and whether an answer can be believed
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Pure. Of an answer that fails here nothing may be taken.
+ */
+#pragma once
+
+#include "baton-remote.h"
+
+G_BEGIN_DECLS
+
+/* At most so many edits and bytes go up at once, so many changes come down */
+#define BATON_EXCHANGE_MAX_EDITS   500
+#define BATON_EXCHANGE_MAX_BYTES   (1024 * 1024)
+#define BATON_EXCHANGE_MAX_CHANGES 2000
+
+/* The body of a round (sync.md) */
+char *baton_exchange_write_request (const char *device_id,
+                                    const char *cursor,
+                                    GPtrArray *edits,
+                                    guint limit);
+/* The `data` of an answer. BATON_SYNC_ERROR_PROTOCOL, which names what is wrong, for anything else */
+BatonExchange *baton_exchange_from_json (JsonNode *data, GError **error);
+/* The `details` of a 410 */
+BatonExchange *baton_exchange_from_expired (JsonNode *details, GError **error);
+/* Whether @exchange answers what was sent: each of @edits once and nothing else, with changes that have their place in its cursor. */
+gboolean baton_exchange_check (const BatonExchange *exchange, GPtrArray *edits, GError **error);
+
+/* A live message: one change, or `{ "changes": [ … ] }`. NULL for what is none. */
+GPtrArray *baton_exchange_read_live (const char *text, gssize length, GError **error);
+/* The number of a place, `19` of `19.c2d1`; -1 for what is no place */
+gint64 baton_place_get_seq (const char *place);
+
+G_END_DECLS
