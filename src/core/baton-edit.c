@@ -42,6 +42,19 @@ find_field (const BatonEdit *edit, const char *key)
   return NULL;
 }
 
+/* Null resets a field that has a fallback: it is the fallback that is set, so that no device has to guess */
+static const BatonValue *
+settle (BatonEntity entity, const char *key, const BatonValue *value)
+{
+  const char *element;
+  guint index;
+
+  if (value->kind != BATON_VALUE_NULL ||
+      baton_schema_lookup (entity, key, &index, &element) == NULL || element != NULL)
+    return value;
+  return baton_schema_get_fallback (entity, index);
+}
+
 BatonEdit *
 baton_edit_new (BatonEntity entity, const char *record_id)
 {
@@ -95,7 +108,7 @@ baton_edit_set (BatonEdit *edit, const char *key, const BatonValue *value)
       g_array_append_val (edit->fields, added);
       field = &g_array_index (edit->fields, BatonEditField, edit->fields->len - 1);
     }
-  baton_value_copy (value, &field->value);
+  baton_value_copy (settle (edit->entity, key, value), &field->value);
 }
 
 void

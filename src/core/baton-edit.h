@@ -35,13 +35,14 @@ BatonEdit *baton_edit_new (BatonEntity entity, const char *record_id);
 BatonEdit *baton_edit_ref (BatonEdit *edit);
 void baton_edit_unref (BatonEdit *edit);
 
-/* A second set of one key replaces the first */
+/* A second set of one key replaces the first. Null is the field's fallback, where it has one. */
 void baton_edit_set (BatonEdit *edit, const char *key, const BatonValue *value);
 void baton_edit_set_text (BatonEdit *edit, const char *key, const char *text);
 void baton_edit_set_int (BatonEdit *edit, const char *key, gint64 integer);
 void baton_edit_set_bool (BatonEdit *edit, const char *key, gboolean boolean);
 /* @name.element in or out */
-void baton_edit_set_element (BatonEdit *edit, const char *name, const char *element, gboolean present);
+void
+baton_edit_set_element (BatonEdit *edit, const char *name, const char *element, gboolean present);
 /* Sets the set @name to exactly @elements: adds and removes against @state (nullable) */
 void baton_edit_set_elements (BatonEdit *edit,
                               const char *name,
@@ -58,11 +59,15 @@ const BatonEditField *baton_edit_get_fields (const BatonEdit *edit, guint *n_fie
 const BatonEditField *baton_edit_lookup (const BatonEdit *edit, const char *key);
 
 /* Gives the edit its id and clock; takes each key's base (and notes' `was`) from @state, NULL where the record is new */
-void baton_edit_stamp (BatonEdit *edit, const char *id, const BatonClock *clock, const BatonRecord *state);
+void baton_edit_stamp (BatonEdit *edit,
+                       const char *id,
+                       const BatonClock *clock,
+                       const BatonRecord *state);
 
 /* As baton_edit_stamp() gives them, one by one: for an edit that comes from elsewhere. @key is set already; @was nullable. */
 void baton_edit_set_id (BatonEdit *edit, const char *id);
-void baton_edit_set_base (BatonEdit *edit, const char *key, const BatonClock *base, const char *was);
+void
+baton_edit_set_base (BatonEdit *edit, const char *key, const BatonClock *base, const char *was);
 
 /* Checks every field against the schema, and the whole against @state as it will be: required fields (a record that is
  * new needs them), at most so many elements in a set, fixed fields unchanged. @from_device: fields that only the server

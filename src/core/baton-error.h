@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  *
  * What a caller of core can act on.
  */
-typedef enum {
+typedef enum
+{
   BATON_ERROR_INVALID,
   BATON_ERROR_VALIDATION,
   BATON_ERROR_NOT_FOUND,

@@ -54,7 +54,10 @@ void baton_record_write_json (const BatonRecord *record, BatonJsonWriter *writer
 /* { "title": "CLOCK", "tags.work": "CLOCK" } */
 void baton_record_write_clocks (const BatonRecord *record, BatonJsonWriter *writer);
 /* The `record` and `clocks` of a change (sync.md). Unknown fields become raw values. @members that have no clock are passed over. */
-BatonRecord *baton_record_from_json (BatonEntity entity, JsonObject *members, JsonObject *clocks, GError **error);
+BatonRecord *baton_record_from_json (BatonEntity entity,
+                                     JsonObject *members,
+                                     JsonObject *clocks,
+                                     GError **error);
 
 /* An edit of sync.md, whole */
 void baton_edit_write_json (const BatonEdit *edit, BatonJsonWriter *writer);
@@ -62,7 +65,11 @@ BatonEdit *baton_edit_from_json (JsonNode *node, GError **error);
 
 /* The value of one member as the field @key wants it (a number for an int, text for text, …). Adds to @problems, naming the key, and
  * returns FALSE where the type is wrong. Unknown keys become raw values. */
-gboolean baton_json_read_value (BatonEntity entity, const char *key, JsonNode *node, BatonValue *value, GPtrArray *problems);
+gboolean baton_json_read_value (BatonEntity entity,
+                                const char *key,
+                                JsonNode *node,
+                                BatonValue *value,
+                                GPtrArray *problems);
 
 /* RFC 3339 in UTC with milliseconds */
 char *baton_time_format (gint64 unix_ms);

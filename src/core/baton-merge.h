@@ -34,7 +34,9 @@ gboolean baton_merge_record (BatonRecord *into, const BatonRecord *other);
 
 /* Applies a stamped @edit to @record. Returns an array of BatonOutcome, one a field, that frees them.
  * @text_clock: given on the server, where notes are merged three-way and a merged text takes this clock; NULL on a device. */
-GPtrArray *baton_merge_edit (BatonRecord *record, const BatonEdit *edit, const BatonClock *text_clock);
+GPtrArray *baton_merge_edit (BatonRecord *record,
+                             const BatonEdit *edit,
+                             const BatonClock *text_clock);
 
 /* Three-way merge by lines. Where both changed the same lines @ours (the later) stands, *conflict is set. */
 char *baton_merge_text (const char *was, const char *theirs, const char *ours, gboolean *conflict);

@@ -77,8 +77,6 @@ set_clock (BatonRecord *record, const char *key, const BatonClock *clock, GError
       return FALSE;
     }
   baton_value_copy (baton_record_get_own (record, key), &value);
-  if (element != NULL && value.kind == BATON_VALUE_NULL)
-    baton_value_set_bool (&value, FALSE);
   baton_record_put (record, key, &value, clock);
   return TRUE;
 }
@@ -109,6 +107,8 @@ baton_record_read_clocks (BatonRecord *record, const char *text, GError **error)
 
   g_return_val_if_fail (text != NULL, FALSE);
 
+  if (*text == '\0')
+    return TRUE;
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     {

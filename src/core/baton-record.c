@@ -309,6 +309,8 @@ baton_record_put (BatonRecord *record,
   g_return_if_fail (field == NULL || element != NULL || field->type != BATON_FIELD_SET);
 
   cell = field != NULL && element == NULL ? &record->cells[index] : ensure_extra (record, key);
+  if (value->kind == BATON_VALUE_NULL && field != NULL && baton_clock_is_set (clock))
+    value = element == NULL ? baton_schema_get_fallback (record->entity, index) : &absent_value;
   baton_value_copy (value, &cell->value);
   cell->clock = *clock;
 }

@@ -45,10 +45,17 @@ GStrv baton_record_dup_set (const BatonRecord *record, const char *name);
 /* The greatest clock of all fields: the record's time of change */
 BatonClock baton_record_get_last_clock (const BatonRecord *record);
 
-/* Sets, whatever stood there. baton_merge_* decide whether to. Not for the name of a set: its elements are set. */
-void baton_record_put (BatonRecord *record, const char *key, const BatonValue *value, const BatonClock *clock);
+/* Sets, whatever stood there. baton_merge_* decide whether to. Null with a clock becomes the
+ * schema's fallback, where there is one. Not for the name of a set: its elements are set. */
+void baton_record_put (BatonRecord *record,
+                       const char *key,
+                       const BatonValue *value,
+                       const BatonClock *clock);
 
-typedef void (*BatonRecordFunc) (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data);
+typedef void (*BatonRecordFunc) (const char *key,
+                                 const BatonValue *value,
+                                 const BatonClock *clock,
+                                 gpointer data);
 /* Every key that was ever set (removed elements too), the schema's fields in its order, then the rest
  * (elements of sets, unknown fields) by bytes: the same on each device */
 void baton_record_foreach (const BatonRecord *record, BatonRecordFunc func, gpointer data);

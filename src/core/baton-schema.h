@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
+typedef enum
+{
   BATON_ENTITY_PROJECT,
   BATON_ENTITY_TASK,
   BATON_ENTITY_TAG,
@@ -37,7 +38,8 @@ typedef enum {
  * @BATON_FIELD_SET: a set of texts of @min to @max characters, at most @most of them; each element is a field
  *   of its own, `name.element`, with a boolean value
  */
-typedef enum {
+typedef enum
+{
   BATON_FIELD_TEXT,
   BATON_FIELD_NOTES,
   BATON_FIELD_BOOL,
@@ -60,7 +62,8 @@ typedef enum {
  * @BATON_FIELD_SERVER: only the server sets it; a device's edit that names it is refused
  * @BATON_FIELD_QUIET: nobody writes it by hand, so that two values of it are no conflict to show
  */
-typedef enum {
+typedef enum
+{
   BATON_FIELD_PLAIN = 0,
   BATON_FIELD_REQUIRED = 1 << 0,
   BATON_FIELD_FIXED = 1 << 1,
@@ -75,9 +78,9 @@ typedef struct
   BatonFieldFlags flags;
   gint64 min;
   gint64 max;
-  int most;                  /* sets: how many elements */
+  int most;                   /* sets: how many elements */
   const char *const *choices; /* NULL-terminated, in their order */
-  const char *fallback;      /* what an unset field reads as, as text; NULL: null */
+  const char *fallback;       /* what an unset field reads as, as text; NULL: null */
 } BatonField;
 
 /* "task" and so on; FALSE for anything else */
@@ -88,10 +91,8 @@ gboolean baton_entity_from_name (const char *name, BatonEntity *entity);
 const BatonField *baton_schema_get_fields (BatonEntity entity, guint *n_fields);
 /* The field that @key names (`title`, or `tags.errands` for the set `tags`), its place in @index (nullable), and
  * the element's name in @element (nullable, borrowed from @key). NULL for one that this version does not know. */
-const BatonField *baton_schema_lookup (BatonEntity entity,
-                                       const char *key,
-                                       guint *index,
-                                       const char **element);
+const BatonField *
+baton_schema_lookup (BatonEntity entity, const char *key, guint *index, const char **element);
 /* What an unset field reads as; borrowed */
 const BatonValue *baton_schema_get_fallback (BatonEntity entity, guint index);
 /* The place of @choice among the field's choices, or -1 */

@@ -240,13 +240,14 @@ check_value (const BatonField *field, const BatonValue *value)
 static char *
 check_element (const BatonField *field, const char *element)
 {
-  g_autofree char *stripped = NULL;
+  const char *end = element + strlen (element);
   char *message = check_string (field, element);
 
   if (message != NULL)
     return message;
-  stripped = g_strstrip (g_strdup (element));
-  return unless (g_str_equal (stripped, element), _ ("must not begin or end with a space"));
+  return unless (!g_unichar_isspace (g_utf8_get_char (element)) &&
+                     !g_unichar_isspace (g_utf8_get_char (g_utf8_prev_char (end))),
+                 _ ("must not begin or end with a space"));
 }
 
 /* Members that records have in JSON without being fields */

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * @BATON_VALUE_TEXT: UTF-8 text; dates, ids and choices too
  * @BATON_VALUE_RAW: the JSON of a field that this version does not know, kept to the letter
  */
-typedef enum {
+typedef enum
+{
   BATON_VALUE_NULL,
   BATON_VALUE_BOOL,
   BATON_VALUE_INT,
