@@ -1,0 +1,93 @@
+/* baton-sql-transaction.c: a guard that leaves no transaction open
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "baton-sql"
+
+#include "baton-sql-private.h"
+
+struct _BatonSqlTransaction
+{
+  BatonSql *sql; /* borrowed */
+  guint level;   /* 1: the transaction itself; more: a savepoint in it */
+};
+
+static gboolean
+exec_on_savepoint (BatonSqlTransaction *transaction, const char *command, GError **error)
+{
+  char text[48];
+
+  g_snprintf (text, sizeof text, "%s baton_%u", command, transaction->level);
+  return baton_sql_exec (transaction->sql, text, error);
+}
+
+static void
+end (BatonSqlTransaction *transaction)
+{
+  g_warn_if_fail (transaction->sql->depth == transaction->level);
+  transaction->sql->depth = transaction->level - 1;
+  g_free (transaction);
+}
+
+/**
+ * baton_sql_begin:
+ *
+ * Returns: (transfer full) (nullable): a guard, to be committed or rolled back before the one around it
+ */
+BatonSqlTransaction *
+baton_sql_begin (BatonSql *sql, GError **error)
+{
+  BatonSqlTransaction *transaction;
+  gboolean done;
+
+  g_return_val_if_fail (sql != NULL, NULL);
+
+  transaction = g_new0 (BatonSqlTransaction, 1);
+  transaction->sql = sql;
+  transaction->level = sql->depth + 1;
+  if (transaction->level == 1)
+    done = baton_sql_exec (sql, "BEGIN IMMEDIATE", error);
+  else
+    done = exec_on_savepoint (transaction, "SAVEPOINT", error);
+  if (!done)
+    {
+      g_free (transaction);
+      return NULL;
+    }
+  sql->depth++;
+  return transaction;
+}
+
+gboolean
+baton_sql_commit (BatonSqlTransaction *transaction, GError **error)
+{
+  gboolean done;
+
+  g_return_val_if_fail (transaction != NULL, FALSE);
+
+  if (transaction->level > 1)
+    done = exec_on_savepoint (transaction, "RELEASE", error);
+  else
+    done = baton_sql_exec (transaction->sql, "COMMIT", error);
+
+  if (done)
+    end (transaction);
+  else
+    baton_sql_rollback (transaction);
+  return done;
+}
+
+void
+baton_sql_rollback (BatonSqlTransaction *transaction)
+{
+  g_return_if_fail (transaction != NULL);
+
+  /* After a failure SQLite may have rolled back already. */
+  if (!sqlite3_get_autocommit (transaction->sql->db))
+    {
+      if (transaction->level == 1)
+        baton_sql_exec (transaction->sql, "ROLLBACK", NULL);
+      else if (exec_on_savepoint (transaction, "ROLLBACK TO", NULL))
+        exec_on_savepoint (transaction, "RELEASE", NULL);
+    }
+  end (transaction);
+}
