@@ -38,7 +38,6 @@ play (GArray *list, const GArray *steps, const GArray *after)
       const BatonListStep *step = &g_array_index (steps, BatonListStep, i);
 
       g_assert_cmpuint (step->position + step->removed, <=, list->len);
-      g_assert_cmpuint (step->position + step->added, <=, after->len);
       if (step->removed > 0)
         g_array_remove_range (list, step->position, step->removed);
       if (step->added > 0)
@@ -95,8 +94,9 @@ test_another_order_is_one_range (void)
   g_autoptr (GArray) after = make_list (0);
   g_autoptr (GArray) steps = NULL;
 
-  for (gint64 key = 10000; key > 0; key--)
-    g_array_append_val (after, key);
+  for (guint i = 0; i < 2; i++)
+    for (gint64 key = i + 1; key <= 10000; key += 2)
+      g_array_append_val (after, key);
   steps = baton_list_diff (before, after);
   g_assert_cmpuint (steps->len, ==, 1);
   play (before, steps, after);
