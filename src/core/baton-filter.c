@@ -19,11 +19,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "baton-date-words.h"
 #include "baton-error.h"
+#include "baton-filter-field-private.h"
 
-#define MAX_DEPTH     64
-#define MAX_DAY_WORDS 3
+#define MAX_DEPTH 64
 
 typedef struct
 {
@@ -32,30 +31,6 @@ typedef struct
   BatonDateWords *words;
   guint depth;
 } Parser;
-
-typedef struct
-{
-  const char *name;
-  const char *const *choices; /* NULL: free text, or a day */
-  gboolean is_day;
-  gboolean may_be_none;
-  BatonDateTense tense;
-} Field;
-
-static const char *const status_choices[] = { "todo", "in_progress", "review", "done", NULL };
-static const char *const priority_choices[] = { "low", "medium", "high", "urgent", NULL };
-static const char *const is_choices[] = { "overdue", "open", "done", "deleted", NULL };
-
-static const Field fields[] = {
-  { "status",    status_choices,   FALSE, FALSE, BATON_DATE_ANY  },
-  { "priority",  priority_choices, FALSE, FALSE, BATON_DATE_ANY  },
-  { "tag",       NULL,             FALSE, TRUE,  BATON_DATE_ANY  },
-  { "project",   NULL,             FALSE, TRUE,  BATON_DATE_ANY  },
-  { "due",       NULL,             TRUE,  TRUE,  BATON_DATE_ANY  },
-  { "created",   NULL,             TRUE,  FALSE, BATON_DATE_PAST },
-  { "completed", NULL,             TRUE,  TRUE,  BATON_DATE_PAST },
-  { "is",        is_choices,       FALSE, FALSE, BATON_DATE_ANY  },
-};
 
 static BatonFilter *parse_any (Parser *parser, GError **error);
 
@@ -98,28 +73,10 @@ static void G_GNUC_PRINTF (4, 5)
 
 /* --- reading words --- */
 
-static gboolean
-is_delimiter (gunichar c)
-{
-  return c == 0 || c == '(' || c == ')' || c == '"' || g_unichar_isspace (c) ||
-         g_unichar_iscntrl (c);
-}
-
 static void
 skip_space (Parser *parser)
 {
-  while (*parser->at != '\0' && (g_unichar_isspace (g_utf8_get_char (parser->at)) ||
-                                 g_unichar_iscntrl (g_utf8_get_char (parser->at))))
-    parser->at = g_utf8_next_char (parser->at);
-}
-
-/* The end of the word that begins at @at */
-static const char *
-word_end (const char *at)
-{
-  while (!is_delimiter (g_utf8_get_char (at)))
-    at = g_utf8_next_char (at);
-  return at;
+  parser->at = baton_filter_skip_space (parser->at);
 }
 
 static gboolean
@@ -128,7 +85,7 @@ next_is_word (const Parser *parser, const char *word)
   gsize length = strlen (word);
 
   return g_ascii_strncasecmp (parser->at, word, length) == 0 &&
-         word_end (parser->at) == parser->at + length;
+         baton_filter_word_end (parser->at) == parser->at + length;
 }
 
 static gboolean
@@ -156,78 +113,11 @@ take_quoted (Parser *parser, GError **error)
   return g_strndup (start, end - start);
 }
 
-/* --- days --- */
-
-/* As many words as are a day, from the parser's place */
-static char *
-take_day (Parser *parser, const Field *field)
-{
-  char *words[MAX_DAY_WORDS + 1] = { NULL };
-  const char *ends[MAX_DAY_WORDS] = { NULL };
-  const char *at = parser->at;
-  char *value = NULL;
-  guint n = 0, n_read;
-  GDate day;
-
-  while (n < MAX_DAY_WORDS && !is_delimiter (g_utf8_get_char (at)))
-    {
-      Parser ahead = { .at = word_end (at) };
-
-      words[n] = g_utf8_casefold (at, ahead.at - at);
-      ends[n++] = ahead.at;
-      skip_space (&ahead);
-      at = ahead.at;
-    }
-  n_read = baton_date_words_read (parser->words, field->tense, (const char *const *) words, n,
-                                  &day);
-  if (n_read > 0)
-    {
-      parser->at = ends[n_read - 1];
-      value = g_strdup_printf ("%04d-%02d-%02d", g_date_get_year (&day), g_date_get_month (&day),
-                               g_date_get_day (&day));
-    }
-  for (guint i = 0; i < n; i++)
-    g_free (words[i]);
-  return value;
-}
-
-/* @text as a day, wholly; NULL where it is none */
-static char *
-read_day (const Parser *parser, const Field *field, const char *text)
-{
-  Parser whole = { .text = text, .at = text, .words = parser->words };
-  g_autofree char *value = NULL;
-
-  skip_space (&whole);
-  value = take_day (&whole, field);
-  skip_space (&whole);
-  return *whole.at == '\0' ? g_steal_pointer (&value) : NULL;
-}
-
 /* --- values --- */
 
-static char *
-read_choice (const Field *field, const char *text)
-{
-  for (guint i = 0; field->choices[i] != NULL; i++)
-    if (g_ascii_strcasecmp (field->choices[i], text) == 0)
-      return g_strdup (field->choices[i]);
-  return NULL;
-}
-
-/* What a value may be, for an error's text */
-static char *
-describe_values (const Field *field)
-{
-  if (field->choices != NULL)
-    return g_strjoinv (", ", (GStrv) field->choices);
-  return g_strdup (_ ("a day, such as “friday”, “24 dec” or “2026-12-24”"));
-}
-
-/* @value becomes what the field holds; NULL for "none" */
 static gboolean
 read_value (const Parser *parser,
-            const Field *field,
+            const BatonFilterField *field,
             const char *text,
             gboolean quoted,
             const char *where,
@@ -236,31 +126,21 @@ read_value (const Parser *parser,
 {
   g_autofree char *described = NULL;
 
-  *value = NULL;
-  if (!quoted && field->may_be_none && g_ascii_strcasecmp (text, "none") == 0)
-    return TRUE;
   if (*text == '\0')
     {
       set_error (error, parser, where, _ ("“%s:” needs a value"), field->name);
       return FALSE;
     }
-  if (field->choices != NULL)
-    *value = read_choice (field, text);
-  else if (field->is_day)
-    *value = read_day (parser, field, text);
-  else
-    *value = g_strdup (text);
-  if (*value != NULL)
+  if (baton_filter_field_read (field, parser->words, text, quoted, value))
     return TRUE;
-
-  described = describe_values (field);
+  described = baton_filter_field_describe (field);
   set_error (error, parser, where, _ ("“%s” cannot be “%s”. It can be: %s"), field->name, text,
              described);
   return FALSE;
 }
 
 static BatonFilter *
-field_node (const Field *field, BatonFilterComparison comparison, char *value)
+field_node (const BatonFilterField *field, BatonFilterComparison comparison, char *value)
 {
   BatonFilter *filter = filter_new (BATON_FILTER_FIELD, NULL, NULL);
 
@@ -272,7 +152,7 @@ field_node (const Field *field, BatonFilterComparison comparison, char *value)
 
 /* One value of a list, up to a comma or the word's end */
 static BatonFilter *
-parse_value (Parser *parser, const Field *field, GError **error)
+parse_value (Parser *parser, const BatonFilterField *field, GError **error)
 {
   const char *where = parser->at;
   gboolean quoted = *parser->at == '"';
@@ -283,8 +163,10 @@ parse_value (Parser *parser, const Field *field, GError **error)
     text = take_quoted (parser, error);
   else
     {
-      while (*parser->at != ',' && !is_delimiter (g_utf8_get_char (parser->at)))
-        parser->at = g_utf8_next_char (parser->at);
+      const char *end = baton_filter_word_end (where);
+      const char *comma = memchr (where, ',', end - where);
+
+      parser->at = comma != NULL ? comma : end;
       text = g_strndup (where, parser->at - where);
     }
   if (text == NULL || !read_value (parser, field, text, quoted, where, &value, error))
@@ -315,13 +197,17 @@ join (BatonFilterKind kind, GPtrArray *parts)
 static guint
 tree_depth (const BatonFilter *filter)
 {
+  guint left, right;
+
   if (filter == NULL)
     return 0;
-  return 1 + MAX (tree_depth (filter->left), tree_depth (filter->right));
+  left = tree_depth (filter->left);
+  right = tree_depth (filter->right);
+  return 1 + MAX (left, right);
 }
 
 static BatonFilter *
-parse_values (Parser *parser, const Field *field, GError **error)
+parse_values (Parser *parser, const BatonFilterField *field, GError **error)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_filter_free);
 
@@ -338,22 +224,12 @@ parse_values (Parser *parser, const Field *field, GError **error)
     }
 }
 
-static const Field *
-find_field (const char *name, gsize length)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    if (strlen (fields[i].name) == length &&
-        g_ascii_strncasecmp (fields[i].name, name, length) == 0)
-      return &fields[i];
-  return NULL;
-}
-
 /* "due before friday"; NULL without an error where the words are something else */
 static BatonFilter *
 parse_comparison (Parser *parser, GError **error)
 {
-  const char *end = word_end (parser->at);
-  const Field *field = find_field (parser->at, end - parser->at);
+  const char *end = baton_filter_word_end (parser->at);
+  const BatonFilterField *field = baton_filter_field_find (parser->at, end - parser->at);
   Parser ahead = *parser;
   BatonFilterComparison comparison;
   char *value;
@@ -378,7 +254,7 @@ parse_comparison (Parser *parser, GError **error)
         return NULL;
     }
   else
-    value = take_day (parser, field);
+    value = baton_filter_field_take_day (field, parser->words, &parser->at);
   if (value == NULL)
     {
       set_error (error, parser, parser->at,
@@ -424,7 +300,7 @@ parse_term (Parser *parser, GError **error)
 
   if (letters > 0 && start[letters] == ':')
     {
-      const Field *field = find_field (start, letters);
+      const BatonFilterField *field = baton_filter_field_find (start, letters);
 
       parser->at += letters + 1;
       if (field != NULL)
@@ -436,12 +312,14 @@ parse_term (Parser *parser, GError **error)
     }
 
   comparison = parse_comparison (parser, &problem);
-  if (comparison != NULL || problem != NULL)
+  if (comparison != NULL)
+    return comparison;
+  if (problem != NULL)
     {
       g_propagate_error (error, problem);
-      return comparison;
+      return NULL;
     }
-  parser->at = word_end (start);
+  parser->at = baton_filter_word_end (start);
   return text_node (g_strndup (start, parser->at - start));
 }
 

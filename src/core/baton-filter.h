@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
+typedef enum
+{
   BATON_FILTER_AND,
   BATON_FILTER_OR,
   BATON_FILTER_NOT,
@@ -15,7 +16,8 @@ typedef enum {
   BATON_FILTER_TEXT,  /* words to search for */
 } BatonFilterKind;
 
-typedef enum {
+typedef enum
+{
   BATON_FILTER_IS,
   BATON_FILTER_BEFORE,
   BATON_FILTER_AFTER,
