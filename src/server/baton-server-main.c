@@ -13,6 +13,7 @@
 
 #include "auth/baton-server-auth.h"
 #include "http/baton-server.h"
+#include "live/baton-server-hub.h"
 
 enum
 {
@@ -33,7 +34,9 @@ typedef struct
 typedef struct
 {
   BatonServer *server;
+  BatonServerHub *hub;
   GMainLoop *loop;
+  gboolean stopping;
 } Running;
 
 static void
@@ -42,13 +45,22 @@ stopped_cb (BatonServer *server, gpointer data)
   g_main_loop_quit (data);
 }
 
+static void
+sockets_closed_cb (gpointer data)
+{
+  Running *running = data;
+
+  baton_server_stop (running->server, stopped_cb, running->loop);
+}
+
 static gboolean
 signal_cb (gpointer data)
 {
   Running *running = data;
 
-  if (!baton_server_is_stopping (running->server))
-    baton_server_stop (running->server, stopped_cb, running->loop);
+  if (!running->stopping)
+    baton_server_hub_stop (running->hub, sockets_closed_cb, running);
+  running->stopping = TRUE;
   return G_SOURCE_CONTINUE;
 }
 
@@ -64,13 +76,17 @@ run (BatonServerConfig *config)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (BatonServerHub) hub = NULL;
   g_autoptr (BatonServer) server = baton_server_new (config, &error);
-  Running running = { server, loop };
+  Running running = { .server = server, .loop = loop };
   guint term;
   guint interrupt;
 
-  if (server == NULL || !baton_server_auth_install (server, &error) ||
-      !baton_server_start (server, &error))
+  if (server == NULL || !baton_server_auth_install (server, &error))
+    return fail (EXIT_FAILED, error);
+  hub = baton_server_hub_new (server);
+  running.hub = hub;
+  if (!baton_server_start (server, &error))
     return fail (EXIT_FAILED, error);
   term = g_unix_signal_add (SIGTERM, signal_cb, &running);
   interrupt = g_unix_signal_add (SIGINT, signal_cb, &running);

@@ -22,17 +22,40 @@ static const char select_session[] =
     "SELECT user.email, user.role FROM session JOIN user ON user.id = session.user"
     " WHERE session.id = ? AND session.user = ? AND session.revoked = 0 AND user.is_active";
 
+/* The row is that of email and role; borrowed until @statement steps */
+static BatonSqlStep
+look_up_session (BatonSql *sql,
+                 const char *session_id,
+                 const char *user_id,
+                 BatonSqlStatement **statement,
+                 GError **error)
+{
+  *statement = baton_sql_prepare (sql, select_session, error);
+  if (!*statement)
+    return BATON_SQL_FAILED;
+  baton_sql_bind_text (*statement, 1, session_id);
+  baton_sql_bind_text (*statement, 2, user_id);
+  return baton_sql_step (*statement, error);
+}
+
+gboolean
+baton_server_auth_session_stands (BatonSql *sql,
+                                  const char *session_id,
+                                  const char *user_id,
+                                  GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = NULL;
+
+  return look_up_session (sql, session_id, user_id, &statement, error) == BATON_SQL_ROW;
+}
+
 static gboolean
 fill_in (BatonServerRequest *request, BatonServerClaims *claims, GError **error)
 {
-  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (request->sql, select_session, error);
-  BatonSqlStep step;
+  g_autoptr (BatonSqlStatement) statement = NULL;
+  BatonSqlStep step = look_up_session (request->sql, claims->session_id, claims->user_id,
+                                       &statement, error);
 
-  if (!statement)
-    return FALSE;
-  baton_sql_bind_text (statement, 1, claims->session_id);
-  baton_sql_bind_text (statement, 2, claims->user_id);
-  step = baton_sql_step (statement, error);
   if (step == BATON_SQL_DONE)
     g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_AUTHENTICATION,
                          "This session has ended. Sign in again.");
@@ -46,12 +69,14 @@ fill_in (BatonServerRequest *request, BatonServerClaims *claims, GError **error)
   return TRUE;
 }
 
-static gboolean
-authenticate (BatonServerRequest *request, GError **error)
+gboolean
+baton_server_auth_read_header (BatonServer *server,
+                               const char *header,
+                               gint64 now,
+                               BatonServerClaims *claims,
+                               GError **error)
 {
   static const char scheme[] = "Bearer ";
-  const char *header = baton_server_request_get_header (request, "Authorization");
-  g_auto (BatonServerClaims) claims = { 0 };
 
   if (!header || g_ascii_strncasecmp (header, scheme, strlen (scheme)) != 0)
     {
@@ -59,10 +84,19 @@ authenticate (BatonServerRequest *request, GError **error)
                            "Sign in first: an access token is needed in Authorization.");
       return FALSE;
     }
-  if (!baton_server_tokens_verify (baton_server_auth_get_tokens (request->server),
-                                   header + strlen (scheme), request->now / 1000, &claims, error))
-    return FALSE;
-  return fill_in (request, &claims, error);
+  return baton_server_tokens_verify (baton_server_auth_get_tokens (server),
+                                     header + strlen (scheme), now, claims, error);
+}
+
+static gboolean
+authenticate (BatonServerRequest *request, GError **error)
+{
+  const char *header = baton_server_request_get_header (request, "Authorization");
+  g_auto (BatonServerClaims) claims = { 0 };
+
+  return baton_server_auth_read_header (request->server, header, request->now / 1000, &claims,
+                                        error) &&
+         fill_in (request, &claims, error);
 }
 
 static void

@@ -145,7 +145,7 @@ run_writer (gpointer data)
       if (!write_group (writer, group, &error))
         g_warning ("A group of changes could not be written: %s", error->message);
       else if (writer->listener && writer->changes->len > 0)
-        writer->listener (writer->changes, writer->listener_data);
+        writer->listener (writer->sql, writer->changes, writer->listener_data);
       g_ptr_array_set_size (writer->changes, 0);
       finish_group (group, error);
     }

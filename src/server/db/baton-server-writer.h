@@ -26,8 +26,8 @@ typedef struct
   char *json;
 } BatonServerChange;
 
-/* On the writer's thread, after a commit: @changes (of BatonServerChange, borrowed) in the order they were made */
-typedef void (*BatonServerListener) (GPtrArray *changes, gpointer data);
+/* On the writer's thread, after a commit: @changes (of BatonServerChange, borrowed) in the order they were made; @sql to read who may see them */
+typedef void (*BatonServerListener) (BatonSql *sql, GPtrArray *changes, gpointer data);
 
 /* @path: the database, migrated */
 BatonServerWriter *baton_server_writer_new (const char *path, GError **error);

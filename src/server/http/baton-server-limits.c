@@ -70,8 +70,9 @@ static void
 got_headers_cb (SoupServerMessage *message, gpointer data)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  SoupMessageBody *body = soup_server_message_get_response_body (message);
 
-  if (soup_server_message_get_status (message) >= 400)
+  if (soup_server_message_get_status (message) >= 400 && body->length == 0)
     {
       answer (message, BATON_SERVER_ERROR_VALIDATION,
               "This is not a request that the server can read.");

@@ -79,6 +79,8 @@ set_response (BatonServerRequest *request)
   soup_server_message_set_status (message, reply->status, NULL);
   if (reply->status == SOUP_STATUS_NO_CONTENT)
     return;
+  /* libsoup has words of its own for a handshake that is none */
+  soup_message_body_truncate (soup_server_message_get_response_body (message));
   soup_server_message_set_response (
       message, reply->content_type ? reply->content_type : "application/json", SOUP_MEMORY_TAKE,
       g_string_free_and_steal (g_steal_pointer (&reply->body)), length);
@@ -295,6 +297,21 @@ request_cb (SoupServer *soup,
   hand_over (server, request);
 }
 
+/* A handshake is libsoup's to answer; anything else at the same path is an ordinary request */
+static void
+socket_request_cb (SoupServer *soup,
+                   SoupServerMessage *message,
+                   const char *path,
+                   GHashTable *query,
+                   gpointer data)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+
+  if (soup_message_headers_header_contains (headers, "Upgrade", "websocket"))
+    return;
+  request_cb (soup, message, path, query, data);
+}
+
 /* Every request ends here, whether it was answered or the client hung up */
 static void
 request_ended_cb (SoupServer *soup, SoupServerMessage *message, gpointer data)
@@ -347,6 +364,7 @@ baton_server_new (BatonServerConfig *config, GError **error)
   server->slow = baton_server_workers_new ("slow", N_SLOW, server->path, work_cb, server, error);
   if (server->slow == NULL)
     return NULL;
+  open_http (server);
   return g_steal_pointer (&server);
 }
 
@@ -418,6 +436,18 @@ parse_listen (const char *listen, GError **error)
                                     g_network_address_get_port (G_NETWORK_ADDRESS (connectable)));
 }
 
+void
+baton_server_add_socket (BatonServer *server,
+                         const char *path,
+                         SoupServerCallback admit,
+                         SoupServerWebsocketCallback opened,
+                         gpointer data)
+{
+  soup_server_add_handler (server->soup, path, socket_request_cb, server, NULL);
+  soup_server_add_early_handler (server->soup, path, admit, data, NULL);
+  soup_server_add_websocket_handler (server->soup, path, NULL, NULL, opened, data, NULL);
+}
+
 gboolean
 baton_server_start (BatonServer *server, GError **error)
 {
@@ -430,7 +460,6 @@ baton_server_start (BatonServer *server, GError **error)
   server->answers = g_source_new (&answers_funcs, sizeof (GSource));
   g_source_set_callback (server->answers, send_answers_cb, server, NULL);
   g_source_attach (server->answers, g_main_context_get_thread_default ());
-  open_http (server);
   if (!soup_server_listen (server->soup, address, 0, error))
     return FALSE;
   uris = soup_server_get_uris (server->soup);

@@ -30,6 +30,13 @@ void baton_server_set_authenticate (BatonServer *server,
                                     GDestroyNotify destroy);
 void baton_server_set_admit (BatonServer *server, BatonServerAdmit admit);
 
+/* A WebSocket at @path. @admit is asked before the handshake: where it sets a status there is none. Before start(). */
+void baton_server_add_socket (BatonServer *server,
+                              const char *path,
+                              SoupServerCallback admit,
+                              SoupServerWebsocketCallback opened,
+                              gpointer data);
+
 /* Listens; answers on the thread-default main context */
 gboolean baton_server_start (BatonServer *server, GError **error);
 /* Takes no new request, ends those under way, then calls @stopped */

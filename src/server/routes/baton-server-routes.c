@@ -31,6 +31,8 @@ static const BatonServerRoute routes[] = {
    BATON_SERVER_MEMBER, .summary = "The devices signed in", .response = "Session[]" },
   { "DELETE", "/api/v1/users/me/sessions/{id}", baton_server_me_delete_session, BATON_SERVER_WRITE,
    BATON_SERVER_MEMBER, .summary = "Sign a device out" },
+  { "GET", "/api/v1/live", baton_server_live_get, BATON_SERVER_READ, BATON_SERVER_MEMBER,
+   .summary = "Changes as they happen, over a WebSocket" },
   { "GET", "/health", baton_server_health_get, BATON_SERVER_READ, BATON_SERVER_OPEN,
    .summary = "Whether the server is alive", .response = "Health" },
 };

@@ -23,6 +23,9 @@ BATON_SERVER_DECLARE_HANDLER (baton_server_me_put_password)
 BATON_SERVER_DECLARE_HANDLER (baton_server_me_list_sessions)
 BATON_SERVER_DECLARE_HANDLER (baton_server_me_delete_session)
 
+/* baton-server-live.c */
+BATON_SERVER_DECLARE_HANDLER (baton_server_live_get)
+
 /* baton-server-health.c */
 BATON_SERVER_DECLARE_HANDLER (baton_server_health_get)
 
