@@ -452,7 +452,7 @@ read_count_of_units (const Reader *reader, GDate *day)
   gboolean ahead = is_word (reader, 0, "in");
   gboolean ago = !ahead && reader->tense != BATON_DATE_COMING && is_word (reader, 2, "ago");
   guint first = ahead ? 1 : 0;
-  int count, years;
+  int count;
   Unit unit;
 
   if ((!ahead && !ago) || reader->n_text < 3)
@@ -460,8 +460,7 @@ read_count_of_units (const Reader *reader, GDate *day)
   count = read_count (reader->text[first]);
   if (count == 0 || count > MOST_COUNT || !find_unit (reader->text[first + 1], &unit))
     return 0;
-  years = span_in_years (count, unit);
-  if (ahead ? g_date_get_year (today) + years > LAST_YEAR : g_date_get_year (today) <= years)
+  if (ago && g_date_get_year (today) <= span_in_years (count, unit))
     return 0;
 
   *day = *today;

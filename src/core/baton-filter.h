@@ -13,7 +13,7 @@ typedef enum
   BATON_FILTER_OR,
   BATON_FILTER_NOT,
   BATON_FILTER_FIELD, /* field, comparison, value */
-  BATON_FILTER_TEXT,  /* words to search for */
+  BATON_FILTER_TEXT,  /* a word to search for; many where they were quoted: a phrase */
 } BatonFilterKind;
 
 typedef enum

@@ -122,7 +122,7 @@ append_above (GString *key, const char *fraction)
 }
 
 /* Digits that make a fraction between @low and @high, whatever follows them; FALSE where there are none, because
- * @high is @low and then zeros, or not above it at all */
+ * @high is @low and then zeros */
 static gboolean
 append_between (GString *key, const char *low, const char *high)
 {
@@ -139,8 +139,6 @@ append_between (GString *key, const char *low, const char *high)
 
   low_value = *low != '\0' ? digit_value (*low) : 0;
   high_value = digit_value (*high);
-  if (high_value < low_value)
-    return FALSE;
   if (high_value - low_value > 1)
     {
       g_string_append_c (key, digits[(low_value + high_value) / 2]);

@@ -3,6 +3,7 @@
  */
 #include "../../src/core/baton-quick-add.h"
 
+#include <locale.h>
 #include <string.h>
 
 #include "../../src/core/baton-due.h"
@@ -346,6 +347,45 @@ test_apply_sets_the_fields (void)
   g_assert_true (baton_edit_lookup (edit, "tags.phone")->value.boolean);
 }
 
+/* FALSE where the system cannot make the locale */
+static gboolean
+use_german_dates (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "de_DE.UTF-8", NULL);
+  const char *argv[] = { "localedef", "-i", "de_DE", "-f", "UTF-8", path, NULL };
+
+  if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
+                     NULL))
+    return FALSE;
+  g_setenv ("LOCPATH", folder, TRUE);
+  return setlocale (LC_TIME, "de_DE.UTF-8") != NULL;
+}
+
+static void
+test_names_of_the_desktops_language (void)
+{
+  static const Case cases[] = {
+    { "Müll raus Freitag",        "Müll raus | 2026-11-27 | - | -"       },
+    { "Müll raus SAMSTAG",        "Müll raus | 2026-11-28 | - | -"       },
+    { "Müll raus 24. Dezember",   "Müll raus | 2026-12-24 | - | -"       },
+    { "Müll raus 24. Dez. 9:30",  "Müll raus | 2026-12-24T09:30 | - | -" },
+    { "Müll raus 3. März 2028",   "Müll raus | 2028-03-03 | - | -"       },
+    { "Müll raus friday",         "Müll raus | 2026-11-27 | - | -"       },
+    { "Müll raus dec 24",         "Müll raus | 2026-12-24 | - | -"       },
+    { "Müll so bald wie möglich", "Müll so bald wie möglich | - | - | -" },
+  };
+  g_autoptr (BatonTestFolder) folder = baton_test_folder_new ();
+
+  if (!use_german_dates (folder))
+    {
+      g_test_skip ("localedef cannot make de_DE");
+      return;
+    }
+  assert_cases (cases, G_N_ELEMENTS (cases));
+  setlocale (LC_TIME, "C");
+  g_unsetenv ("LOCPATH");
+}
+
 static char *
 random_line (GRand *rand)
 {
@@ -443,6 +483,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/quick-add/parts-say-where-they-stand", test_parts_say_where_they_stand);
   g_test_add_func ("/quick-add/a-part-can-be-turned-off", test_a_part_can_be_turned_off);
   g_test_add_func ("/quick-add/apply-sets-the-fields", test_apply_sets_the_fields);
+  g_test_add_func ("/quick-add/names-of-the-desktops-language",
+                   test_names_of_the_desktops_language);
   g_test_add_func ("/quick-add/random-text-never-crashes", test_random_text_never_crashes);
   return g_test_run ();
 }
