@@ -11,6 +11,7 @@
 #include <glib-unix.h>
 #include <stdio.h>
 
+#include "admin/baton-server-admin.h"
 #include "auth/baton-server-auth.h"
 #include "http/baton-server.h"
 #include "live/baton-server-hub.h"
@@ -110,8 +111,9 @@ collect (const Options *options)
   return table;
 }
 
+/* @words: a command for the database, NULL-terminated; none: the server itself */
 static int
-run_options (const Options *options)
+run_options (const Options *options, char **words)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GHashTable) table = collect (options);
@@ -132,6 +134,8 @@ run_options (const Options *options)
       fputs (text, stdout);
       return EXIT_DONE;
     }
+  if (*words)
+    return baton_server_admin_run (baton_server_config_get (config, "data-dir"), words);
   return run (config);
 }
 
@@ -149,20 +153,21 @@ baton_server_main (int argc, char *argv[])
     { "version",      0, 0, G_OPTION_ARG_NONE,     &options.version,      "Show the version",                 NULL   },
     G_OPTION_ENTRY_NULL,
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("- the sync server of Baton");
+  g_autoptr (GOptionContext)
+      context = g_option_context_new ("[user add|list|disable|password … | backup FILE | check]");
   g_autoptr (GError) error = NULL;
   int status;
 
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     status = fail (EXIT_USAGE, error);
-  else if (argc > 1)
+  else if (argc > 1 && !baton_server_admin_has_command (argv[1]))
     {
       fprintf (stderr, "baton-server: \"%s\" is not understood; see --help.\n", argv[1]);
       status = EXIT_USAGE;
     }
   else
-    status = run_options (&options);
+    status = run_options (&options, argv + 1);
   g_free (options.data_dir);
   g_free (options.listen);
   g_free (options.config);

@@ -35,6 +35,10 @@ static const BatonServerRoute routes[] = {
    .summary = "Changes as they happen, over a WebSocket" },
   { "GET", "/health", baton_server_health_get, BATON_SERVER_READ, BATON_SERVER_OPEN,
    .summary = "Whether the server is alive", .response = "Health" },
+  { "GET", "/health/ready", baton_server_health_get_ready, BATON_SERVER_READ, BATON_SERVER_OPEN,
+   .summary = "Whether the server can work", .response = "Health" },
+  { "GET", "/api/v1/openapi.json", baton_server_openapi_get, BATON_SERVER_READ, BATON_SERVER_OPEN,
+   .summary = "This document" },
 };
 
 const BatonServerRoute *

@@ -28,5 +28,7 @@ BATON_SERVER_DECLARE_HANDLER (baton_server_live_get)
 
 /* baton-server-health.c */
 BATON_SERVER_DECLARE_HANDLER (baton_server_health_get)
+BATON_SERVER_DECLARE_HANDLER (baton_server_health_get_ready)
+BATON_SERVER_DECLARE_HANDLER (baton_server_openapi_get)
 
 G_END_DECLS
