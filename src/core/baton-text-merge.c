@@ -10,6 +10,8 @@
 
 #include "baton-merge.h"
 
+#include <string.h>
+
 #include "baton-line-diff.h"
 
 typedef struct
@@ -38,10 +40,28 @@ typedef struct
   guint end;
 } Span;
 
+/* As g_strsplit(), which looks at all the rest for each line where a sanitizer watches */
+static GStrv
+split_lines (const char *text)
+{
+  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+
+  while (*text != '\0')
+    {
+      const char *end = strchrnul (text, '\n');
+
+      g_strv_builder_take (lines, g_strndup (text, end - text));
+      if (*end == '\n' && end[1] == '\0')
+        g_strv_builder_add (lines, "");
+      text = *end == '\n' ? end + 1 : end;
+    }
+  return g_strv_builder_end (lines);
+}
+
 static void
 side_init (Side *side, GHashTable *numbers, const char *text)
 {
-  side->text = g_strsplit (text, "\n", -1);
+  side->text = split_lines (text);
   side->n_lines = g_strv_length (side->text);
   side->lines = g_new (guint, side->n_lines + 1);
   for (guint i = 0; i < side->n_lines; i++)
