@@ -20,8 +20,9 @@
 #define FILE_NAME "baton-server.db"
 
 /* Columns of the server's own behind those of every record */
-#define MORE_COLUMNS \
-  ", scope INTEGER NOT NULL DEFAULT 0, seq INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL DEFAULT 0"
+#define MORE_COLUMNS                                                   \
+  ", scope INTEGER NOT NULL DEFAULT 0, seq INTEGER NOT NULL DEFAULT 0" \
+  ", version INTEGER NOT NULL DEFAULT 0, hidden INTEGER NOT NULL DEFAULT 0"
 
 static const char tables[] =
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -58,7 +59,7 @@ static const char tables[] =
     "  user TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, status INTEGER NOT NULL,"
     "  etag TEXT, body TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (user, key)) WITHOUT ROWID;"
     "CREATE INDEX answer_at ON answer (at);"
-    "CREATE INDEX task_scope ON task (scope, deleted, created_at, id);"
+    "CREATE INDEX task_scope ON task (scope, hidden, created_at, id);"
     "CREATE INDEX task_project ON task (project_id) WHERE project_id IS NOT NULL;"
     "CREATE INDEX task_parent ON task (parent_id) WHERE parent_id IS NOT NULL;"
     "CREATE INDEX comment_task ON comment (task_id);"

@@ -153,6 +153,18 @@ baton_server_reply_set_details (BatonServerReply *reply, const char *json)
   g_set_str (&reply->details, json);
 }
 
+/* The first that is said of a field is enough */
+static gboolean
+is_repeated (GPtrArray *problems, guint index)
+{
+  const BatonProblem *problem = g_ptr_array_index (problems, index);
+
+  for (guint i = 0; i < index; i++)
+    if (strcmp (((BatonProblem *) g_ptr_array_index (problems, i))->field, problem->field) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 write_problems (BatonJsonWriter *json, GPtrArray *problems)
 {
@@ -161,6 +173,8 @@ write_problems (BatonJsonWriter *json, GPtrArray *problems)
     {
       const BatonProblem *problem = g_ptr_array_index (problems, i);
 
+      if (is_repeated (problems, i))
+        continue;
       baton_json_begin_object (json);
       baton_json_member_text (json, "field", problem->field);
       baton_json_member_text (json, "message", problem->message);

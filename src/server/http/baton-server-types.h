@@ -13,6 +13,7 @@ typedef struct _BatonServerAuth BatonServerAuth;
 typedef struct _BatonServerReply BatonServerReply;
 typedef struct _BatonServerRequest BatonServerRequest;
 typedef struct _BatonServerRoute BatonServerRoute;
+typedef struct _BatonServerTotals BatonServerTotals;
 typedef struct _BatonServerWriter BatonServerWriter;
 
 G_END_DECLS

@@ -16,6 +16,7 @@
 
 #include "../db/baton-server-database.h"
 #include "../db/baton-server-writer.h"
+#include "../routes/baton-server-totals.h"
 #include "baton-server-dispatch.h"
 #include "baton-server-limits.h"
 #include "baton-server-workers.h"
@@ -34,6 +35,7 @@ struct _BatonServer
   BatonServerWriter *writer;
   BatonServerWorkers *readers;
   BatonServerWorkers *slow;
+  BatonServerTotals *totals;
   BatonServerAuthenticate authenticate; /* nullable */
   BatonServerAuth *auth;                /* nullable; freed by free_auth */
   GDestroyNotify free_auth;             /* nullable */
@@ -347,6 +349,7 @@ baton_server_new (BatonServerConfig *config, GError **error)
 
   g_mutex_init (&server->mutex);
   server->config = config;
+  server->totals = baton_server_totals_new ();
   server->under_way = g_hash_table_new (NULL, NULL);
   server->path = baton_server_database_dup_path (data_dir);
   if (!baton_server_database_prepare (data_dir, error))
@@ -383,6 +386,7 @@ baton_server_free (BatonServer *server)
       g_clear_pointer (&server->answers, g_source_unref);
     }
   g_clear_object (&server->soup);
+  g_clear_pointer (&server->totals, baton_server_totals_free);
   g_clear_pointer (&server->under_way, g_hash_table_unref);
   if (server->free_auth)
     server->free_auth (server->auth);
@@ -507,6 +511,12 @@ BatonServerWriter *
 baton_server_get_writer (BatonServer *server)
 {
   return server->writer;
+}
+
+BatonServerTotals *
+baton_server_get_totals (BatonServer *server)
+{
+  return server->totals;
 }
 
 SoupServer *

@@ -51,6 +51,7 @@ BatonServerConfig *baton_server_get_config (BatonServer *server);
 /* NULL until set_authenticate() */
 BatonServerAuth *baton_server_get_auth (BatonServer *server);
 BatonServerWriter *baton_server_get_writer (BatonServer *server);
+BatonServerTotals *baton_server_get_totals (BatonServer *server);
 SoupServer *baton_server_get_soup (BatonServer *server);
 gboolean baton_server_is_stopping (BatonServer *server);
 

@@ -31,4 +31,23 @@ BATON_SERVER_DECLARE_HANDLER (baton_server_health_get)
 BATON_SERVER_DECLARE_HANDLER (baton_server_health_get_ready)
 BATON_SERVER_DECLARE_HANDLER (baton_server_openapi_get)
 
+/* baton-server-projects.c */
+BATON_SERVER_DECLARE_HANDLER (baton_server_projects_list)
+BATON_SERVER_DECLARE_HANDLER (baton_server_projects_get)
+BATON_SERVER_DECLARE_HANDLER (baton_server_projects_create)
+BATON_SERVER_DECLARE_HANDLER (baton_server_projects_change)
+BATON_SERVER_DECLARE_HANDLER (baton_server_projects_delete)
+
+/* baton-server-task-list.c */
+BATON_SERVER_DECLARE_HANDLER (baton_server_tasks_list)
+
+/* baton-server-tasks.c */
+BATON_SERVER_DECLARE_HANDLER (baton_server_tasks_get)
+BATON_SERVER_DECLARE_HANDLER (baton_server_tasks_create)
+BATON_SERVER_DECLARE_HANDLER (baton_server_tasks_replace)
+BATON_SERVER_DECLARE_HANDLER (baton_server_tasks_change)
+BATON_SERVER_DECLARE_HANDLER (baton_server_tasks_delete)
+BATON_SERVER_DECLARE_HANDLER (baton_server_tasks_restore)
+BATON_SERVER_DECLARE_HANDLER (baton_server_tasks_complete)
+
 G_END_DECLS

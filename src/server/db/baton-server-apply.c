@@ -1,0 +1,335 @@
+/* baton-server-apply.c: an edit meets the server's state
+ *
+ * Whatever changes a record comes through here: an edit of a device, and a REST request, which is made an edit with the server's
+ * clock. So there is one place for permission, validation, merging, numbers, history and live updates. All checks come before
+ * the first write, so that a refused edit leaves nothing behind and the batch it came in can go on.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "baton-server"
+
+#include "baton-server-apply.h"
+
+#include <string.h>
+
+#include "../http/baton-server-error.h"
+#include "baton-server-hang.h"
+#include "baton-server-history.h"
+#include "baton-server-permission.h"
+
+void
+baton_server_applied_free (BatonServerApplied *applied)
+{
+  g_clear_pointer (&applied->row, baton_server_row_free);
+  g_clear_pointer (&applied->outcomes, g_ptr_array_unref);
+  g_free (applied);
+}
+
+void
+baton_server_stamp (const BatonServerAuthor *author, BatonEdit *edit, const BatonRecord *state)
+{
+  BatonClock clock = baton_server_writer_tick (author->writer, author->now);
+  g_autofree char *id = baton_uuid_new (author->now);
+
+  baton_edit_stamp (edit, id, &clock, state);
+}
+
+static BatonServerRow *
+not_found (const char *what, GError **error)
+{
+  g_set_error (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_NOT_FOUND, "There is no such %s.",
+               what);
+  return NULL;
+}
+
+/* The row that the edit is about; an empty one where it is new */
+static BatonServerRow *
+open_row (const BatonServerAuthor *author, const BatonEdit *edit, gboolean *created, GError **error)
+{
+  BatonEntity entity = baton_edit_get_entity (edit);
+  const char *id = baton_edit_get_record (edit);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (BatonServerRow)
+      row = baton_server_row_get (author->sql, entity, id, NULL, &local_error);
+
+  *created = row == NULL;
+  if (local_error)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  if (row == NULL)
+    {
+      row = g_new0 (BatonServerRow, 1);
+      row->record = baton_record_new (entity, id);
+      return g_steal_pointer (&row);
+    }
+  if (!baton_server_scope_get_role (author->sql, author->user, row->scope_id, &row->role, error) ||
+      !baton_server_permission_check (row, edit, author->user, error))
+    return NULL;
+  return g_steal_pointer (&row);
+}
+
+static gboolean
+check (const BatonServerAuthor *author,
+       const BatonEdit *edit,
+       const BatonServerRow *row,
+       gboolean created,
+       GPtrArray *problems,
+       GError **error)
+{
+  const BatonProblem *first;
+
+  if (baton_edit_validate (edit, created ? NULL : row->record, author->from_device, problems))
+    return TRUE;
+  first = g_ptr_array_index (problems, 0);
+  g_set_error (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_VALIDATION, "%s %s", first->field,
+               first->message);
+  return FALSE;
+}
+
+static void
+put_once (BatonRecord *record, const char *key, const char *text, const BatonClock *clock)
+{
+  g_auto (BatonValue) value = BATON_VALUE_INIT;
+
+  if (baton_schema_lookup (baton_record_get_entity (record), key, NULL, NULL) == NULL ||
+      baton_record_get_own (record, key)->kind != BATON_VALUE_NULL)
+    return;
+  baton_value_set_text (&value, text);
+  baton_record_put (record, key, &value, clock);
+}
+
+/* What the server knows of a new record by itself */
+static void
+put_origin (const BatonServerAuthor *author, const BatonEdit *edit, BatonRecord *record)
+{
+  BatonClock clock = baton_edit_get_clock (edit);
+  g_autofree char *now = baton_time_format (author->now);
+
+  put_once (record, "created_by", author->user, &clock);
+  put_once (record, "author_id", author->user, &clock);
+  put_once (record, "created_at", now, &clock);
+}
+
+/* --- where it belongs ---------------------------------------------------- */
+
+/* A scope that the author may write in, or NOT_FOUND */
+static gboolean
+check_target (const BatonServerAuthor *author,
+              const char *scope_id,
+              BatonServerRole *role,
+              GError **error)
+{
+  if (!baton_server_scope_get_role (author->sql, author->user, scope_id, role, error))
+    return FALSE;
+  if (*role == BATON_SERVER_ROLE_NONE)
+    return not_found ("project", error) != NULL;
+  if (*role >= BATON_SERVER_ROLE_MEMBER)
+    return TRUE;
+  g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_AUTHORIZATION,
+                       "Viewers of a project may read it only.");
+  return FALSE;
+}
+
+/* The parent's row, where there is one that the author may write beside. NULL without an error where not. */
+static BatonServerRow *
+find_parent (const BatonServerAuthor *author, const BatonRecord *record, GError **error)
+{
+  const char *parent = baton_record_get_text (record, "parent_id");
+  g_autoptr (BatonServerRow) row = NULL;
+
+  if (parent == NULL || strcmp (parent, baton_record_get_id (record)) == 0)
+    return NULL;
+  row = baton_server_row_get (author->sql, BATON_ENTITY_TASK, parent, author->user, error);
+  if (row && row->role < BATON_SERVER_ROLE_MEMBER)
+    return NULL;
+  return g_steal_pointer (&row);
+}
+
+static char *
+dup_task_scope (const BatonServerAuthor *author, BatonRecord *record, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (BatonServerRow) parent = find_parent (author, record, &local_error);
+  const char *project;
+
+  if (local_error)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  if (parent)
+    {
+      g_auto (BatonValue) value = BATON_VALUE_INIT;
+
+      project = baton_record_get_text (parent->record, "project_id");
+      if (g_strcmp0 (project, baton_record_get_text (record, "project_id")) != 0)
+        {
+          BatonClock clock = baton_server_writer_tick (author->writer, author->now);
+
+          baton_value_set_text (&value, project);
+          baton_record_put (record, "project_id", &value, &clock);
+        }
+      return g_strdup (parent->scope_id);
+    }
+  project = baton_record_get_text (record, "project_id");
+  return project ? baton_server_scope_dup_project_id (project)
+                 : baton_server_scope_dup_user_id (author->user);
+}
+
+static char *
+dup_hanging_scope (const BatonServerAuthor *author, const BatonRecord *record, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (BatonServerRow) task = baton_server_row_get (author->sql, BATON_ENTITY_TASK,
+                                                          baton_record_get_text (record, "task_id"),
+                                                          author->user, &local_error);
+
+  if (task)
+    return g_strdup (task->scope_id);
+  if (local_error)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else
+    not_found ("task", error);
+  return NULL;
+}
+
+/* Whether the edit could move the record to another scope */
+static gboolean
+may_move (const BatonEdit *edit)
+{
+  return baton_edit_lookup (edit, "project_id") || baton_edit_lookup (edit, "parent_id") ||
+         baton_edit_lookup (edit, "task_id");
+}
+
+static char *
+dup_target (const BatonServerAuthor *author, BatonRecord *record, GError **error)
+{
+  switch (baton_record_get_entity (record))
+    {
+    case BATON_ENTITY_PROJECT:
+      return baton_server_scope_dup_project_id (baton_record_get_id (record));
+    case BATON_ENTITY_TASK:
+      return dup_task_scope (author, record, error);
+    case BATON_ENTITY_COMMENT:
+    case BATON_ENTITY_ATTACHMENT:
+      return dup_hanging_scope (author, record, error);
+    case BATON_ENTITY_REMINDER:
+    case BATON_ENTITY_TAG:
+    case BATON_ENTITY_FILTER:
+    default:
+      return baton_server_scope_dup_user_id (author->user);
+    }
+}
+
+static gboolean
+add_owner (const BatonServerAuthor *author, const char *project, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      author->sql, "INSERT INTO member VALUES (?1, ?2, 'owner', ?3)", error);
+
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_text (statement, 1, author->user);
+  baton_sql_bind_text (statement, 2, project);
+  baton_sql_bind_int (statement, 3, author->now);
+  return baton_sql_run (statement, error);
+}
+
+/* Finds the scope that the record belongs in now; *from is the key of the one it was in, 0 for none. All that may refuse
+ * the edit comes before the first write. */
+static gboolean
+settle (const BatonServerAuthor *author,
+        BatonServerRow *row,
+        gboolean created,
+        gint64 *from,
+        GError **error)
+{
+  g_autofree char *target = dup_target (author, row->record, error);
+  gboolean is_project = baton_record_get_entity (row->record) == BATON_ENTITY_PROJECT;
+
+  *from = row->scope;
+  if (target == NULL)
+    return FALSE;
+  if (g_strcmp0 (target, row->scope_id) == 0)
+    return TRUE;
+  if (created && is_project)
+    row->role = BATON_SERVER_ROLE_OWNER;
+  else if (!check_target (author, target, &row->role, error))
+    return FALSE;
+  if (created && is_project && !add_owner (author, baton_record_get_id (row->record), error))
+    return FALSE;
+  if (!created && !baton_server_hang_announce_leave (author, row, error))
+    return FALSE;
+  row->scope = baton_server_scope_ensure (author->sql, target, error);
+  g_set_str (&row->scope_id, target);
+  return row->scope != 0;
+}
+
+/* --- writing ------------------------------------------------------------- */
+
+static gboolean
+changes_anything (const BatonServerApplied *applied)
+{
+  if (applied->created)
+    return TRUE;
+  for (guint i = 0; i < applied->outcomes->len; i++)
+    if (((const BatonOutcome *) g_ptr_array_index (applied->outcomes, i))->won)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+write_row (const BatonServerAuthor *author,
+           const BatonEdit *edit,
+           BatonServerApplied *applied,
+           gint64 from,
+           GError **error)
+{
+  BatonServerRow *row = applied->row;
+  gboolean is_task = baton_record_get_entity (row->record) == BATON_ENTITY_TASK;
+
+  row->version++;
+  if (!baton_server_row_put (author->sql, row, error) ||
+      !baton_server_hang_announce (author, row, error))
+    return FALSE;
+  if (!is_task)
+    return TRUE;
+  if ((baton_edit_lookup (edit, "deleted") || baton_edit_lookup (edit, "parent_id")) &&
+      !baton_server_hang_hide (author->sql, row, error))
+    return FALSE;
+  return applied->created || baton_server_hang_follow (author, row, from, error);
+}
+
+BatonServerApplied *
+baton_server_apply (const BatonServerAuthor *author,
+                    BatonEdit *edit,
+                    GPtrArray *problems,
+                    GError **error)
+{
+  g_autoptr (BatonServerApplied) applied = g_new0 (BatonServerApplied, 1);
+  BatonClock clock = baton_edit_get_clock (edit);
+  BatonClock text_clock;
+  gint64 from;
+
+  applied->row = open_row (author, edit, &applied->created, error);
+  if (applied->row == NULL ||
+      !check (author, edit, applied->row, applied->created, problems, error))
+    return NULL;
+  from = applied->row->scope;
+  baton_server_writer_observe (author->writer, &clock);
+  text_clock = baton_server_writer_tick (author->writer, author->now);
+  applied->outcomes = baton_merge_edit (applied->row->record, edit, &text_clock);
+  if (applied->created)
+    put_origin (author, edit, applied->row->record);
+  if ((applied->created || may_move (edit)) &&
+      !settle (author, applied->row, applied->created, &from, error))
+    return NULL;
+  if (changes_anything (applied) && !write_row (author, edit, applied, from, error))
+    return NULL;
+  if (!baton_server_history_add (author, edit, applied, error))
+    return NULL;
+  return g_steal_pointer (&applied);
+}

@@ -1,0 +1,198 @@
+/* baton-server-hang.c: what hangs on a task goes with it
+ *
+ * A subtask lives in its parent's project, comments and attachments in their task's. When a task moves, they are moved after
+ * it, each with a `leave` in the old scope and a place in the new one. Circles of parents end by themselves: what has
+ * moved is no longer found in the old scope.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "baton-server"
+
+#include "baton-server-hang.h"
+
+#include <string.h>
+
+static char *
+dup_change (const BatonServerRow *row, const BatonServerPlace *place, const char *left)
+{
+  GString *text = g_string_sized_new (1024);
+  BatonJsonWriter json = { .out = text };
+
+  baton_json_begin_object (&json);
+  baton_json_member_text (&json, "scope", row->scope_id);
+  baton_json_member_text (&json, "place", place->place);
+  baton_json_member_text (&json, "after", place->seq > 1 ? place->after : NULL);
+  baton_json_member_text (&json, "entity",
+                          baton_entity_get_name (baton_record_get_entity (row->record)));
+  if (left)
+    baton_json_member_text (&json, "leave", left);
+  else
+    {
+      baton_json_key (&json, "record");
+      baton_json_begin_object (&json);
+      baton_record_write_json (row->record, &json);
+      baton_json_end_object (&json);
+      baton_json_key (&json, "clocks");
+      baton_record_write_clocks (row->record, &json);
+    }
+  baton_json_end_object (&json);
+  return g_string_free_and_steal (text);
+}
+
+static gboolean
+announce (const BatonServerAuthor *author,
+          const BatonServerRow *row,
+          const char *left,
+          gint64 *seq,
+          GError **error)
+{
+  BatonServerPlace place;
+
+  if (!baton_server_scope_take_place (author->sql, row->scope,
+                                      baton_record_get_entity (row->record), row->key, left, &place,
+                                      error))
+    return FALSE;
+  if (seq)
+    *seq = place.seq;
+  if (baton_server_writer_is_heard (author->writer))
+    baton_server_writer_add_change (author->writer, g_strdup (row->scope_id),
+                                    dup_change (row, &place, left));
+  return TRUE;
+}
+
+gboolean
+baton_server_hang_announce (const BatonServerAuthor *author, BatonServerRow *row, GError **error)
+{
+  return announce (author, row, NULL, &row->seq, error) &&
+         baton_server_row_place (author->sql, row, error);
+}
+
+gboolean
+baton_server_hang_announce_leave (const BatonServerAuthor *author,
+                                  const BatonServerRow *row,
+                                  GError **error)
+{
+  return announce (author, row, baton_record_get_id (row->record), NULL, error);
+}
+
+/* @query has one column of ids */
+static GPtrArray *
+list_ids (BatonSql *sql, const char *query, const char *id, gint64 scope, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (sql, query, error);
+  BatonSqlStep step;
+
+  if (statement == NULL)
+    return NULL;
+  baton_sql_bind_text (statement, 1, id);
+  baton_sql_bind_int (statement, 2, scope);
+  while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
+    g_ptr_array_add (ids, g_strdup (baton_sql_get_text (statement, 0)));
+  return step == BATON_SQL_DONE ? g_steal_pointer (&ids) : NULL;
+}
+
+/* The project that a subtask names is that of its parent: an edit of the server's own where it is another */
+static void
+set_project (const BatonServerAuthor *author, BatonRecord *record, const char *project)
+{
+  g_auto (BatonValue) value = BATON_VALUE_INIT;
+  BatonClock clock;
+
+  if (g_strcmp0 (baton_record_get_text (record, "project_id"), project) == 0)
+    return;
+  clock = baton_server_writer_tick (author->writer, author->now);
+  baton_value_set_text (&value, project);
+  baton_record_put (record, "project_id", &value, &clock);
+}
+
+static gboolean
+move (const BatonServerAuthor *author,
+      const BatonServerRow *parent,
+      BatonEntity entity,
+      const char *id,
+      gint64 from,
+      GError **error)
+{
+  g_autoptr (BatonServerRow) row = baton_server_row_get (author->sql, entity, id, NULL, error);
+
+  if (row == NULL)
+    return FALSE;
+  if (!baton_server_hang_announce_leave (author, row, error))
+    return FALSE;
+  row->scope = parent->scope;
+  g_set_str (&row->scope_id, parent->scope_id);
+  row->version++;
+  if (entity == BATON_ENTITY_TASK)
+    set_project (author, row->record, baton_record_get_text (parent->record, "project_id"));
+  if (!baton_server_row_put (author->sql, row, error) ||
+      !baton_server_hang_announce (author, row, error))
+    return FALSE;
+  return entity != BATON_ENTITY_TASK || baton_server_hang_follow (author, row, from, error);
+}
+
+gboolean
+baton_server_hang_follow (const BatonServerAuthor *author,
+                          const BatonServerRow *row,
+                          gint64 from,
+                          GError **error)
+{
+  static const struct
+  {
+    BatonEntity entity;
+    const char *query;
+  } hanging[] = {
+    { BATON_ENTITY_TASK,       "SELECT id FROM task WHERE parent_id = ?1 AND scope = ?2"     },
+    { BATON_ENTITY_COMMENT,    "SELECT id FROM comment WHERE task_id = ?1 AND scope = ?2"    },
+    { BATON_ENTITY_ATTACHMENT, "SELECT id FROM attachment WHERE task_id = ?1 AND scope = ?2" },
+  };
+
+  if (from == row->scope)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (hanging); i++)
+    {
+      g_autoptr (GPtrArray) ids = list_ids (author->sql, hanging[i].query,
+                                            baton_record_get_id (row->record), from, error);
+
+      if (ids == NULL)
+        return FALSE;
+      for (guint n = 0; n < ids->len; n++)
+        if (!move (author, row, hanging[i].entity, g_ptr_array_index (ids, n), from, error))
+          return FALSE;
+    }
+  return TRUE;
+}
+
+/* A task is hidden when it or one above it, in its scope, is deleted */
+static const char hide[] =
+    "WITH RECURSIVE below (id) AS ("
+    "  SELECT ?1 UNION SELECT task.id FROM task JOIN below ON task.parent_id = below.id WHERE task.scope = ?2"
+    ") UPDATE task SET hidden = EXISTS ("
+    "  WITH RECURSIVE above (id, parent_id, deleted) AS ("
+    "    SELECT t.id, t.parent_id, t.deleted FROM task t WHERE t.id = task.id"
+    "    UNION SELECT t.id, t.parent_id, t.deleted FROM task t JOIN above ON t.id = above.parent_id WHERE t.scope = ?2"
+    "  ) SELECT 1 FROM above WHERE deleted"
+    ") WHERE id IN (SELECT id FROM below)";
+
+gboolean
+baton_server_hang_hide (BatonSql *sql, BatonServerRow *row, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (sql, hide, error);
+  g_autoptr (BatonSqlStatement) read = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_text (statement, 1, baton_record_get_id (row->record));
+  baton_sql_bind_int (statement, 2, row->scope);
+  if (!baton_sql_run (statement, error))
+    return FALSE;
+  read = baton_sql_prepare (sql, "SELECT hidden FROM task WHERE key = ?1", error);
+  if (read == NULL)
+    return FALSE;
+  baton_sql_bind_int (read, 1, row->key);
+  if (baton_sql_step (read, error) != BATON_SQL_ROW)
+    return FALSE;
+  row->hidden = baton_sql_get_int (read, 0) != 0;
+  return TRUE;
+}

@@ -1,0 +1,87 @@
+/* baton-server-history.c: every change, and every edit that lost
+ *
+ * A row a field: what stood there and what was to stand there, as JSON, with both clocks. Making a record leaves no rows:
+ * who made it, and when, the record tells by itself.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "baton-server"
+
+#include "baton-server-history.h"
+
+static char *
+dup_json (const BatonValue *value)
+{
+  GString *text = g_string_new (NULL);
+  BatonJsonWriter json = { .out = text };
+
+  baton_json_value (&json, value);
+  return g_string_free_and_steal (text);
+}
+
+static gboolean
+add_row (const BatonServerAuthor *author,
+         const BatonEdit *edit,
+         const BatonServerApplied *applied,
+         const BatonOutcome *outcome,
+         GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      author->sql,
+      "INSERT INTO history (entity, record, field, won, conflict, old, new, old_clock, clock, user, at)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+      error);
+  BatonRecord *record = applied->row->record;
+  const BatonValue *stands = baton_record_get_own (record, outcome->key);
+  BatonClock stands_clock = baton_record_get_clock (record, outcome->key);
+  BatonClock clock = baton_edit_get_clock (edit);
+  g_autofree char *old = dup_json (outcome->won ? &outcome->loser : stands);
+  g_autofree char *new = dup_json (outcome->won ? stands : &outcome->loser);
+  g_autofree char *old_clock = baton_clock_dup_text (outcome->won ? &outcome->loser_clock
+                                                                  : &stands_clock);
+  g_autofree char *clock_text = baton_clock_dup_text (&clock);
+
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_int (statement, 1, baton_record_get_entity (record));
+  baton_sql_bind_int (statement, 2, applied->row->key);
+  baton_sql_bind_text (statement, 3, outcome->key);
+  baton_sql_bind_int (statement, 4, outcome->won);
+  baton_sql_bind_int (statement, 5, outcome->conflict);
+  baton_sql_bind_text (statement, 6, old);
+  baton_sql_bind_text (statement, 7, new);
+  baton_sql_bind_text (statement, 8, old_clock);
+  baton_sql_bind_text (statement, 9, clock_text);
+  baton_sql_bind_text (statement, 10, author->user);
+  baton_sql_bind_int (statement, 11, author->now);
+  return baton_sql_run (statement, error);
+}
+
+static gboolean
+is_worth_a_row (const BatonServerApplied *applied, const BatonOutcome *outcome)
+{
+  BatonRecord *record = applied->row->record;
+  const BatonField *field = baton_schema_lookup (baton_record_get_entity (record), outcome->key,
+                                                 NULL, NULL);
+
+  if (applied->created || (field && (field->flags & BATON_FIELD_QUIET) != 0))
+    return FALSE;
+  return !baton_value_equal (&outcome->loser, baton_record_get_own (record, outcome->key));
+}
+
+gboolean
+baton_server_history_add (const BatonServerAuthor *author,
+                          const BatonEdit *edit,
+                          const BatonServerApplied *applied,
+                          GError **error)
+{
+  for (guint i = 0; i < applied->outcomes->len; i++)
+    {
+      const BatonOutcome *outcome = g_ptr_array_index (applied->outcomes, i);
+
+      if (is_worth_a_row (applied, outcome) && !add_row (author, edit, applied, outcome, error))
+        return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,16 @@
+/* baton-server-history.h: every change, and every edit that lost
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "baton-server-apply.h"
+
+G_BEGIN_DECLS
+
+/* Notes what @edit, which met an older state of @applied, did and did not do */
+gboolean baton_server_history_add (const BatonServerAuthor *author,
+                                   const BatonEdit *edit,
+                                   const BatonServerApplied *applied,
+                                   GError **error);
+
+G_END_DECLS

@@ -1,0 +1,16 @@
+/* baton-server-permission.h: who may change what
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "baton-server-row.h"
+
+G_BEGIN_DECLS
+
+/* Whether @user, who is @row's role in its scope, may make @edit. NOT_FOUND to those who may not even see the record. */
+gboolean baton_server_permission_check (const BatonServerRow *row,
+                                        const BatonEdit *edit,
+                                        const char *user,
+                                        GError **error);
+
+G_END_DECLS
