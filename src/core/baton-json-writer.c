@@ -18,65 +18,118 @@ static const char escapes[256] = {
   [0x1c] = 'u', [0x1d] = 'u', [0x1e] = 'u', [0x1f] = 'u', ['"'] = '"',  ['\\'] = '\\', [0x7f] = 'u',
 };
 
+/* Room for @n_bytes more; they are written where it points, and counted by commit() */
+static char *
+reserve (GString *out, gsize n_bytes)
+{
+  gsize length = out->len;
+
+  if (G_UNLIKELY (out->allocated_len - length <= n_bytes))
+    {
+      g_string_set_size (out, length + n_bytes);
+      out->len = length;
+    }
+  return out->str + length;
+}
+
+static void
+commit (GString *out, const char *end)
+{
+  out->len = (gsize) (end - out->str);
+  out->str[out->len] = '\0';
+}
+
+static void
+append_byte (GString *out, char byte)
+{
+  char *at = reserve (out, 1);
+
+  *at++ = byte;
+  commit (out, at);
+}
+
 static void
 append_escape (GString *out, guchar byte)
 {
   static const char digits[] = "0123456789abcdef";
 
-  g_string_append_c (out, '\\');
-  g_string_append_c (out, escapes[byte]);
+  append_byte (out, '\\');
+  append_byte (out, escapes[byte]);
   if (escapes[byte] != 'u')
     return;
   g_string_append_len (out, "00", 2);
-  g_string_append_c (out, digits[byte >> 4]);
-  g_string_append_c (out, digits[byte & 0xf]);
+  append_byte (out, digits[byte >> 4]);
+  append_byte (out, digits[byte & 0xf]);
 }
 
 static void
-append_string (GString *out, const char *text)
+append_escaped (GString *out, const char *text)
 {
   const char *start = text;
 
-  g_string_append_c (out, '"');
   for (; *text != '\0'; text++)
     {
-      if (G_LIKELY (escapes[(guchar) *text] == 0))
+      if (escapes[(guchar) *text] == 0)
         continue;
       g_string_append_len (out, start, text - start);
       append_escape (out, (guchar) *text);
       start = text + 1;
     }
   g_string_append_len (out, start, text - start);
-  g_string_append_c (out, '"');
+}
+
+/* Nearly every text is copied as it is: one scan that also measures, one copy */
+static void
+append_string (GString *out, const char *text, char after)
+{
+  const char *end = text;
+  char *at;
+
+  while (escapes[(guchar) *end] == 0)
+    end++;
+  at = reserve (out, (gsize) (end - text) + 3);
+  *at++ = '"';
+  memcpy (at, text, (gsize) (end - text));
+  commit (out, at + (end - text));
+  if (*end != '\0')
+    append_escaped (out, end);
+  append_byte (out, '"');
+  if (after != '\0')
+    append_byte (out, after);
 }
 
 static void
 begin_value (BatonJsonWriter *writer)
 {
   if (writer->comma)
-    g_string_append_c (writer->out, ',');
+    append_byte (writer->out, ',');
   writer->comma = TRUE;
 }
 
 static void
 append_literal (BatonJsonWriter *writer, const char *text, gsize length)
 {
-  begin_value (writer);
-  g_string_append_len (writer->out, text, (gssize) length);
+  char *at = reserve (writer->out, length + 1);
+
+  if (writer->comma)
+    *at++ = ',';
+  memcpy (at, text, length);
+  commit (writer->out, at + length);
+  writer->comma = TRUE;
 }
 
 void
 baton_json_begin_object (BatonJsonWriter *writer)
 {
   begin_value (writer);
-  g_string_append_c (writer->out, '{');
+  append_byte (writer->out, '{');
   writer->comma = FALSE;
 }
 
 void
 baton_json_end_object (BatonJsonWriter *writer)
 {
-  g_string_append_c (writer->out, '}');
+  append_byte (writer->out, '}');
   writer->comma = TRUE;
 }
 
@@ -84,14 +137,14 @@ void
 baton_json_begin_array (BatonJsonWriter *writer)
 {
   begin_value (writer);
-  g_string_append_c (writer->out, '[');
+  append_byte (writer->out, '[');
   writer->comma = FALSE;
 }
 
 void
 baton_json_end_array (BatonJsonWriter *writer)
 {
-  g_string_append_c (writer->out, ']');
+  append_byte (writer->out, ']');
   writer->comma = TRUE;
 }
 
@@ -99,8 +152,7 @@ void
 baton_json_key (BatonJsonWriter *writer, const char *key)
 {
   begin_value (writer);
-  append_string (writer->out, key);
-  g_string_append_c (writer->out, ':');
+  append_string (writer->out, key, ':');
   writer->comma = FALSE;
 }
 
@@ -154,7 +206,7 @@ baton_json_text (BatonJsonWriter *writer, const char *text)
       return;
     }
   begin_value (writer);
-  append_string (writer->out, text);
+  append_string (writer->out, text, '\0');
 }
 
 void

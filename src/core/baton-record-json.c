@@ -16,14 +16,30 @@
 #include "baton-error.h"
 #include "baton-uuid.h"
 
+typedef struct
+{
+  BatonJsonWriter *writer;
+  const char *name;
+  gsize length;
+} SetWriting;
+
+static void
+write_element (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
+{
+  SetWriting *set = data;
+
+  if (value->kind == BATON_VALUE_BOOL && value->boolean &&
+      strncmp (key, set->name, set->length) == 0 && key[set->length] == '.')
+    baton_json_text (set->writer, key + set->length + 1);
+}
+
 static void
 write_set (const BatonRecord *record, const char *name, BatonJsonWriter *writer)
 {
-  g_auto (GStrv) elements = baton_record_dup_set (record, name);
+  SetWriting set = { .writer = writer, .name = name, .length = strlen (name) };
 
   baton_json_begin_array (writer);
-  for (guint i = 0; elements[i] != NULL; i++)
-    baton_json_text (writer, elements[i]);
+  baton_record_foreach (record, write_element, &set);
   baton_json_end_array (writer);
 }
 
