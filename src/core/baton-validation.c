@@ -161,7 +161,7 @@ is_known_zone (const char *name)
 static gboolean
 is_zone (const char *text)
 {
-  if (strlen (text) > ZONE_MAX_BYTES || !g_ascii_isalpha (*text) || strstr (text, "..") != NULL)
+  if (strlen (text) > ZONE_MAX_BYTES || !g_ascii_isalpha (*text))
     return FALSE;
   for (const char *at = text; *at != '\0'; at++)
     {

@@ -92,6 +92,7 @@ test_stamping_takes_bases_and_notes (void)
   g_autoptr (BatonRecord) state = make_task ("was");
   const BatonEditField *notes, *due;
 
+  baton_edit_set_text (edit, "title", "is");
   baton_edit_set_text (edit, "description", "is");
   baton_edit_set_text (edit, "due", "2026-11-20");
   baton_edit_stamp (edit, "x", &late, state);
@@ -100,6 +101,7 @@ test_stamping_takes_bases_and_notes (void)
   g_assert_cmpstr (notes->was, ==, "was");
   g_assert_cmpint (baton_clock_compare (&notes->base, &early), ==, 0);
   g_assert_null (due->was);
+  g_assert_null (baton_edit_lookup (edit, "title")->was);
   g_assert_false (baton_clock_is_set (&due->base));
   g_assert_cmpstr (baton_edit_get_id (edit), ==, "x");
 

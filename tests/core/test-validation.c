@@ -132,7 +132,9 @@ check_form (BatonEntity entity, const BatonField *field)
                           "FREQ=DAILY;", "FREQ=DAILY;MOOD=GOOD", "FREQ=DAILY;UNTIL=tomorrow",
                           "FREQ=MONTHLY;BYMONTHDAY=32", "FREQ=YEARLY;BYMONTH=13", "freq=daily",
                           "FREQ=DAILY\nSUMMARY:x", "FREQ=DAILY;INTERVAL=99999999999999999999",
-                          "FREQ=DAILY;COUNT=X", "FREQ=DAILY;COUNT", "FREQ="));
+                          "FREQ=DAILY;COUNT=X", "FREQ=DAILY;COUNT", "FREQ=", "FREQ=DAILY;COUNT=3X",
+                          "FREQ=DAILY;;COUNT=3", "FREQ=YEARLY;BYWEEKNO=54",
+                          "FREQ=DAILY;UNTIL=20270230", "RSCALE=HEBREW;FREQ=DAILY"));
       break;
     case BATON_FIELD_COLOR:
       check_texts (entity, field, TEXTS ("#3584e4", "#FFFFFF"),
