@@ -22,13 +22,24 @@ write_record (const BatonRecord *record)
   return g_string_free_and_steal (out);
 }
 
+static gboolean
+has_members (JsonNode *node)
+{
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonNode *record = object != NULL ? json_object_get_member (object, "record") : NULL;
+  JsonNode *clocks = object != NULL ? json_object_get_member (object, "clocks") : NULL;
+
+  return record != NULL && clocks != NULL && JSON_NODE_HOLDS_OBJECT (record) &&
+         JSON_NODE_HOLDS_OBJECT (clocks);
+}
+
 static BatonRecord *
 read_record (const char *text, GError **error)
 {
   g_autoptr (JsonNode) node = baton_json_parse (text, -1, error);
   JsonObject *object;
 
-  if (node == NULL)
+  if (node == NULL || !has_members (node))
     return NULL;
   object = json_node_get_object (node);
   return baton_record_from_json (BATON_ENTITY_TASK,
@@ -308,39 +319,83 @@ test_the_last_of_two_members_counts (void)
   g_assert_cmpint (json_object_get_int_member (json_node_get_object (node), "a"), ==, 2);
 }
 
+static void
+spoil (GRand *rand, char *text)
+{
+  static const char bytes[] = "{}[]\",:\\0179eE+-.tfnu \n\xff\xc3";
+  guint length = (guint) strlen (text);
+
+  for (guint n = 1 + baton_test_pick (rand, 3); n > 0; n--)
+    text[baton_test_pick (rand, length)] = bytes[baton_test_pick (rand, sizeof bytes - 1)];
+  if (baton_test_pick (rand, 10) == 0)
+    text[baton_test_pick (rand, length)] = '\0';
+}
+
 /* Valid text with some bytes changed: whatever comes of it, nothing crashes, and there is an error or an edit */
 static void
-test_garbage_is_never_fatal (void)
+test_spoilt_edits_are_never_fatal (void)
 {
   g_autoptr (GRand) rand = baton_test_rand_new ();
   g_autofree char *id = baton_test_id (1);
-  static const char bytes[] = "{}[]\",:\\0179eE+-.tfnu \n\xff\xc3";
   guint n_taken = 0;
 
   for (int i = 0; i < ROUNDS * 5; i++)
     {
       BatonClock clock = baton_test_clock (rand);
       g_autoptr (BatonEdit) edit = baton_test_task_edit (rand, id, &clock, NULL);
+      g_autoptr (GPtrArray) problems = baton_problems_new ();
       g_autofree char *text = write_edit (edit);
       g_autoptr (GError) error = NULL;
       g_autoptr (BatonEdit) back = NULL;
-      guint length = (guint) strlen (text);
 
-      for (guint n = 1 + baton_test_pick (rand, 3); n > 0; n--)
-        text[baton_test_pick (rand, length)] = bytes[baton_test_pick (rand, sizeof bytes - 1)];
-      if (baton_test_pick (rand, 10) == 0)
-        text[baton_test_pick (rand, length)] = '\0';
+      spoil (rand, text);
       back = read_edit (text, &error);
       g_assert_true ((back != NULL) == (error == NULL));
-      if (back != NULL)
-        {
-          g_autoptr (GPtrArray) problems = baton_problems_new ();
-
-          baton_edit_validate (back, NULL, TRUE, problems);
-          n_taken++;
-        }
+      if (back == NULL)
+        continue;
+      baton_edit_validate (back, NULL, TRUE, problems);
+      n_taken++;
     }
   g_assert_cmpuint (n_taken, >, 0);
+}
+
+static void
+test_spoilt_records_are_never_fatal (void)
+{
+  g_autoptr (GRand) rand = baton_test_rand_new ();
+  g_autofree char *id = baton_test_id (1);
+
+  for (int i = 0; i < ROUNDS * 5; i++)
+    {
+      g_autoptr (BatonRecord) record = baton_test_task (rand, id);
+      g_autofree char *text = write_record (record);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (BatonRecord) back = NULL;
+
+      spoil (rand, text);
+      back = read_record (text, &error);
+      g_assert_true (back == NULL || error == NULL);
+    }
+}
+
+static void
+test_noise_is_never_fatal (void)
+{
+  g_autoptr (GRand) rand = baton_test_rand_new ();
+
+  for (int i = 0; i < ROUNDS * 5; i++)
+    {
+      char noise[64];
+      gssize length = g_rand_int_range (rand, 0, sizeof noise);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (JsonNode) node = NULL;
+
+      for (gssize j = 0; j < length; j++)
+        noise[j] = i % 2 == 0 ? (char) g_rand_int (rand)
+                              : "{}[]\",:\\u0 1-e."[baton_test_pick (rand, 16)];
+      node = baton_json_parse (noise, length, &error);
+      g_assert_true ((node != NULL) == (error == NULL));
+    }
 }
 
 static void
@@ -480,7 +535,10 @@ main (int argc, char **argv)
   g_test_add_func ("/core/json/nesting-has-an-end", test_nesting_has_an_end);
   g_test_add_func ("/core/json/the-last-of-two-members-counts",
                    test_the_last_of_two_members_counts);
-  g_test_add_func ("/core/json/garbage-is-never-fatal", test_garbage_is_never_fatal);
+  g_test_add_func ("/core/json/spoilt-edits-are-never-fatal", test_spoilt_edits_are_never_fatal);
+  g_test_add_func ("/core/json/spoilt-records-are-never-fatal",
+                   test_spoilt_records_are_never_fatal);
+  g_test_add_func ("/core/json/noise-is-never-fatal", test_noise_is_never_fatal);
   g_test_add_func ("/core/json/texts-are-escaped-as-json-wants",
                    test_texts_are_escaped_as_json_wants);
   g_test_add_func ("/core/json/the-writer-sets-commas", test_the_writer_sets_commas);
