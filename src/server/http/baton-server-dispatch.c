@@ -97,7 +97,7 @@ baton_server_dispatch_run (BatonServerRequest *request,
     return FALSE;
   key = baton_server_request_get_header (request, "Idempotency-Key");
   if (key && request->user_id && request->route->kind == BATON_SERVER_WRITE &&
-      strcmp (request->route->method, "POST") == 0)
+      request->route->then == NULL && strcmp (request->route->method, "POST") == 0)
     return baton_server_idempotency_run (request, key, error);
   return request->route->handler (request, &request->reply, error);
 }

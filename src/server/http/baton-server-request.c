@@ -13,6 +13,8 @@
 void
 baton_server_request_free (BatonServerRequest *request)
 {
+  if (request->state)
+    request->state_free (request->state);
   g_clear_object (&request->message);
   g_free (request->id);
   for (guint i = 0; i < BATON_SERVER_MAX_PARAMS; i++)

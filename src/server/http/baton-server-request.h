@@ -36,6 +36,10 @@ struct _BatonServerRequest
   char *session_id;
   char *device_id;
 
+  gpointer state; /* what a handler keeps for its `then`; owned, nullable */
+  GDestroyNotify state_free;
+  gboolean written; /* the first of two handlers is done */
+
   BatonServerReply reply;
   GError *error;            /* owned, nullable */
   BatonServerRequest *next; /* in the queue that it is in */

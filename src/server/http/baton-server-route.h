@@ -42,6 +42,7 @@ typedef gboolean (*BatonServerHandler) (BatonServerRequest *request,
 
 /**
  * BatonServerRoute:
+ * @then: after a WRITE is durable, on a reading thread, with the same reply; nullable
  * @path: `{name}` stands for one segment
  * @request: name of the schema of the body in the OpenAPI document; nullable
  * @response: name of the schema of `data`; nullable. `Task[]` is a list
@@ -57,6 +58,7 @@ struct _BatonServerRoute
   BatonServerKind kind;
   BatonServerAccess access;
   BatonServerRouteFlags flags;
+  BatonServerHandler then;
   const char *summary;
   const char *request;
   const char *response;

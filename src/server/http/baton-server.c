@@ -179,7 +179,10 @@ work_cb (BatonServerRequest *request, BatonSql *sql, gpointer data)
   BatonServer *server = data;
 
   request->sql = sql;
-  baton_server_dispatch_run (request, server->authenticate, &request->error);
+  if (request->written)
+    request->route->then (request, &request->reply, &request->error);
+  else
+    baton_server_dispatch_run (request, server->authenticate, &request->error);
   request->sql = NULL;
   give_back (server, request);
 }
@@ -202,7 +205,11 @@ written_cb (gpointer data, GError *error)
   BatonServerRequest *request = data;
 
   request->error = error;
-  give_back (request->server, request);
+  request->written = error == NULL;
+  if (request->written && request->route->then)
+    baton_server_workers_push (request->server->readers, request);
+  else
+    give_back (request->server, request);
 }
 
 static void
@@ -376,9 +383,10 @@ baton_server_free (BatonServer *server)
 {
   if (server->soup)
     soup_server_disconnect (server->soup);
+  /* Each gives on to the next: slow ones write, and what is written is then read */
   g_clear_pointer (&server->slow, baton_server_workers_free);
-  g_clear_pointer (&server->readers, baton_server_workers_free);
   g_clear_pointer (&server->writer, baton_server_writer_free);
+  g_clear_pointer (&server->readers, baton_server_workers_free);
   if (server->answers)
     {
       send_answers_cb (server);

@@ -38,6 +38,10 @@ BATON_SERVER_DECLARE_HANDLER (baton_server_projects_create)
 BATON_SERVER_DECLARE_HANDLER (baton_server_projects_change)
 BATON_SERVER_DECLARE_HANDLER (baton_server_projects_delete)
 
+/* baton-server-sync.c */
+BATON_SERVER_DECLARE_HANDLER (baton_server_sync_post)
+BATON_SERVER_DECLARE_HANDLER (baton_server_sync_then)
+
 /* baton-server-task-list.c */
 BATON_SERVER_DECLARE_HANDLER (baton_server_tasks_list)
 

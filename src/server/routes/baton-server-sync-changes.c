@@ -1,0 +1,349 @@
+/* baton-server-sync-changes.c: what a device has not seen
+ *
+ * Each scope is walked from the device's place on. A place whose record has changed again since is passed over: the record
+ * comes at its latest place, whole. While the walk stands on a row, all that this connection reads is of one moment.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "baton-server"
+
+#include <string.h>
+
+#include "../../sql/baton-record-table.h"
+#include "../db/baton-server-render.h"
+#include "baton-server-sync.h"
+
+/* An answer ends behind the change that makes it larger than this */
+#define MAX_BYTES (8 * 1024 * 1024)
+
+typedef struct
+{
+  BatonSql *sql;
+  const BatonServerSync *sync;
+  BatonJsonWriter *json;
+  GString *cursor;        /* the members of the new cursor */
+  BatonJsonWriter places; /* writes to cursor */
+  gint64 n_changes;
+  gsize start;
+  gboolean more;
+  BatonSqlStatement *records[BATON_N_ENTITIES]; /* owned, nullable */
+} Walk;
+
+/* --- cursors --------------------------------------------------------------- */
+
+/* FALSE for what is no place */
+static gboolean
+parse_place (const char *place, gint64 *seq, const char **tag)
+{
+  char *end;
+
+  if (!g_ascii_isdigit (*place))
+    return FALSE;
+  *seq = g_ascii_strtoll (place, &end, 10);
+  *tag = end + 1;
+  return *end == '.' && *seq > 0 && **tag != '\0';
+}
+
+static gint64
+parse_seq (const char *place)
+{
+  return place ? g_ascii_strtoll (place, NULL, 10) : 0;
+}
+
+/* Whether the scope gave out this place; FALSE in *known where it did not */
+static gboolean
+know_place (BatonSql *sql, gint64 scope, const char *place, gboolean *known, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = NULL;
+  const char *tag;
+  gint64 seq;
+  BatonSqlStep step;
+
+  *known = FALSE;
+  if (!parse_place (place, &seq, &tag))
+    return TRUE;
+  statement = baton_sql_prepare (sql, "SELECT tag FROM place WHERE scope = ?1 AND seq = ?2", error);
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_int (statement, 1, scope);
+  baton_sql_bind_int (statement, 2, seq);
+  step = baton_sql_step (statement, error);
+  *known = step == BATON_SQL_ROW && strcmp (baton_sql_get_text (statement, 0), tag) == 0;
+  return step != BATON_SQL_FAILED;
+}
+
+/* NULL in *reason where the cursor is good */
+static gboolean
+find_reason (BatonSql *sql,
+             const BatonServerScope *scope,
+             const char *place,
+             const char **reason,
+             GError **error)
+{
+  gboolean known;
+  const char *tag;
+  gint64 seq;
+
+  *reason = NULL;
+  if (place == NULL)
+    return TRUE;
+  if (parse_place (place, &seq, &tag) && seq < scope->purged)
+    {
+      *reason = "purged";
+      return TRUE;
+    }
+  if (!know_place (sql, scope->key, place, &known, error))
+    return FALSE;
+  if (!known)
+    *reason = "forked";
+  return TRUE;
+}
+
+gboolean
+baton_server_sync_check_cursor (BatonServerRequest *request,
+                                BatonServerReply *reply,
+                                const BatonServerSync *sync,
+                                GError **error)
+{
+  g_autoptr (GPtrArray)
+      scopes = baton_server_scope_list (request->sql, request->user_id, FALSE, error);
+  g_autoptr (GString) details = g_string_new (NULL);
+  BatonJsonWriter json = { .out = details };
+  const char *reason;
+  gboolean good = TRUE;
+
+  if (scopes == NULL)
+    return FALSE;
+  baton_json_begin_array (&json);
+  for (guint i = 0; i < scopes->len; i++)
+    {
+      const BatonServerScope *scope = g_ptr_array_index (scopes, i);
+
+      if (!find_reason (request->sql, scope, g_hash_table_lookup (sync->cursor, scope->id), &reason,
+                        error))
+        return FALSE;
+      if (reason == NULL)
+        continue;
+      good = FALSE;
+      baton_json_begin_object (&json);
+      baton_json_member_text (&json, "scope", scope->id);
+      baton_json_member_text (&json, "reason", reason);
+      baton_json_end_object (&json);
+    }
+  baton_json_end_array (&json);
+  if (good)
+    return TRUE;
+  baton_server_reply_set_details (reply, details->str);
+  g_set_error_literal (
+      error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_CURSOR_EXPIRED,
+      "The server cannot go on from this cursor. Pull these scopes from the start.");
+  return FALSE;
+}
+
+/* --- changes ---------------------------------------------------------------- */
+
+static void
+begin_change (Walk *walk,
+              const char *scope,
+              const char *place,
+              const char *after,
+              BatonEntity entity)
+{
+  baton_json_begin_object (walk->json);
+  baton_json_member_text (walk->json, "scope", scope);
+  baton_json_member_text (walk->json, "place", place);
+  baton_json_member_text (walk->json, "after", after);
+  baton_json_member_text (walk->json, "entity", baton_entity_get_name (entity));
+}
+
+static void
+end_change (Walk *walk)
+{
+  baton_json_end_object (walk->json);
+  walk->n_changes++;
+}
+
+static BatonSqlStatement *
+get_record_statement (Walk *walk, BatonEntity entity, GError **error)
+{
+  g_autofree char *columns = NULL;
+  g_autofree char *text = NULL;
+
+  if (walk->records[entity])
+    return walk->records[entity];
+  columns = baton_record_table_dup_columns (entity, NULL);
+  text = g_strdup_printf ("SELECT %s FROM \"%s\" WHERE key = ?1 AND scope = ?2 AND seq = ?3",
+                          columns, baton_entity_get_name (entity));
+  walk->records[entity] = baton_sql_prepare (walk->sql, text, error);
+  return walk->records[entity];
+}
+
+/* Writes the record whole, where it still stands at this place */
+static gboolean
+write_record (Walk *walk,
+              const BatonServerScope *scope,
+              BatonSqlStatement *row,
+              const char *place,
+              const char *after,
+              GError **error)
+{
+  BatonEntity entity = (BatonEntity) baton_sql_get_int (row, 2);
+  BatonSqlStatement *record = get_record_statement (walk, entity, error);
+  BatonSqlStep step;
+
+  if (record == NULL)
+    return FALSE;
+  baton_sql_reset (record);
+  baton_sql_bind_int (record, 1, baton_sql_get_int (row, 3));
+  baton_sql_bind_int (record, 2, scope->key);
+  baton_sql_bind_int (record, 3, baton_sql_get_int (row, 0));
+  step = baton_sql_step (record, error);
+  if (step != BATON_SQL_ROW)
+    return step == BATON_SQL_DONE;
+  begin_change (walk, scope->id, place, after, entity);
+  baton_json_key (walk->json, "record");
+  baton_json_begin_object (walk->json);
+  if (!baton_server_render_members (record, 0, entity, walk->json, error))
+    return FALSE;
+  baton_json_end_object (walk->json);
+  baton_json_key (walk->json, "clocks");
+  baton_server_render_clocks (
+      baton_sql_get_text (record, baton_record_table_get_n_columns (entity) - 2), walk->json);
+  end_change (walk);
+  return TRUE;
+}
+
+static gboolean
+write_place (Walk *walk,
+             const BatonServerScope *scope,
+             BatonSqlStatement *row,
+             const char *place,
+             const char *after,
+             gboolean from_start,
+             GError **error)
+{
+  if (baton_sql_is_null (row, 4))
+    return write_record (walk, scope, row, place, after, error);
+  if (from_start)
+    return TRUE;
+  begin_change (walk, scope->id, place, after, (BatonEntity) baton_sql_get_int (row, 2));
+  baton_json_member_text (walk->json, "leave", baton_sql_get_text (row, 4));
+  end_change (walk);
+  return TRUE;
+}
+
+static gboolean
+is_full (const Walk *walk)
+{
+  return walk->n_changes >= walk->sync->limit || walk->json->out->len - walk->start > MAX_BYTES;
+}
+
+static BatonSqlStatement *
+open_walk (Walk *walk, const BatonServerScope *scope, gint64 from, GError **error)
+{
+  BatonSqlStatement *rows = baton_sql_prepare (
+      walk->sql,
+      "SELECT seq, tag, entity, record, gone FROM place WHERE scope = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq",
+      error);
+
+  if (rows == NULL)
+    return NULL;
+  baton_sql_bind_int (rows, 1, scope->key);
+  baton_sql_bind_int (rows, 2, from);
+  baton_sql_bind_int (rows, 3, scope->seq);
+  return rows;
+}
+
+/* `after` links each change to the one before it in the answer, the first one to the device's place */
+static gboolean
+walk_scope (Walk *walk, const BatonServerScope *scope, GError **error)
+{
+  const char *device_place = g_hash_table_lookup (walk->sync->cursor, scope->id);
+  g_autofree char *after = g_strdup (device_place);
+  g_autofree char *place = g_strdup (device_place);
+  g_autoptr (BatonSqlStatement) rows = NULL;
+  BatonSqlStep step = BATON_SQL_ROW;
+
+  rows = open_walk (walk, scope, parse_seq (place), error);
+  if (rows == NULL)
+    return FALSE;
+  while (!is_full (walk) && (step = baton_sql_step (rows, error)) == BATON_SQL_ROW)
+    {
+      gint64 before = walk->n_changes;
+
+      g_free (place);
+      place = g_strdup_printf ("%" G_GINT64_FORMAT ".%s", baton_sql_get_int (rows, 0),
+                               baton_sql_get_text (rows, 1));
+      if (!write_place (walk, scope, rows, place, after, device_place == NULL, error))
+        return FALSE;
+      if (walk->n_changes > before)
+        g_set_str (&after, place);
+    }
+  if (step == BATON_SQL_ROW)
+    walk->more |= parse_seq (place) < scope->seq;
+  if (place)
+    baton_json_member_text (&walk->places, scope->id, place);
+  return step != BATON_SQL_FAILED;
+}
+
+/* Scopes of the cursor that the person does not see, or no more */
+static void
+write_left_scopes (Walk *walk, GPtrArray *scopes)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  const char *id;
+
+  for (guint i = 0; i < scopes->len; i++)
+    g_hash_table_add (seen, ((BatonServerScope *) g_ptr_array_index (scopes, i))->id);
+  g_hash_table_iter_init (&iter, walk->sync->cursor);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &id, NULL))
+    {
+      if (g_hash_table_contains (seen, id))
+        continue;
+      baton_json_begin_object (walk->json);
+      baton_json_member_text (walk->json, "scope", id);
+      baton_json_member_bool (walk->json, "leave", TRUE);
+      baton_json_end_object (walk->json);
+    }
+}
+
+static gboolean
+walk_all (Walk *walk, GPtrArray *scopes, GError **error)
+{
+  gboolean done = TRUE;
+
+  write_left_scopes (walk, scopes);
+  for (guint i = 0; done && i < scopes->len; i++)
+    done = walk_scope (walk, g_ptr_array_index (scopes, i), error);
+  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+    g_clear_pointer (&walk->records[i], baton_sql_statement_free);
+  return done;
+}
+
+gboolean
+baton_server_sync_write_changes (BatonServerRequest *request,
+                                 const BatonServerSync *sync,
+                                 BatonJsonWriter *json,
+                                 GError **error)
+{
+  g_autoptr (GPtrArray)
+      scopes = baton_server_scope_list (request->sql, request->user_id, FALSE, error);
+  g_autoptr (GString) cursor = g_string_new (NULL);
+  Walk walk = { request->sql, sync, json, cursor, { .out = cursor }, .start = json->out->len };
+
+  if (scopes == NULL)
+    return FALSE;
+  baton_json_begin_object (&walk.places);
+  baton_json_key (json, "changes");
+  baton_json_begin_array (json);
+  if (!walk_all (&walk, scopes, error))
+    return FALSE;
+  baton_json_end_array (json);
+  baton_json_end_object (&walk.places);
+  baton_json_key (json, "cursor");
+  baton_json_raw (json, cursor->str);
+  baton_json_member_bool (json, "more", walk.more);
+  return TRUE;
+}
