@@ -1,0 +1,296 @@
+/* baton-session-sign-in.c: signing in, going on, signing out
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "baton-sync"
+
+#include "baton-session-private.h"
+
+#include "baton-config.h"
+#include "baton-server-url.h"
+
+#include <glib/gi18n-lib.h>
+
+/* "Validation failed" alone helps nobody: the fields' own messages follow */
+static char *
+dup_refusal (const BatonAnswer *answer)
+{
+  GString *text = g_string_new (answer->message);
+  JsonArray *details = NULL;
+
+  if (answer->details != NULL && JSON_NODE_HOLDS_ARRAY (answer->details))
+    details = json_node_get_array (answer->details);
+  for (guint i = 0; details != NULL && i < json_array_get_length (details); i++)
+    {
+      JsonNode *node = json_array_get_element (details, i);
+      const char *message = JSON_NODE_HOLDS_OBJECT (node)
+                                ? baton_session_get_text (json_node_get_object (node), "message")
+                                : NULL;
+
+      if (message != NULL)
+        g_string_append_printf (text, "\n%s", message);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* "Ada King of Lovelace" is Ada, and the rest */
+static char *
+write_registration (const char *email, const char *password, const char *name)
+{
+  g_auto (GStrv) parts = g_strsplit (name, " ", 2);
+  const char *const members[] = {
+    "email",      email,
+    "password",   password,
+    "first_name", parts[0] != NULL ? parts[0] : "",
+    "last_name",  parts[0] != NULL && parts[1] != NULL ? parts[1] : "",
+    NULL
+  };
+
+  return baton_session_write_object (members);
+}
+
+static char *
+write_login (const char *email, const char *password)
+{
+  const char *const members[] = { "email",  email,         "password",
+                                  password, "device_name", g_get_host_name (),
+                                  NULL };
+
+  return baton_session_write_object (members);
+}
+
+static BatonAnswer *
+ask_to_sign_in (BatonSession *self,
+                const char *server,
+                const char *email,
+                const char *password,
+                const char *name,
+                GCancellable *cancellable,
+                GError **error)
+{
+  g_autofree char *body = name != NULL ? write_registration (email, password, name)
+                                       : write_login (email, password);
+  BatonRequest request = {
+    .method = "POST",
+    .server = server,
+    .path = name != NULL ? "/auth/register" : "/auth/login",
+    .body = body,
+  };
+  g_autoptr (BatonAnswer) answer = baton_http_send (self->soup, &request, cancellable, error);
+  g_autofree char *refusal = NULL;
+
+  if (answer == NULL)
+    return NULL;
+  if (answer->status >= 400 && answer->status < 500 && answer->status != 429)
+    {
+      refusal = dup_refusal (answer);
+      g_set_error_literal (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_REFUSED, refusal);
+      return NULL;
+    }
+  return baton_answer_check (answer, error) ? g_steal_pointer (&answer) : NULL;
+}
+
+static gboolean
+is_same_account (const BatonAccount *a, const BatonAccount *b)
+{
+  return g_str_equal (a->server, b->server) && g_str_equal (a->user_id, b->user_id);
+}
+
+static BatonAccount *
+read_account (const BatonAnswer *answer, const char *server, const char *email, GError **error)
+{
+  JsonObject *data = baton_session_get_object (answer);
+  JsonNode *user = data != NULL ? json_object_get_member (data, "user") : NULL;
+  const char *id = user != NULL && JSON_NODE_HOLDS_OBJECT (user)
+                       ? baton_session_get_text (json_node_get_object (user), "id")
+                       : NULL;
+  BatonAccount *account;
+
+  if (id == NULL || !baton_uuid_is_valid (id))
+    {
+      g_set_error (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_PROTOCOL,
+                   _ ("%s does not answer as a Baton server does: it did not say who signed in."),
+                   server);
+      return NULL;
+    }
+  account = g_new0 (BatonAccount, 1);
+  account->server = g_strdup (server);
+  account->email = g_strdup (email);
+  account->user_id = g_strdup (id);
+  return account;
+}
+
+/* Whoever was signed in here before is signed out first */
+static gboolean
+leave_account (BatonSession *self, const BatonAccount *before, GError **error)
+{
+  BatonCredentialsKey key = {
+    .server = before->server,
+    .user = before->user_id,
+    .device = baton_database_get_device_id (self->database),
+  };
+
+  baton_credentials_clear (&key, NULL, NULL);
+  return baton_database_set_account (self->database, NULL, error);
+}
+
+/* A device that was here before goes on from where it stood */
+static gboolean
+save_account (BatonSession *self, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (BatonAccount) before = baton_database_get_account (self->database, &local);
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (before != NULL && is_same_account (before, self->account))
+    {
+      g_set_str (&self->account->server_id, before->server_id);
+      if (g_str_equal (before->email, self->account->email))
+        return TRUE;
+    }
+  else if (before != NULL && !leave_account (self, before, error))
+    return FALSE;
+  return baton_database_set_account (self->database, self->account, error);
+}
+
+BatonSession *
+baton_session_sign_in (BatonDatabase *database,
+                       const char *server,
+                       const char *email,
+                       const char *password,
+                       const char *name,
+                       GCancellable *cancellable,
+                       GError **keyring_error,
+                       GError **error)
+{
+  g_autoptr (BatonSession) self = NULL;
+  g_autoptr (BatonAnswer) answer = NULL;
+  g_autofree char *url = NULL;
+  g_autofree char *address = NULL;
+  BatonTokens *tokens;
+
+  g_return_val_if_fail (database != NULL && server != NULL && email != NULL && password != NULL,
+                        NULL);
+
+  url = baton_server_url_normalize (server, error);
+  if (url == NULL)
+    return NULL;
+  self = g_object_new (BATON_TYPE_SESSION, NULL);
+  self->database = database;
+  address = g_strstrip (g_strdup (email));
+  answer = ask_to_sign_in (self, url, address, password, name, cancellable, error);
+  if (answer == NULL)
+    return NULL;
+  self->account = read_account (answer, url, address, error);
+  tokens = self->account != NULL ? baton_session_read_tokens (answer, url, error) : NULL;
+  if (tokens == NULL)
+    return NULL;
+  baton_session_keep_tokens (self, tokens, cancellable, keyring_error);
+  if (!save_account (self, error))
+    {
+      baton_session_drop_tokens (self);
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+static BatonSession *
+open_session (BatonDatabase *database, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (BatonAccount) account = baton_database_get_account (database, &local);
+  BatonSession *self;
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+  if (account == NULL)
+    {
+      g_set_error_literal (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_SIGNED_OUT,
+                           _ ("You are not signed in to a server."));
+      return NULL;
+    }
+  self = g_object_new (BATON_TYPE_SESSION, NULL);
+  self->database = database;
+  self->account = g_steal_pointer (&account);
+  return self;
+}
+
+BatonSession *
+baton_session_resume (BatonDatabase *database, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (BatonSession) self = NULL;
+  g_autoptr (GError) local = NULL;
+  BatonCredentialsKey key;
+
+  g_return_val_if_fail (database != NULL, NULL);
+
+  self = open_session (database, error);
+  if (self == NULL)
+    return NULL;
+  key = baton_session_get_key (self);
+  self->tokens = baton_credentials_lookup (&key, cancellable, &local);
+  self->kept = self->tokens != NULL;
+  if (self->kept)
+    return g_steal_pointer (&self);
+  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (error, g_steal_pointer (&local));
+  else if (local != NULL)
+    g_set_error (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_SIGNED_OUT, "%s", local->message);
+  else
+    baton_session_fail_signed_out (self, NULL, error);
+  return NULL;
+}
+
+gboolean
+baton_session_end (BatonSession *self, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (BATON_IS_SESSION (self), FALSE);
+
+  if (self->tokens != NULL)
+    {
+      const char *const members[] = { "refresh_token", self->tokens->refresh, NULL };
+      g_autofree char *body = baton_session_write_object (members);
+      BatonRequest request = {
+        .method = "POST",
+        .server = self->account->server,
+        .path = "/auth/logout",
+        .token = self->tokens->access,
+        .body = body,
+      };
+      g_autoptr (GError) local = NULL;
+      g_autoptr (BatonAnswer) answer = baton_http_send (self->soup, &request, cancellable, &local);
+
+      if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      if (answer == NULL)
+        g_debug ("The server was not told: %s", local->message);
+    }
+  baton_session_drop_tokens (self);
+  return baton_database_set_account (self->database, NULL, error);
+}
+
+gboolean
+baton_session_sign_out (BatonDatabase *database, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (BatonSession) self = NULL;
+  BatonCredentialsKey key;
+
+  g_return_val_if_fail (database != NULL, FALSE);
+
+  self = open_session (database, error);
+  if (self == NULL)
+    return FALSE;
+  key = baton_session_get_key (self);
+  self->tokens = baton_credentials_lookup (&key, cancellable, NULL);
+  self->kept = self->tokens != NULL;
+  return baton_session_end (self, cancellable, error);
+}

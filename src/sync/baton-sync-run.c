@@ -1,0 +1,217 @@
+/* baton-sync-run.c: one round after another until device and server are alike
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A round sends the oldest edits and the cursor, and takes the answer: results first, since they say which clocks the server took, then changes.
+ * What holds, and why a round can be cut off anywhere:
+ *
+ * - An edit leaves the outbox by its result alone. Where the answer is lost, the same edit is sent again, and the server knows it by its id.
+ * - An answer is looked at whole before any of it is taken (baton-exchange.c).
+ * - The database keeps the cursor in the transaction of the changes that it stands for, so that an interrupted first sync goes on from there.
+ * - Another server under the same address gets nothing taken from it: places, and what "in sync" means, are its own.
+ */
+#define G_LOG_DOMAIN "baton-sync"
+
+#include "baton-config.h"
+#include "baton-engine.h"
+#include "baton-exchange.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Of the 1 MiB, what surrounds the edits */
+#define ENVELOPE_BYTES (64 * 1024)
+/* A server that keeps saying that it cannot serve what it has just given */
+#define MAX_EXPIRED 3
+
+typedef struct
+{
+  BatonDatabase *database;
+  BatonRemote *remote;
+  GCancellable *cancellable;
+  GPtrArray *edits; /* of this round */
+  char *cursor;     /* of this round */
+  char *last_edit;  /* the first one of the round before */
+  char *server_id;  /* nullable: not known yet */
+  gboolean more;
+  guint expired;
+} BatonRound;
+
+static void
+clear_round (BatonRound *round)
+{
+  g_clear_pointer (&round->edits, g_ptr_array_unref);
+  g_clear_pointer (&round->cursor, g_free);
+  g_clear_pointer (&round->last_edit, g_free);
+  g_clear_pointer (&round->server_id, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BatonRound, clear_round)
+
+static gboolean
+fail (GError **error, BatonSyncError code, const char *message)
+{
+  g_set_error_literal (error, BATON_SYNC_ERROR, code, message);
+  return FALSE;
+}
+
+static gboolean
+read_account (BatonRound *round, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (BatonAccount) account = baton_database_get_account (round->database, &local);
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (account == NULL)
+    return fail (error, BATON_SYNC_ERROR_SIGNED_OUT, _ ("You are not signed in to a server."));
+  round->server_id = g_strdup (account->server_id);
+  return TRUE;
+}
+
+static gboolean
+read_outbox (BatonRound *round, GError **error)
+{
+  g_clear_pointer (&round->edits, g_ptr_array_unref);
+  round->edits = baton_database_get_outbox (round->database, BATON_EXCHANGE_MAX_EDITS,
+                                            BATON_EXCHANGE_MAX_BYTES - ENVELOPE_BYTES, error);
+  return round->edits != NULL;
+}
+
+static gboolean
+remember_server (BatonRound *round, const BatonExchange *exchange, GError **error)
+{
+  g_autoptr (BatonAccount) account = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (round->server_id != NULL && g_str_equal (round->server_id, exchange->server_id))
+    return TRUE;
+  if (round->server_id != NULL)
+    return fail (
+        error, BATON_SYNC_ERROR_OTHER_SERVER,
+        _ ("Another server answers under this address than the one that this device was in sync with. Nothing was taken from it. If the server was set up anew, sign out and in again: what is on this device is sent to it then."));
+  account = baton_database_get_account (round->database, &local);
+  if (account == NULL && local == NULL)
+    return fail (error, BATON_SYNC_ERROR_SIGNED_OUT, _ ("You are not signed in to a server."));
+  if (account == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  g_set_str (&account->server_id, exchange->server_id);
+  g_set_str (&round->server_id, exchange->server_id);
+  return baton_database_set_account (round->database, account, error);
+}
+
+/* The places that the server cannot serve are forgotten; the next round pulls these scopes from the start */
+static gboolean
+take_expired (BatonRound *round, const BatonExchange *exchange, GError **error)
+{
+  GHashTableIter iter;
+  const char *scope;
+  const char *reason;
+
+  if (++round->expired > MAX_EXPIRED)
+    return fail (
+        error, BATON_SYNC_ERROR_PROTOCOL,
+        _ ("The server cannot say what has changed. Nothing on this device was lost; Baton tries again later."));
+  g_hash_table_iter_init (&iter, exchange->expired);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &scope, (gpointer *) &reason))
+    {
+      if (!baton_database_forget_place (round->database, scope, g_str_equal (reason, "forked"),
+                                        error))
+        return FALSE;
+    }
+  round->more = TRUE;
+  return TRUE;
+}
+
+/* Rounds that bring nothing further would never end */
+static gboolean
+check_progress (BatonRound *round, const BatonExchange *exchange, GError **error)
+{
+  const char *first = round->edits->len > 0
+                          ? baton_edit_get_id (g_ptr_array_index (round->edits, 0))
+                          : NULL;
+
+  if (first != NULL && g_strcmp0 (first, round->last_edit) == 0)
+    return fail (error, BATON_SYNC_ERROR_PROTOCOL,
+                 _ ("An edit was answered and waits all the same."));
+  if (exchange->more && exchange->changes->len == 0 && round->edits->len == 0)
+    return fail (error, BATON_SYNC_ERROR_PROTOCOL,
+                 _ ("The server says that there is more, and gives nothing."));
+  g_set_str (&round->last_edit, first);
+  return TRUE;
+}
+
+static gboolean
+take_answer (BatonRound *round, const BatonExchange *exchange, GError **error)
+{
+  if (!baton_exchange_check (exchange, round->edits, error) ||
+      !remember_server (round, exchange, error) || !check_progress (round, exchange, error))
+    return FALSE;
+  if (exchange->results->len > 0 &&
+      !baton_database_take_results (round->database, exchange->results, exchange->server_ms, error))
+    return FALSE;
+  if (exchange->changes->len > 0 &&
+      !baton_database_take_changes (round->database, exchange->changes, error))
+    return FALSE;
+  if (!baton_database_set_cursor (round->database, exchange->cursor, error))
+    return FALSE;
+  round->more = exchange->more;
+  return round->more || baton_database_end_pull (round->database, error);
+}
+
+static gboolean
+exchange_once (BatonRound *round, BatonSyncProgress progress, gpointer data, GError **error)
+{
+  g_autoptr (BatonExchange) exchange = NULL;
+  g_autoptr (GError) local = NULL;
+  guint limit = round->more || g_str_equal (round->cursor, "{}") ? BATON_EXCHANGE_MAX_CHANGES
+                                                                 : BATON_EXCHANGE_MAX_EDITS;
+
+  if (!baton_remote_exchange (round->remote, baton_database_get_device_id (round->database),
+                              round->cursor, round->edits, limit, &exchange, round->cancellable,
+                              &local))
+    {
+      if (g_error_matches (local, BATON_SYNC_ERROR, BATON_SYNC_ERROR_EXPIRED) && exchange != NULL)
+        return take_expired (round, exchange, error);
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (!take_answer (round, exchange, error))
+    return FALSE;
+  if (progress != NULL)
+    progress (round->edits->len, exchange->changes->len, exchange->more, data);
+  return TRUE;
+}
+
+gboolean
+baton_sync_run (BatonDatabase *database,
+                BatonRemote *remote,
+                BatonSyncProgress progress,
+                gpointer data,
+                GCancellable *cancellable,
+                GError **error)
+{
+  g_auto (BatonRound)
+      round = { .database = database, .remote = remote, .cancellable = cancellable };
+
+  g_return_val_if_fail (database != NULL && BATON_IS_REMOTE (remote), FALSE);
+
+  if (!read_account (&round, error) || !read_outbox (&round, error))
+    return FALSE;
+  do
+    {
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      g_clear_pointer (&round.cursor, g_free);
+      round.cursor = baton_database_get_cursor (database, error);
+      if (round.cursor == NULL || !exchange_once (&round, progress, data, error) ||
+          !read_outbox (&round, error))
+        return FALSE;
+    }
+  while (round.more || round.edits->len > 0);
+  return baton_database_set_last_sync (database, baton_database_get_now (database), error);
+}
