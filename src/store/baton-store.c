@@ -13,6 +13,8 @@
 
 #include "baton-store.h"
 
+#include "baton-config.h"
+
 #include <glib/gi18n-lib.h>
 
 #include "baton-store-private.h"

@@ -1,0 +1,122 @@
+/* baton-database-history.c: what became of each field
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "baton-store"
+
+#include "baton-database-private.h"
+
+static char *
+dup_json (const BatonValue *value)
+{
+  GString *text = g_string_new (NULL);
+  BatonJsonWriter writer = { .out = text };
+
+  baton_json_value (&writer, value);
+  return g_string_free_and_steal (text);
+}
+
+gboolean
+baton_database_read_value (BatonEntity entity,
+                           const char *field,
+                           const char *json,
+                           BatonValue *value,
+                           GError **error)
+{
+  g_autoptr (JsonNode) node = baton_json_parse (json, -1, error);
+  g_autoptr (GPtrArray) problems = baton_problems_new ();
+
+  if (node == NULL)
+    return FALSE;
+  baton_json_read_value (entity, field, node, value, problems);
+  return baton_problems_to_error (problems, error);
+}
+
+gboolean
+baton_database_add_history (BatonDatabase *database, const BatonHistoryRow *row, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      database->sql,
+      "INSERT INTO history (step, edit, entity, record, field, old_value, old_clock, new_value, "
+      "new_clock, old_now, new_now, conflict) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?7, ?9, ?10)",
+      error);
+  g_autofree char *old_value = dup_json (row->old_value);
+  g_autofree char *new_value = dup_json (row->new_value);
+  char old_clock[BATON_CLOCK_TEXT_LENGTH + 1], new_clock[BATON_CLOCK_TEXT_LENGTH + 1];
+
+  if (statement == NULL)
+    return FALSE;
+  baton_clock_to_text (&row->old_clock, old_clock);
+  baton_clock_to_text (&row->new_clock, new_clock);
+  if (row->step != 0)
+    baton_sql_bind_int (statement, 1, row->step);
+  baton_sql_bind_text (statement, 2, row->edit);
+  baton_sql_bind_text (statement, 3, baton_entity_get_name (row->entity));
+  baton_sql_bind_text (statement, 4, row->record);
+  baton_sql_bind_text (statement, 5, row->field);
+  baton_sql_bind_text (statement, 6, old_value);
+  baton_sql_bind_text (statement, 7, old_clock);
+  baton_sql_bind_text (statement, 8, new_value);
+  baton_sql_bind_text (statement, 9, new_clock);
+  baton_sql_bind_int (statement, 10, row->conflict);
+  return baton_sql_run (statement, error);
+}
+
+gboolean
+baton_database_add_conflict (BatonDatabase *database, const BatonHistoryRow *row, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
+      database,
+      "SELECT 1 FROM history WHERE record = ? AND field = ? AND conflict = 1 AND old_clock = ?",
+      row->record, row->field, error);
+  char clock[BATON_CLOCK_TEXT_LENGTH + 1];
+  BatonSqlStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  baton_clock_to_text (&row->old_clock, clock);
+  baton_sql_bind_text (statement, 3, clock);
+  step = baton_sql_step (statement, error);
+  return step == BATON_SQL_ROW ||
+         (step == BATON_SQL_DONE && baton_database_add_history (database, row, error));
+}
+
+static gboolean
+rename_column (BatonDatabase *database,
+               const char *text,
+               const char *record,
+               const char *field,
+               const BatonClock *from,
+               const BatonClock *to,
+               GError **error)
+{
+  g_autoptr (BatonSqlStatement)
+      statement = baton_database_prepare (database, text, record, field, error);
+  char from_text[BATON_CLOCK_TEXT_LENGTH + 1], to_text[BATON_CLOCK_TEXT_LENGTH + 1];
+
+  if (statement == NULL)
+    return FALSE;
+  baton_clock_to_text (from, from_text);
+  baton_clock_to_text (to, to_text);
+  baton_sql_bind_text (statement, 3, from_text);
+  baton_sql_bind_text (statement, 4, to_text);
+  return baton_sql_run (statement, error);
+}
+
+gboolean
+baton_database_rename_clock (BatonDatabase *database,
+                             const char *record,
+                             const char *field,
+                             const BatonClock *from,
+                             const BatonClock *to,
+                             GError **error)
+{
+  return rename_column (database,
+                        "UPDATE history SET old_now = ?4 WHERE record = ?1 AND field = ?2 AND "
+                        "step IS NOT NULL AND old_now = ?3",
+                        record, field, from, to, error) &&
+         rename_column (database,
+                        "UPDATE history SET new_now = ?4 WHERE record = ?1 AND field = ?2 AND "
+                        "step IS NOT NULL AND new_now = ?3",
+                        record, field, from, to, error);
+}

@@ -1,0 +1,137 @@
+/* baton-database-private.h: what the files of the device's database share
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "../sql/baton-record-table.h"
+#include "baton-database.h"
+
+G_BEGIN_DECLS
+
+struct _BatonDatabase
+{
+  BatonSql *sql; /* owned */
+  char *folder;
+  char *device_id;
+  guint64 node;  /* the same as a number */
+  BatonNowFunc now;
+  gpointer now_data;
+};
+
+/* NULL-terminated; owned by the caller */
+GStrv baton_database_dup_migrations (void);
+
+/* --- meta: one text a name --- */
+
+#define BATON_META_DEVICE_ID "device_id"
+#define BATON_META_HLC       "hlc"
+#define BATON_META_MADE      "made"
+#define BATON_META_LAST_SYNC "last_sync"
+#define BATON_META_SERVER    "server"
+#define BATON_META_EMAIL     "email"
+#define BATON_META_USER_ID   "user_id"
+#define BATON_META_SERVER_ID "server_id"
+
+/* NULL without an error where there is none */
+char *baton_database_dup_meta (BatonDatabase *database, const char *name, GError **error);
+gboolean baton_database_set_meta (BatonDatabase *database, const char *name, const char *value, GError **error);
+gint64 baton_database_get_meta_int (BatonDatabase *database, const char *name);
+/* The device's clock; in the transaction that ticks it */
+gboolean baton_database_load_clock (BatonDatabase *database, BatonHlc *hlc, GError **error);
+gboolean baton_database_save_clock (BatonDatabase *database, const BatonHlc *hlc, GError **error);
+
+/* --- rows --- */
+
+/* A statement with up to two texts bound; @b nullable. Its last text is then free for more. */
+BatonSqlStatement *baton_database_prepare (BatonDatabase *database, const char *text, const char *a, const char *b, GError **error);
+gboolean baton_database_run (BatonDatabase *database, const char *text, const char *a, const char *b, GError **error);
+/* The first column of the first row; 0, without an error, where there is none */
+gboolean baton_database_query_int (BatonDatabase *database, const char *text, const char *a, const char *b, gint64 *value, GError **error);
+
+/* --- records: with the search index, and what is hidden --- */
+
+/* @before: what stands in the table, NULL where there is none */
+gboolean baton_database_put (BatonDatabase *database, const BatonRecord *before, const BatonRecord *after, GError **error);
+/* Off the device, with its words */
+gboolean baton_database_remove (BatonDatabase *database, BatonEntity entity, const char *id, GError **error);
+/* The end of the list that a new record of @edit is in; NULL without an error: the entity has no order */
+char *baton_database_dup_end_position (BatonDatabase *database, const BatonEdit *edit, GError **error);
+
+/* --- history --- */
+
+/**
+ * BatonHistoryRow:
+ *
+ * What one edit, of this device or another, did to one field. An empty field: the record was made.
+ */
+typedef struct
+{
+  gint64 step;      /* 0: no step of undo */
+  const char *edit; /* nullable */
+  BatonEntity entity;
+  const char *record;
+  const char *field;
+  const BatonValue *old_value;
+  BatonClock old_clock;
+  const BatonValue *new_value;
+  BatonClock new_clock;
+  gboolean conflict;
+} BatonHistoryRow;
+
+gboolean baton_database_add_history (BatonDatabase *database, const BatonHistoryRow *row, GError **error);
+/* As above, unless this loser is there already */
+gboolean baton_database_add_conflict (BatonDatabase *database, const BatonHistoryRow *row, GError **error);
+/* The clock of a value that stands has changed: undo and redo look for it under the new one. */
+gboolean baton_database_rename_clock (BatonDatabase *database,
+                                      const char *record,
+                                      const char *field,
+                                      const BatonClock *from,
+                                      const BatonClock *to,
+                                      GError **error);
+gboolean baton_database_read_value (BatonEntity entity, const char *field, const char *json, BatonValue *value, GError **error);
+
+/* --- applying --- */
+
+/**
+ * BatonApplying:
+ *
+ * The edits of one transaction on their way in.
+ */
+typedef struct
+{
+  BatonDatabase *database;
+  BatonHlc hlc;
+  gint64 now;
+  gint64 step;         /* rows of history belong to it; 0: none */
+  const char *label;   /* a step of it is made with the first change; nullable */
+  gboolean signed_in;
+  gboolean changed;
+  GPtrArray *problems; /* of BatonProblem */
+} BatonApplying;
+
+gboolean baton_applying_begin (BatonApplying *applying, BatonDatabase *database, GError **error);
+/* TRUE with more in @problems where the edit is not valid */
+gboolean baton_applying_add (BatonApplying *applying, const BatonEdit *edit, GError **error);
+/* Tells the problems; saves the clock */
+gboolean baton_applying_end (BatonApplying *applying, GError **error);
+void baton_applying_clear (BatonApplying *applying);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BatonApplying, baton_applying_clear)
+
+/* --- outbox --- */
+
+gboolean baton_database_is_signed_in (BatonDatabase *database);
+/* Puts a stamped edit at the end. @state: what stood before it, NULL where the record is new. */
+gboolean baton_database_enqueue (BatonDatabase *database, const BatonEdit *edit, const BatonRecord *state, GError **error);
+/* The whole record as edits with the clocks it has, one a clock; those newer than @than (nullable) alone. What waited or was
+ * refused for it goes: it is part of them. */
+gboolean baton_database_enqueue_record (BatonDatabase *database, const BatonRecord *record, const BatonRecord *than, GError **error);
+/* Edits of @record that wait, in order */
+GPtrArray *baton_database_get_waiting (BatonDatabase *database, BatonEntity entity, const char *record, GError **error);
+gboolean baton_database_has_waiting (BatonDatabase *database, BatonEntity entity, const char *record);
+
+/* What the server holds of a record that has edits waiting; NULL without an error where it holds none of it */
+BatonRecord *baton_database_get_shadow (BatonDatabase *database, BatonEntity entity, const char *id, GError **error);
+gboolean baton_database_set_shadow (BatonDatabase *database, const BatonRecord *shadow, GError **error);
+gboolean baton_database_drop_shadow (BatonDatabase *database, BatonEntity entity, const char *id, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,232 @@
+/* baton-database-put.c: a record goes into its table, with its words and with what hangs on it
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "baton-store"
+
+#include "baton-database-private.h"
+
+#include "baton-config.h"
+
+#include <glib/gi18n-lib.h>
+
+/* --- words --------------------------------------------------------------- */
+
+static gboolean
+bind_comments (BatonDatabase *database,
+               BatonSqlStatement *statement,
+               int parameter,
+               const char *task,
+               GError **error)
+{
+  g_autoptr (BatonSqlStatement) comments = baton_database_prepare (
+      database,
+      "SELECT group_concat (body, char (10)) FROM comment WHERE task_id = ? AND deleted = 0", task,
+      NULL, error);
+
+  if (comments == NULL || baton_sql_step (comments, error) != BATON_SQL_ROW)
+    return FALSE;
+  baton_sql_bind_text (statement, parameter, baton_sql_get_text (comments, 0));
+  return TRUE;
+}
+
+static gboolean
+index_task (BatonDatabase *database,
+            const BatonRecord *task,
+            gint64 key,
+            gboolean is_new,
+            GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      database->sql,
+      is_new
+          ? "INSERT INTO search (rowid, title, description, tags, comments) VALUES (?, ?, ?, ?, ?)"
+          : "INSERT OR REPLACE INTO search (rowid, title, description, tags, comments) "
+            "VALUES (?, ?, ?, ?, ?)",
+      error);
+  g_auto (GStrv) tags = baton_record_dup_set (task, "tags");
+  g_autofree char *joined = g_strjoinv (" ", tags);
+
+  if (statement == NULL ||
+      !bind_comments (database, statement, 5, baton_record_get_id (task), error))
+    return FALSE;
+  baton_sql_bind_int (statement, 1, key);
+  baton_sql_bind_text (statement, 2, baton_record_get_text (task, "title"));
+  baton_sql_bind_text (statement, 3, baton_record_get_text (task, "description"));
+  baton_sql_bind_text (statement, 4, joined);
+  return baton_sql_run (statement, error);
+}
+
+static gboolean
+same_words (const BatonRecord *a, const BatonRecord *b)
+{
+  g_auto (GStrv) tags_a = baton_record_dup_set (a, "tags");
+  g_auto (GStrv) tags_b = baton_record_dup_set (b, "tags");
+
+  return g_strcmp0 (baton_record_get_text (a, "title"), baton_record_get_text (b, "title")) == 0 &&
+         g_strcmp0 (baton_record_get_text (a, "description"),
+                    baton_record_get_text (b, "description")) == 0 &&
+         g_strv_equal ((const char *const *) tags_a, (const char *const *) tags_b);
+}
+
+static gboolean
+index_comment (BatonDatabase *database, const BatonRecord *comment, GError **error)
+{
+  const char *id = baton_record_get_text (comment, "task_id");
+  g_autoptr (BatonRecord) task = NULL;
+  GError *local_error = NULL;
+  gint64 key;
+
+  if (id == NULL)
+    return TRUE;
+  task = baton_database_get (database, BATON_ENTITY_TASK, id, &local_error);
+  if (task == NULL && local_error != NULL)
+    {
+      g_propagate_error (error, local_error);
+      return FALSE;
+    }
+  if (task == NULL)
+    return TRUE;
+  key = baton_database_get_key (database, BATON_ENTITY_TASK, id, NULL);
+  return index_task (database, task, key, FALSE, error);
+}
+
+/* --- what is hidden ------------------------------------------------------ */
+
+/* A task is hidden while its project, or the project of something above it, or something above it is deleted. The `UNION`s
+ * drop what was seen, so that a circle of parents ends. */
+#define HIDE_BELOW(column)                                                                        \
+  "WITH RECURSIVE below (id) AS (SELECT id FROM task WHERE " column " = ?1"                       \
+  " UNION SELECT task.id FROM below JOIN task ON task.parent_id = below.id) "                     \
+  "UPDATE task SET hidden = EXISTS ("                                                             \
+  " WITH RECURSIVE up (id) AS (SELECT task.id"                                                    \
+  "  UNION SELECT t.parent_id FROM up JOIN task t ON t.id = up.id WHERE t.parent_id IS NOT NULL)" \
+  " SELECT 1 FROM up JOIN task t ON t.id = up.id LEFT JOIN project p ON p.id = t.project_id"      \
+  " WHERE p.deleted = 1 OR (t.deleted = 1 AND t.id <> task.id)) "                                 \
+  "WHERE id IN (SELECT id FROM below)"
+
+static gboolean
+field_differs (const BatonRecord *before, const BatonRecord *after, const char *field)
+{
+  const BatonValue *value = baton_record_get (after, field);
+
+  if (before == NULL)
+    return value->kind != BATON_VALUE_NULL && !(value->kind == BATON_VALUE_BOOL && !value->boolean);
+  return !baton_value_equal (baton_record_get (before, field), value);
+}
+
+/* A task may come before what it hangs on, or after what hangs on it. */
+static gboolean
+has_children (BatonDatabase *database, const char *id)
+{
+  gint64 found;
+
+  return baton_database_query_int (database, "SELECT 1 FROM task WHERE parent_id = ? LIMIT 1", id,
+                                   NULL, &found, NULL) &&
+         found != 0;
+}
+
+static gboolean
+update_hidden (BatonDatabase *database,
+               const BatonRecord *before,
+               const BatonRecord *after,
+               GError **error)
+{
+  const char *id = baton_record_get_id (after);
+
+  if (baton_record_get_entity (after) == BATON_ENTITY_PROJECT)
+    return !field_differs (before, after, "deleted") ||
+           baton_database_run (database, HIDE_BELOW ("project_id"), id, NULL, error);
+  if (baton_record_get_entity (after) != BATON_ENTITY_TASK)
+    return TRUE;
+  if (field_differs (before, after, "deleted") || field_differs (before, after, "parent_id") ||
+      field_differs (before, after, "project_id") ||
+      (before == NULL && has_children (database, id)))
+    return baton_database_run (database, HIDE_BELOW ("id"), id, NULL, error);
+  return TRUE;
+}
+
+/* --- putting and removing ------------------------------------------------ */
+
+gboolean
+baton_database_put (BatonDatabase *database,
+                    const BatonRecord *before,
+                    const BatonRecord *after,
+                    GError **error)
+{
+  gint64 key;
+
+  if (!baton_record_table_put (database->sql, after, &key, error) ||
+      !update_hidden (database, before, after, error))
+    return FALSE;
+
+  switch (baton_record_get_entity (after))
+    {
+    case BATON_ENTITY_TASK:
+      return (before != NULL && same_words (before, after)) ||
+             index_task (database, after, key, before == NULL, error);
+    case BATON_ENTITY_COMMENT:
+      return index_comment (database, after, error);
+    case BATON_ENTITY_PROJECT:
+    case BATON_ENTITY_TAG:
+    case BATON_ENTITY_REMINDER:
+    case BATON_ENTITY_ATTACHMENT:
+    case BATON_ENTITY_FILTER:
+    default:
+      return TRUE;
+    }
+}
+
+gboolean
+baton_database_remove (BatonDatabase *database, BatonEntity entity, const char *id, GError **error)
+{
+  g_autofree char *text = g_strdup_printf ("DELETE FROM \"%s\" WHERE id = ?",
+                                           baton_entity_get_name (entity));
+
+  if (entity == BATON_ENTITY_TASK &&
+      !baton_database_run (database,
+                           "DELETE FROM search WHERE rowid = (SELECT key FROM task WHERE id = ?)",
+                           id, NULL, error))
+    return FALSE;
+  return baton_database_run (database, text, id, NULL, error);
+}
+
+/* --- the end of a list --------------------------------------------------- */
+
+/* The greatest position of the list that @edit's record is to stand in */
+static BatonSqlStatement *
+prepare_last_position (BatonDatabase *database, const BatonEdit *edit, GError **error)
+{
+  const BatonEditField *project = baton_edit_lookup (edit, "project_id");
+  BatonEntity entity = baton_edit_get_entity (edit);
+  g_autofree char *text = NULL;
+
+  if (entity == BATON_ENTITY_TASK)
+    {
+      const char *id = project != NULL ? baton_value_get_text (&project->value) : NULL;
+
+      return baton_database_prepare (
+          database, "SELECT max (position) FROM task WHERE project_id IS ?", id, NULL, error);
+    }
+  text = g_strdup_printf ("SELECT max (position) FROM \"%s\"", baton_entity_get_name (entity));
+  return baton_database_prepare (database, text, NULL, NULL, error);
+}
+
+char *
+baton_database_dup_end_position (BatonDatabase *database, const BatonEdit *edit, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = prepare_last_position (database, edit, error);
+  const char *last;
+  char *position;
+
+  if (statement == NULL || baton_sql_step (statement, error) != BATON_SQL_ROW)
+    return NULL;
+  last = baton_sql_get_text (statement, 0);
+  if (last != NULL && !baton_position_is_valid (last))
+    last = NULL;
+  position = baton_position_between (last, NULL, database->device_id);
+  if (position == NULL)
+    g_set_error_literal (error, BATON_STORE_ERROR, BATON_STORE_ERROR_FAILED,
+                         _ ("There is no place left at the end of the list. Move a task in it, so "
+                            "that its order is made anew."));
+  return position;
+}
