@@ -296,3 +296,46 @@ baton_exchange_read_live (const char *text, gssize length, GError **error)
     return NULL;
   return g_steal_pointer (&changes);
 }
+
+/* Our own edits come back here, after the round that sent them has moved our place */
+static gboolean
+has_seen (const char *place, const BatonChange *change)
+{
+  if (change->scope_left)
+    return place == NULL;
+  return g_strcmp0 (place, change->place) == 0 ||
+         baton_place_get_seq (place) > baton_place_get_seq (change->place);
+}
+
+/* The first change of a scope comes after nothing */
+static gboolean
+follows (const char *place, const BatonChange *change)
+{
+  return g_strcmp0 (place, change->after) == 0 &&
+         (place != NULL || baton_place_get_seq (change->place) == 1);
+}
+
+gboolean
+baton_exchange_sort_told (const char *cursor, GPtrArray *told, GPtrArray *next)
+{
+  g_autoptr (JsonNode) node = baton_json_parse (cursor, -1, NULL);
+  JsonObject *places = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node)
+                                                                     : NULL;
+
+  for (guint i = 0; places != NULL && i < told->len; i++)
+    {
+      BatonChange *change = g_ptr_array_index (told, i);
+      const char *place = json_object_get_string_member_with_default (places, change->scope, NULL);
+
+      if (has_seen (place, change))
+        continue;
+      if (!change->scope_left && !follows (place, change))
+        return FALSE;
+      if (change->scope_left)
+        json_object_remove_member (places, change->scope);
+      else
+        json_object_set_string_member (places, change->scope, change->place);
+      g_ptr_array_add (next, change);
+    }
+  return places != NULL;
+}

@@ -223,39 +223,6 @@ closed_cb (gboolean going_away, gpointer data)
   start_timer (worker, was_good && !going_away ? 0 : next_pause (worker));
 }
 
-static JsonObject *
-read_places (BatonWorker *worker)
-{
-  g_autofree char *cursor = baton_database_get_cursor (worker->database, NULL);
-  g_autoptr (JsonNode) node = cursor != NULL ? baton_json_parse (cursor, -1, NULL) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_dup_object (node) : NULL;
-}
-
-/* What of @told follows on the places that we have, in @next. FALSE where something was missed. */
-static gboolean
-sort_told (BatonWorker *worker, GPtrArray *told, GPtrArray *next)
-{
-  g_autoptr (JsonObject) places = read_places (worker);
-
-  if (places == NULL)
-    return FALSE;
-  for (guint i = 0; i < told->len; i++)
-    {
-      BatonChange *change = g_ptr_array_index (told, i);
-      const char *place = json_object_get_string_member_with_default (places, change->scope, NULL);
-
-      if (g_strcmp0 (place, change->place) == 0 ||
-          baton_place_get_seq (place) > baton_place_get_seq (change->place))
-        continue;
-      if (place == NULL || g_strcmp0 (place, change->after) != 0)
-        return FALSE;
-      json_object_set_string_member (places, change->scope, change->place);
-      g_ptr_array_add (next, change);
-    }
-  return TRUE;
-}
-
 static void
 told_cb (const char *text, gsize length, gpointer data)
 {
@@ -263,8 +230,9 @@ told_cb (const char *text, gsize length, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) told = baton_exchange_read_live (text, (gssize) length, &error);
   g_autoptr (GPtrArray) next = g_ptr_array_new ();
+  g_autofree char *cursor = baton_database_get_cursor (worker->database, NULL);
 
-  if (told == NULL || !sort_told (worker, told, next) ||
+  if (told == NULL || cursor == NULL || !baton_exchange_sort_told (cursor, told, next) ||
       (next->len > 0 && !baton_database_take_changes (worker->database, next, &error)))
     {
       if (!worker->failing)

@@ -208,6 +208,7 @@ typedef struct
   char *session_id;
   char *hash;
   char *next_hash;
+  char *key_hash; /* nullable: of the Idempotency-Key */
   gint64 now;
   RefreshState state;
   char *user_id;
@@ -219,17 +220,27 @@ refresh_clear (Refresh *refresh)
   g_free (refresh->session_id);
   g_free (refresh->hash);
   g_free (refresh->next_hash);
+  g_free (refresh->key_hash);
   g_free (refresh->user_id);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Refresh, refresh_clear)
+
+/* The same request as the last one, which had a key that only its sender knows: the answer was lost on the way. Its token is turned
+ * once more; the one that was given then is no longer good, should anybody have it. */
+static gboolean
+is_repeated (BatonSqlStatement *row, const Refresh *refresh)
+{
+  return refresh->key_hash && g_strcmp0 (baton_sql_get_text (row, 3), refresh->hash) == 0 &&
+         g_strcmp0 (baton_sql_get_text (row, 4), refresh->key_hash) == 0;
+}
 
 static gboolean
 look_up_refresh (BatonSql *sql, Refresh *refresh, GError **error)
 {
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
       sql,
-      "SELECT session.refresh, expires_at, user FROM session JOIN user ON user.id = session.user"
+      "SELECT session.refresh, expires_at, user, spent, spent_key FROM session JOIN user ON user.id = session.user"
       " WHERE session.id = ? AND revoked = 0 AND user.is_active",
       error);
   BatonSqlStep step;
@@ -245,7 +256,8 @@ look_up_refresh (BatonSql *sql, Refresh *refresh, GError **error)
   if (step == BATON_SQL_DONE)
     return TRUE;
   refresh->user_id = g_strdup (baton_sql_get_text (statement, 2));
-  if (g_strcmp0 (baton_sql_get_text (statement, 0), refresh->hash) != 0)
+  if (g_strcmp0 (baton_sql_get_text (statement, 0), refresh->hash) != 0 &&
+      !is_repeated (statement, refresh))
     refresh->state = REFRESH_REUSED;
   else if (baton_sql_get_int (statement, 1) <= refresh->now)
     refresh->state = REFRESH_EXPIRED;
@@ -271,13 +283,18 @@ turn_refresh (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **
     return TRUE;
 
   statement = baton_sql_prepare (
-      sql, "UPDATE session SET refresh = ?2, used_at = ?3, expires_at = ?4 WHERE id = ?1", error);
+      sql,
+      "UPDATE session SET refresh = ?2, used_at = ?3, expires_at = ?4, spent = ?5, spent_key = ?6"
+      " WHERE id = ?1",
+      error);
   if (!statement)
     return FALSE;
   baton_sql_bind_text (statement, 1, refresh->session_id);
   baton_sql_bind_text (statement, 2, refresh->next_hash);
   baton_sql_bind_int (statement, 3, refresh->now);
   baton_sql_bind_int (statement, 4, refresh->now + REFRESH_MS);
+  baton_sql_bind_text (statement, 5, refresh->hash);
+  baton_sql_bind_text (statement, 6, refresh->key_hash);
   return baton_sql_run (statement, error);
 }
 
@@ -331,12 +348,15 @@ baton_server_auth_refresh (BatonServerRequest *request, BatonServerReply *reply,
   g_auto (Refresh) refresh = { .now = request->now, .state = REFRESH_UNKNOWN };
   g_autoptr (BatonServerAccount) account = NULL;
   g_autofree char *next = NULL;
+  const char *key = baton_server_request_get_header (request, "Idempotency-Key");
   const char *token;
 
   if (!read_refresh_token (request, reply, &token, error))
     return FALSE;
   if (!baton_server_refresh_token_parse (token, &refresh.session_id, &refresh.hash))
     return refuse_refresh (REFRESH_UNKNOWN, error);
+  if (key && *key)
+    refresh.key_hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, key, -1);
 
   next = baton_server_refresh_token_new (refresh.session_id);
   refresh.next_hash = baton_server_refresh_token_hash (next);
