@@ -1,0 +1,491 @@
+/* test-tasks.c: tasks and projects over HTTP: right, wrong, missing, another's
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <string.h>
+
+#include "../support/baton-test-server.h"
+#include "../support/baton-test.h"
+
+#define ADA "01900000-0000-7000-8000-00000000000a"
+#define BOB "01900000-0000-7000-8000-00000000000b"
+
+static BatonTestAnswer *
+ask (BatonTestServer *server, const char *method, const char *path, const char *body)
+{
+  return baton_test_server_request (server, ADA, method, path, body, NULL);
+}
+
+/* A new task or project; its id */
+static char *
+make (BatonTestServer *server, const char *path, const char *body)
+{
+  g_autoptr (BatonTestAnswer) answer = ask (server, "POST", path, body);
+
+  if (answer->status != 201)
+    g_test_message ("%s", answer->body);
+  g_assert_cmpuint (answer->status, ==, 201);
+  return g_strdup (baton_test_answer_get_text (answer, "data.id"));
+}
+
+static char *
+task_path (const char *id, const char *more)
+{
+  return g_strconcat ("/api/v1/tasks/", id, more, NULL);
+}
+
+static void
+test_a_task_is_made_and_read (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *id = make (
+      server, "/api/v1/tasks",
+      "{\"title\":\"Call Ada\",\"description\":\"a\\nb\",\"tags\":[\"work\",\"calls\"],"
+      "\"priority\":\"high\",\"due\":\"2026-11-20T09:00\",\"time_zone\":\"Europe/Berlin\","
+      "\"estimated_minutes\":30,\"assignee_id\":null}");
+  g_autofree char *path = task_path (id, NULL);
+  g_autoptr (BatonTestAnswer) answer = ask (server, "GET", path, NULL);
+
+  g_assert_cmpuint (answer->status, ==, 200);
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.title"), ==, "Call Ada");
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.description"), ==, "a\nb");
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.tags.0"), ==, "calls");
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.tags.1"), ==, "work");
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.status"), ==, "todo");
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.created_by"), ==, ADA);
+  g_assert_cmpint (baton_test_answer_get_int (answer, "data.estimated_minutes"), ==, 30);
+  g_assert_cmpint (baton_test_answer_get_int (answer, "data.version"), ==, 1);
+  g_assert_cmpstr (baton_test_answer_get_header (answer, "etag"), ==, "\"1\"");
+}
+
+static void
+test_each_wrong_field_is_named (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autoptr (BatonTestAnswer) answer = ask (
+      server, "POST", "/api/v1/tasks",
+      "{\"description\":7,\"status\":\"dune\",\"priority\":null,\"due\":\"2026-02-30\",\"tags\":\"a\","
+      "\"nonsense\":1,\"version\":2,\"created_by\":\"" BOB "\",\"id\":\"x\",\"parent_id\":\"1\"}");
+  const char *fields[] = { "title",    "description", "status",     "due", "tags",
+                           "nonsense", "version",     "created_by", "id",  "parent_id" };
+  g_autoptr (BatonTestAnswer) list = NULL;
+
+  baton_test_answer_assert_error (answer, 400, "VALIDATION_ERROR");
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (!baton_test_answer_names_field (answer, fields[i]))
+      g_error ("%s is not named: %s", fields[i], answer->body);
+  list = ask (server, "GET", "/api/v1/tasks", NULL);
+  g_assert_cmpint (baton_test_answer_get_int (list, "meta.total"), ==, 0);
+}
+
+static void
+test_patch_changes_what_it_names (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *id = make (server, "/api/v1/tasks",
+                              "{\"title\":\"A\",\"description\":\"B\",\"tags\":[\"x\",\"y\"]}");
+  g_autofree char *path = task_path (id, NULL);
+  g_autoptr (BatonTestAnswer)
+      answer = ask (server, "PATCH", path, "{\"title\":\"C\",\"tags\":[\"y\",\"z\"]}");
+  g_autoptr (BatonTestAnswer) same = ask (server, "PATCH", path, "{\"title\":\"C\"}");
+
+  g_assert_cmpuint (answer->status, ==, 200);
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.title"), ==, "C");
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.description"), ==, "B");
+  g_assert_cmpuint (baton_test_answer_get_length (answer, "data.tags"), ==, 2);
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.tags.0"), ==, "y");
+  g_assert_cmpint (baton_test_answer_get_int (answer, "data.version"), ==, 2);
+  g_assert_cmpint (baton_test_answer_get_int (same, "data.version"), ==, 2);
+}
+
+static void
+test_put_unsets_what_it_does_not_name (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *id = make (
+      server, "/api/v1/tasks",
+      "{\"title\":\"A\",\"description\":\"B\",\"status\":\"review\",\"tags\":[\"x\"]}");
+  g_autofree char *path = task_path (id, NULL);
+  g_autoptr (BatonTestAnswer) refused = ask (server, "PUT", path, "{\"description\":\"C\"}");
+  g_autoptr (BatonTestAnswer) answer = ask (server, "PUT", path, "{\"title\":\"C\"}");
+  g_autoptr (BatonTestAnswer) got = ask (server, "GET", path, NULL);
+  JsonNode *data = baton_test_answer_get (got, "data");
+  g_autofree char *whole = json_to_string (data, FALSE);
+  g_autoptr (BatonTestAnswer) back = ask (server, "PUT", path, whole);
+
+  baton_test_answer_assert_error (refused, 400, "VALIDATION_ERROR");
+  g_assert_true (baton_test_answer_names_field (refused, "title"));
+  g_assert_null (baton_test_answer_get (answer, "data.description"));
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.status"), ==, "todo");
+  g_assert_cmpuint (baton_test_answer_get_length (answer, "data.tags"), ==, 0);
+  g_assert_cmpuint (back->status, ==, 200);
+  g_assert_cmpint (baton_test_answer_get_int (back, "data.version"), ==, 2);
+}
+
+static void
+test_if_match_guards (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *id = make (server, "/api/v1/tasks", "{\"title\":\"A\"}");
+  g_autofree char *path = task_path (id, NULL);
+  g_autoptr (BatonTestAnswer) good = baton_test_server_request (
+      server, ADA, "PATCH", path, "{\"title\":\"B\"}", "If-Match: \"1\"\r\n");
+  g_autoptr (BatonTestAnswer) late = baton_test_server_request (
+      server, ADA, "PATCH", path, "{\"title\":\"C\"}", "If-Match: \"1\"\r\n");
+  g_autoptr (BatonTestAnswer)
+      gone = baton_test_server_request (server, ADA, "DELETE", path, NULL, "If-Match: \"1\"\r\n");
+  g_autoptr (BatonTestAnswer)
+      any = baton_test_server_request (server, ADA, "DELETE", path, NULL, "If-Match: *\r\n");
+
+  g_assert_cmpuint (good->status, ==, 200);
+  baton_test_answer_assert_error (late, 412, "VERSION_MISMATCH");
+  g_assert_cmpstr (baton_test_answer_get_header (late, "etag"), ==, "\"2\"");
+  baton_test_answer_assert_error (gone, 412, "VERSION_MISMATCH");
+  g_assert_cmpuint (any->status, ==, 204);
+}
+
+static void
+test_a_repeated_post_makes_one_task (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  const char *key = "Idempotency-Key: abc\r\n";
+  g_autoptr (BatonTestAnswer) first = baton_test_server_request (
+      server, ADA, "POST", "/api/v1/tasks", "{\"title\":\"A\"}", key);
+  g_autoptr (BatonTestAnswer) again = baton_test_server_request (
+      server, ADA, "POST", "/api/v1/tasks", "{\"title\":\"A\"}", key);
+  g_autoptr (BatonTestAnswer) other = baton_test_server_request (
+      server, ADA, "POST", "/api/v1/tasks", "{\"title\":\"B\"}", key);
+  g_autoptr (BatonTestAnswer) bob = baton_test_server_request (server, BOB, "POST", "/api/v1/tasks",
+                                                               "{\"title\":\"B\"}", key);
+  g_autoptr (BatonTestAnswer) list = ask (server, "GET", "/api/v1/tasks", NULL);
+
+  g_assert_cmpuint (first->status, ==, 201);
+  g_assert_cmpuint (again->status, ==, 201);
+  g_assert_cmpstr (first->body, ==, again->body);
+  g_assert_cmpstr (baton_test_answer_get_header (again, "etag"), ==, "\"1\"");
+  baton_test_answer_assert_error (other, 409, "CONFLICT");
+  g_assert_cmpuint (bob->status, ==, 201);
+  g_assert_cmpint (baton_test_answer_get_int (list, "meta.total"), ==, 1);
+}
+
+static void
+test_an_id_may_be_given_once (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  const char *body = "{\"title\":\"A\",\"id\":\"01900000-0000-7000-8000-0000000000c1\"}";
+  g_autofree char *id = make (server, "/api/v1/tasks", body);
+  g_autoptr (BatonTestAnswer) again = ask (server, "POST", "/api/v1/tasks", body);
+
+  g_assert_cmpstr (id, ==, "01900000-0000-7000-8000-0000000000c1");
+  baton_test_answer_assert_error (again, 409, "DUPLICATE_ENTRY");
+}
+
+static void
+test_deleting_is_undone_by_restoring (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *id = make (server, "/api/v1/tasks", "{\"title\":\"A\"}");
+  g_autofree char *sub_body = g_strdup_printf ("{\"title\":\"B\",\"parent_id\":\"%s\"}", id);
+  g_autofree char *sub = make (server, "/api/v1/tasks", sub_body);
+  g_autofree char *path = task_path (id, NULL);
+  g_autofree char *sub_path = task_path (sub, NULL);
+  g_autofree char *restore = task_path (id, "/restore");
+  g_autoptr (BatonTestAnswer) early = ask (server, "POST", restore, NULL);
+  g_autoptr (BatonTestAnswer) deleted = ask (server, "DELETE", path, NULL);
+  g_autoptr (BatonTestAnswer) missing = ask (server, "GET", path, NULL);
+  g_autoptr (BatonTestAnswer) twice = ask (server, "DELETE", path, NULL);
+  g_autoptr (BatonTestAnswer) hidden = ask (server, "GET", sub_path, NULL);
+  g_autoptr (BatonTestAnswer) none = ask (server, "GET", "/api/v1/tasks", NULL);
+  g_autoptr (BatonTestAnswer) restored = ask (server, "POST", restore, NULL);
+  g_autoptr (BatonTestAnswer) both = ask (server, "GET", "/api/v1/tasks", NULL);
+
+  baton_test_answer_assert_error (early, 409, "CONFLICT");
+  g_assert_cmpuint (deleted->status, ==, 204);
+  baton_test_answer_assert_error (missing, 404, "NOT_FOUND");
+  baton_test_answer_assert_error (twice, 404, "NOT_FOUND");
+  baton_test_answer_assert_error (hidden, 404, "NOT_FOUND");
+  g_assert_cmpint (baton_test_answer_get_int (none, "meta.total"), ==, 0);
+  g_assert_cmpuint (restored->status, ==, 200);
+  g_assert_cmpint (baton_test_answer_get_int (both, "meta.total"), ==, 2);
+}
+
+static void
+test_completing_sets_when (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *id = make (server, "/api/v1/tasks", "{\"title\":\"A\"}");
+  g_autofree char *path = task_path (id, NULL);
+  g_autofree char *complete = task_path (id, "/complete");
+  g_autoptr (BatonTestAnswer) done = ask (server, "POST", complete, NULL);
+  g_autoptr (BatonTestAnswer) twice = ask (server, "POST", complete, NULL);
+  g_autoptr (BatonTestAnswer) reopened = ask (server, "PATCH", path, "{\"status\":\"todo\"}");
+  g_autoptr (BatonTestAnswer) by_patch = ask (server, "PATCH", path, "{\"status\":\"done\"}");
+
+  g_assert_cmpuint (done->status, ==, 200);
+  g_assert_cmpstr (baton_test_answer_get_text (done, "data.task.status"), ==, "done");
+  g_assert_nonnull (baton_test_answer_get_text (done, "data.task.completed_at"));
+  g_assert_null (baton_test_answer_get (done, "data.next"));
+  baton_test_answer_assert_error (twice, 409, "CONFLICT");
+  g_assert_null (baton_test_answer_get (reopened, "data.completed_at"));
+  g_assert_nonnull (baton_test_answer_get_text (by_patch, "data.completed_at"));
+}
+
+/* Whatever Bob asks of Ada's things, they are not there */
+static void
+test_foreign_things_are_not_there (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *task = make (server, "/api/v1/tasks", "{\"title\":\"A\"}");
+  g_autofree char *project = make (server, "/api/v1/projects", "{\"name\":\"P\"}");
+  g_autofree char *path = task_path (task, NULL);
+  g_autofree char *project_path = g_strconcat ("/api/v1/projects/", project, NULL);
+  g_autofree char *complete = task_path (task, "/complete");
+  g_autofree char *restore = task_path (task, "/restore");
+  g_autofree char *into = g_strdup_printf ("{\"title\":\"X\",\"project_id\":\"%s\"}", project);
+  g_autofree char *list = g_strdup_printf ("/api/v1/tasks?project_id=%s", project);
+  const struct
+  {
+    const char *method;
+    const char *path;
+    const char *body;
+  } requests[] = {
+    { "GET",    path,            NULL                },
+    { "PATCH",  path,            "{\"title\":\"X\"}" },
+    { "PUT",    path,            "{\"title\":\"X\"}" },
+    { "DELETE", path,            NULL                },
+    { "POST",   complete,        NULL                },
+    { "POST",   restore,         NULL                },
+    { "GET",    project_path,    NULL                },
+    { "PATCH",  project_path,    "{\"name\":\"X\"}"  },
+    { "DELETE", project_path,    NULL                },
+    { "POST",   "/api/v1/tasks", into                },
+  };
+  g_autoptr (BatonTestAnswer)
+      empty = baton_test_server_request (server, BOB, "GET", list, NULL, NULL);
+  g_autoptr (BatonTestAnswer) unchanged = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (requests); i++)
+    {
+      g_autoptr (BatonTestAnswer) answer = baton_test_server_request (
+          server, BOB, requests[i].method, requests[i].path, requests[i].body, NULL);
+
+      baton_test_answer_assert_error (answer, 404, "NOT_FOUND");
+    }
+  g_assert_cmpint (baton_test_answer_get_int (empty, "meta.total"), ==, 0);
+  unchanged = ask (server, "GET", path, NULL);
+  g_assert_cmpint (baton_test_answer_get_int (unchanged, "data.version"), ==, 1);
+}
+
+static void
+test_subtasks_follow_their_parent (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *project = make (server, "/api/v1/projects",
+                                   "{\"name\":\"P\",\"color\":\"#12abef\"}");
+  g_autofree char *id = make (server, "/api/v1/tasks", "{\"title\":\"A\"}");
+  g_autofree char *sub_body = g_strdup_printf ("{\"title\":\"B\",\"parent_id\":\"%s\"}", id);
+  g_autofree char *sub = make (server, "/api/v1/tasks", sub_body);
+  g_autofree char *below_body = g_strdup_printf ("{\"title\":\"C\",\"parent_id\":\"%s\"}", sub);
+  g_autofree char *below = make (server, "/api/v1/tasks", below_body);
+  g_autofree char *path = task_path (id, NULL);
+  g_autofree char *circle_body = g_strdup_printf ("{\"parent_id\":\"%s\"}", below);
+  g_autofree char *move = g_strdup_printf ("{\"project_id\":\"%s\"}", project);
+  g_autofree char *list = g_strdup_printf ("/api/v1/tasks?project_id=%s", project);
+  g_autofree char *project_path = g_strconcat ("/api/v1/projects/", project, NULL);
+  g_autoptr (BatonTestAnswer) moved = ask (server, "PATCH", path, move);
+  g_autoptr (BatonTestAnswer) listed = ask (server, "GET", list, NULL);
+  g_autoptr (BatonTestAnswer) circle = ask (server, "PATCH", path, circle_body);
+  g_autoptr (BatonTestAnswer) all = ask (server, "GET", "/api/v1/tasks", NULL);
+  g_autoptr (BatonTestAnswer) deleted = ask (server, "DELETE", project_path, NULL);
+  g_autoptr (BatonTestAnswer) none = ask (server, "GET", "/api/v1/tasks", NULL);
+  g_autoptr (BatonTestAnswer) gone = ask (server, "GET", path, NULL);
+
+  g_assert_cmpuint (moved->status, ==, 200);
+  g_assert_cmpint (baton_test_answer_get_int (listed, "meta.total"), ==, 3);
+  g_assert_cmpuint (circle->status, ==, 200);
+  g_assert_cmpint (baton_test_answer_get_int (all, "meta.total"), ==, 3);
+  g_assert_cmpuint (deleted->status, ==, 204);
+  g_assert_cmpint (baton_test_answer_get_int (none, "meta.total"), ==, 0);
+  baton_test_answer_assert_error (gone, 404, "NOT_FOUND");
+}
+
+static void
+assert_total (BatonTestServer *server, const char *query, gint64 total)
+{
+  g_autofree char *path = g_strconcat ("/api/v1/tasks?", query, NULL);
+  g_autoptr (BatonTestAnswer) answer = ask (server, "GET", path, NULL);
+
+  if (answer->status != 200 || baton_test_answer_get_int (answer, "meta.total") != total)
+    g_error ("%s: %s", query, answer->body);
+  g_assert_cmpuint (baton_test_answer_get_length (answer, "data"), ==, total);
+}
+
+static void
+test_filters_find (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *project = make (server, "/api/v1/projects", "{\"name\":\"P\"}");
+  g_autofree char *in_project = g_strdup_printf (
+      "{\"title\":\"Garden work\",\"project_id\":\"%s\",\"due\":\"2026-11-22\"}", project);
+  g_autofree char *one = make (
+      server, "/api/v1/tasks",
+      "{\"title\":\"Buy milk\",\"tags\":[\"errands\"],\"due\":\"2026-11-20\"}");
+  g_autofree char *two = make (
+      server, "/api/v1/tasks",
+      "{\"title\":\"Zürich trip\",\"priority\":\"urgent\",\"due\":\"2026-11-21T10:00\",\"assignee_id\":\"" ADA
+      "\"}");
+  g_autofree char *three = make (server, "/api/v1/tasks", in_project);
+  g_autofree char *sub_body = g_strdup_printf (
+      "{\"title\":\"Oat milk\",\"description\":\"from the market\",\"parent_id\":\"%s\",\"status\":\"done\"}",
+      one);
+  g_autofree char *four = make (server, "/api/v1/tasks", sub_body);
+  g_autofree char *by_project = g_strdup_printf ("project_id=%s", project);
+  g_autofree char *by_parent = g_strdup_printf ("parent_id=%s", one);
+
+  assert_total (server, by_project, 1);
+  assert_total (server, by_parent, 1);
+  assert_total (server, "project_id=null", 3);
+  assert_total (server, "parent_id=null", 3);
+  assert_total (server, "status=todo,review", 3);
+  assert_total (server, "status=done&completed_after=2026-01-01", 1);
+  assert_total (server, "priority=urgent,high", 1);
+  assert_total (server, "assignee_id=" ADA, 1);
+  assert_total (server, "tag=errands,other", 1);
+  assert_total (server, "due_after=2026-11-21", 2);
+  assert_total (server, "due_before=2026-11-21", 1);
+  assert_total (server, "q=milk", 2);
+  assert_total (server, "q=mil", 2);
+  assert_total (server, "q=zurich", 1);
+  assert_total (server, "q=market", 1);
+  assert_total (server, "q=errand", 1);
+  assert_total (server, "q=milk%20buy", 1);
+  assert_total (server, "q=%22%20OR%20*", 0);
+  assert_total (server, "q=milk&status=done", 1);
+}
+
+static void
+test_wrong_filters_are_named (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autoptr (BatonTestAnswer) answer = ask (
+      server, "GET",
+      "/api/v1/tasks?status=todo,dune&priority=x&project_id=1&due_after=soon&completed_after=x&limit=201&page=0"
+      "&sort=colour&order=up&cursor=zz&tag=,&q=%20",
+      NULL);
+  const char *fields[] = { "status",          "priority", "project_id", "due_after",
+                           "completed_after", "limit",    "page",       "sort",
+                           "order",           "tag",      "q" };
+
+  baton_test_answer_assert_error (answer, 400, "VALIDATION_ERROR");
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (!baton_test_answer_names_field (answer, fields[i]))
+      g_error ("%s is not named: %s", fields[i], answer->body);
+}
+
+/* Every order, by pages and by cursors, shows each task once and in order */
+static void
+test_pages_and_cursors_show_each_once (void)
+{
+  static const char *const sorts[] = { "created_at", "updated_at", "due",
+                                       "priority",   "title",      "position" };
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *project = make (server, "/api/v1/projects", "{\"name\":\"P\"}");
+
+  for (guint i = 0; i < 23; i++)
+    {
+      g_autofree char *body =
+          i % 3 == 0
+              ? g_strdup_printf ("{\"title\":\"T %u\",\"project_id\":\"%s\",\"priority\":\"low\"}",
+                                 i % 5, project)
+              : g_strdup_printf ("{\"title\":\"t %u x\",\"due\":\"2026-11-%02u\"}", i % 7, i + 1);
+      g_autofree char *id = make (server, "/api/v1/tasks", body);
+    }
+  for (guint s = 0; s < G_N_ELEMENTS (sorts) * 4; s++)
+    {
+      const char *order = s % 2 ? "asc" : "desc";
+      gboolean by_cursor = s % 4 < 2;
+      g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      g_autofree char *cursor = NULL;
+
+      for (guint page = 1; page <= 5; page++)
+        {
+          g_autofree char *path =
+              by_cursor && cursor
+                  ? g_strdup_printf ("/api/v1/tasks?sort=%s&order=%s&limit=5&cursor=%s",
+                                     sorts[s / 4], order, cursor)
+                  : g_strdup_printf ("/api/v1/tasks?sort=%s&order=%s&limit=5&page=%u", sorts[s / 4],
+                                     order, page);
+          g_autoptr (BatonTestAnswer) answer = ask (server, "GET", path, NULL);
+          const char *next;
+
+          g_assert_cmpuint (answer->status, ==, 200);
+          g_assert_cmpint (baton_test_answer_get_int (answer, "meta.total"), ==, 23);
+          for (guint i = 0; i < baton_test_answer_get_length (answer, "data"); i++)
+            {
+              g_autofree char *name = g_strdup_printf ("data.%u.id", i);
+
+              g_assert_true (
+                  g_hash_table_add (seen, g_strdup (baton_test_answer_get_text (answer, name))));
+            }
+          next = baton_test_answer_get_text (answer, "meta.next_cursor");
+          g_assert_true ((next != NULL) == (page < 5));
+          g_free (cursor);
+          cursor = next ? g_uri_escape_string (next, NULL, FALSE) : NULL;
+        }
+      g_assert_cmpuint (g_hash_table_size (seen), ==, 23);
+    }
+}
+
+static void
+test_projects_are_kept (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *id = make (server, "/api/v1/projects",
+                              "{\"name\":\"House\",\"color\":\"#00ff00\",\"description\":\"x\"}");
+  g_autofree char *path = g_strconcat ("/api/v1/projects/", id, NULL);
+  g_autoptr (BatonTestAnswer) wrong = ask (server, "POST", "/api/v1/projects",
+                                           "{\"name\":\"\",\"color\":\"green\",\"title\":\"x\"}");
+  g_autoptr (BatonTestAnswer) changed = ask (server, "PATCH", path, "{\"is_archived\":true}");
+  g_autoptr (BatonTestAnswer)
+      archived = ask (server, "GET", "/api/v1/projects?is_archived=true", NULL);
+  g_autoptr (BatonTestAnswer)
+      open = ask (server, "GET", "/api/v1/projects?is_archived=false", NULL);
+  g_autoptr (BatonTestAnswer) got = NULL;
+
+  baton_test_answer_assert_error (wrong, 400, "VALIDATION_ERROR");
+  g_assert_true (baton_test_answer_names_field (wrong, "name"));
+  g_assert_true (baton_test_answer_names_field (wrong, "color"));
+  g_assert_true (baton_test_answer_names_field (wrong, "title"));
+  g_assert_cmpuint (changed->status, ==, 200);
+  g_assert_cmpint (baton_test_answer_get_int (archived, "meta.total"), ==, 1);
+  g_assert_cmpint (baton_test_answer_get_int (open, "meta.total"), ==, 0);
+  baton_test_server_restart (server);
+  got = ask (server, "GET", path, NULL);
+  g_assert_cmpstr (baton_test_answer_get_text (got, "data.name"), ==, "House");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/server/tasks/a-task-is-made-and-read", test_a_task_is_made_and_read);
+  g_test_add_func ("/server/tasks/each-wrong-field-is-named", test_each_wrong_field_is_named);
+  g_test_add_func ("/server/tasks/patch-changes-what-it-names", test_patch_changes_what_it_names);
+  g_test_add_func ("/server/tasks/put-unsets-what-it-does-not-name",
+                   test_put_unsets_what_it_does_not_name);
+  g_test_add_func ("/server/tasks/if-match-guards", test_if_match_guards);
+  g_test_add_func ("/server/tasks/a-repeated-post-makes-one-task",
+                   test_a_repeated_post_makes_one_task);
+  g_test_add_func ("/server/tasks/an-id-may-be-given-once", test_an_id_may_be_given_once);
+  g_test_add_func ("/server/tasks/deleting-is-undone-by-restoring",
+                   test_deleting_is_undone_by_restoring);
+  g_test_add_func ("/server/tasks/completing-sets-when", test_completing_sets_when);
+  g_test_add_func ("/server/tasks/foreign-things-are-not-there", test_foreign_things_are_not_there);
+  g_test_add_func ("/server/tasks/subtasks-follow-their-parent", test_subtasks_follow_their_parent);
+  g_test_add_func ("/server/tasks/filters-find", test_filters_find);
+  g_test_add_func ("/server/tasks/wrong-filters-are-named", test_wrong_filters_are_named);
+  g_test_add_func ("/server/tasks/pages-and-cursors-show-each-once",
+                   test_pages_and_cursors_show_each_once);
+  g_test_add_func ("/server/tasks/projects-are-kept", test_projects_are_kept);
+  return g_test_run ();
+}
