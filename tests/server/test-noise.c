@@ -15,16 +15,22 @@
 static void
 append_text (GRand *random, GString *text)
 {
-  static const char *const texts[] = { "", "x", "\\u0000", "\\ud800", "\xff", "todo", ADA, "2026-13-01", "1.a", "é", "\\\"", "'; DROP TABLE task; --" };
+  static const char *const texts[] = { "",     "x",    "\\u0000", "\\ud800",
+                                       "\xff", "todo", ADA,       "2026-13-01",
+                                       "1.a",  "é",    "\\\"",    "'; DROP TABLE task; --" };
 
-  g_string_append_printf (text, "\"%s\"", texts[g_rand_int_range (random, 0, G_N_ELEMENTS (texts))]);
+  g_string_append_printf (text, "\"%s\"",
+                          texts[g_rand_int_range (random, 0, G_N_ELEMENTS (texts))]);
 }
 
 static void
 append_json (GRand *random, GString *text, guint depth)
 {
-  static const char *const names[] = { "title", "name", "email", "password", "edits", "cursor", "device_id", "refresh_token", "tags", "x", "id" };
-  static const char *const plain[] = { "null", "true", "-1", "1e400", "0.5", "9223372036854775808", "[", "}" };
+  static const char *const names[] = { "title", "name",   "email",     "password",
+                                       "edits", "cursor", "device_id", "refresh_token",
+                                       "tags",  "x",      "id" };
+  static const char *const plain[] = { "null", "true", "-1", "1e400", "0.5", "9223372036854775808",
+                                       "[",    "}" };
   guint n = g_rand_int_range (random, 0, 4);
 
   switch (g_rand_int_range (random, 0, depth > 4 ? 2 : 4))
@@ -48,7 +54,8 @@ append_json (GRand *random, GString *text, guint depth)
       g_string_append_c (text, '{');
       for (guint i = 0; i < n; i++)
         {
-          g_string_append_printf (text, "%s\"%s\":", i > 0 ? "," : "", names[g_rand_int_range (random, 0, G_N_ELEMENTS (names))]);
+          g_string_append_printf (text, "%s\"%s\":", i > 0 ? "," : "",
+                                  names[g_rand_int_range (random, 0, G_N_ELEMENTS (names))]);
           append_json (random, text, depth + 1);
         }
       g_string_append (text, ",\"no such member\":0}");
@@ -66,7 +73,9 @@ append_bytes (GRand *random, GString *text)
 static char *
 dup_path (GRand *random, const char *path)
 {
-  static const char *const ids[] = { ADA, "x", "%00", "%ff", "%2F", "..", "01900000-0000-7000-8000-0000000000ff", "'", "%22" };
+  static const char *const ids[] = {
+    ADA, "x", "%00", "%ff", "%2F", "..", "01900000-0000-7000-8000-0000000000ff", "'", "%22"
+  };
   GString *text = g_string_new (NULL);
 
   for (const char *at = path; *at; at++)
@@ -86,7 +95,8 @@ static gint64
 count_everything (BatonTestServer *server)
 {
   GError *error = NULL;
-  g_autoptr (BatonSql) sql = baton_sql_open (baton_test_server_get_path (server), BATON_SQL_READ, &error);
+  g_autoptr (BatonSql)
+      sql = baton_sql_open (baton_test_server_get_path (server), BATON_SQL_READ, &error);
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
       sql,
       "SELECT (SELECT count(*) FROM task) + (SELECT count(*) FROM project) + (SELECT count(*) FROM user) + (SELECT count(*) FROM session)"
@@ -105,7 +115,8 @@ count_everything (BatonTestServer *server)
 static gboolean
 takes_body (const BatonServerRoute *route)
 {
-  return strcmp (route->method, "GET") != 0 && strcmp (route->method, "DELETE") != 0 && route->request;
+  return strcmp (route->method, "GET") != 0 && strcmp (route->method, "DELETE") != 0 &&
+         route->request;
 }
 
 static void
@@ -121,12 +132,16 @@ send_noise (BatonTestServer *server, GRand *random, const BatonServerRoute *rout
     append_json (random, body, 0);
   else
     append_bytes (random, body);
-  g_string_append_printf (text, "%s %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer " ADA "\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
-                          route->method, path, body->len);
+  g_string_append_printf (
+      text,
+      "%s %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer " ADA
+      "\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
+      route->method, path, body->len);
   g_string_append_len (text, body->str, (gssize) body->len);
   answer = baton_test_server_send (server, text->str, (gssize) text->len);
   if (answer == NULL || answer->status >= 500 || (takes_body (route) && answer->status < 400))
-    g_error ("%s %s with %s: %u %s", route->method, path, body->str, answer ? answer->status : 0, answer ? answer->body : "");
+    g_error ("%s %s with %s: %u %s", route->method, path, body->str, answer ? answer->status : 0,
+             answer ? answer->body : "");
   success = baton_test_answer_get (answer, "success");
   if (answer->status < 400 || (success == NULL && answer->length == 0))
     return;

@@ -24,7 +24,8 @@ dup_id (guint n)
 static char *
 dup_clock (gint64 seconds, guint counter)
 {
-  return g_strdup_printf ("%012" G_GINT64_MODIFIER "x-%04x-00000000000d", g_get_real_time () / 1000 + seconds * 1000, counter);
+  return g_strdup_printf ("%012" G_GINT64_MODIFIER "x-%04x-00000000000d",
+                          g_get_real_time () / 1000 + seconds * 1000, counter);
 }
 
 static char *
@@ -33,21 +34,29 @@ dup_edit (guint n, const char *record, const char *set, const char *more)
   g_autofree char *id = dup_id (n);
   g_autofree char *clock = dup_clock (0, n);
 
-  return g_strdup_printf ("{\"id\":\"%s\",\"entity\":\"task\",\"record\":\"%s\",\"set\":%s,\"clock\":\"%s\"%s}", id, record, set, clock, more ? more : "");
+  return g_strdup_printf (
+      "{\"id\":\"%s\",\"entity\":\"task\",\"record\":\"%s\",\"set\":%s,\"clock\":\"%s\"%s}", id,
+      record, set, clock, more ? more : "");
 }
 
 static BatonTestAnswer *
-sync_as (BatonTestServer *server, const char *user, const char *cursor, const char *edits, guint limit)
+exchange_as (BatonTestServer *server,
+             const char *user,
+             const char *cursor,
+             const char *edits,
+             guint limit)
 {
-  g_autofree char *body = g_strdup_printf ("{\"device_id\":\"00000000000d\",\"cursor\":%s,\"limit\":%u,\"edits\":[%s]}", cursor, limit, edits);
+  g_autofree char *body = g_strdup_printf (
+      "{\"device_id\":\"00000000000d\",\"cursor\":%s,\"limit\":%u,\"edits\":[%s]}", cursor, limit,
+      edits);
 
   return baton_test_server_request (server, user, "POST", "/api/v1/sync", body, NULL);
 }
 
 static BatonTestAnswer *
-sync (BatonTestServer *server, const char *cursor, const char *edits)
+exchange (BatonTestServer *server, const char *cursor, const char *edits)
 {
-  BatonTestAnswer *answer = sync_as (server, ADA, cursor, edits, 500);
+  BatonTestAnswer *answer = exchange_as (server, ADA, cursor, edits, 500);
 
   if (answer->status != 200)
     g_test_message ("%s", answer->body);
@@ -73,12 +82,13 @@ static void
 test_an_edit_is_taken_and_comes_back (void)
 {
   g_autoptr (BatonTestServer) server = baton_test_server_new ();
-  g_autofree char *edit = dup_edit (1, TASK, "{\"title\":\"A\",\"tags.x\":true,\"zork\":{\"a\":[1]}}", NULL);
-  g_autoptr (BatonTestAnswer) empty = sync (server, "{}", "");
-  g_autoptr (BatonTestAnswer) answer = sync (server, "{}", edit);
+  g_autofree char *edit = dup_edit (1, TASK,
+                                    "{\"title\":\"A\",\"tags.x\":true,\"zork\":{\"a\":[1]}}", NULL);
+  g_autoptr (BatonTestAnswer) empty = exchange (server, "{}", "");
+  g_autoptr (BatonTestAnswer) answer = exchange (server, "{}", edit);
   g_autofree char *cursor = dup_cursor (answer);
-  g_autoptr (BatonTestAnswer) after = sync (server, cursor, "");
-  g_autoptr (BatonTestAnswer) afresh = sync (server, "{}", "");
+  g_autoptr (BatonTestAnswer) after = exchange (server, cursor, "");
+  g_autoptr (BatonTestAnswer) afresh = exchange (server, "{}", "");
 
   g_assert_cmpuint (baton_test_answer_get_length (empty, "data.changes"), ==, 0);
   assert_status (answer, 0, "applied");
@@ -99,12 +109,17 @@ static void
 test_changes_read_as_records (void)
 {
   g_autoptr (BatonTestServer) server = baton_test_server_new ();
-  g_autofree char *edit = dup_edit (1, TASK, "{\"title\":\"A\",\"tags.x\":true,\"tags.y\":false,\"due\":\"2026-01-01\",\"status\":\"todo\",\"occurrence\":3}", NULL);
-  g_autoptr (BatonTestAnswer) answer = sync (server, "{}", edit);
+  g_autofree char *edit = dup_edit (
+      1, TASK,
+      "{\"title\":\"A\",\"tags.x\":true,\"tags.y\":false,\"due\":\"2026-01-01\",\"status\":\"todo\",\"occurrence\":3}",
+      NULL);
+  g_autoptr (BatonTestAnswer) answer = exchange (server, "{}", edit);
   JsonNode *change = baton_test_answer_get (answer, "data.changes.0");
   JsonObject *object = json_node_get_object (change);
   GError *error = NULL;
-  g_autoptr (BatonRecord) record = baton_record_from_json (BATON_ENTITY_TASK, json_object_get_object_member (object, "record"), json_object_get_object_member (object, "clocks"), &error);
+  g_autoptr (BatonRecord) record = baton_record_from_json (
+      BATON_ENTITY_TASK, json_object_get_object_member (object, "record"),
+      json_object_get_object_member (object, "clocks"), &error);
   g_autoptr (GString) text = g_string_new (NULL);
   BatonJsonWriter json = { .out = text };
 
@@ -126,21 +141,25 @@ test_a_repeated_edit_takes_effect_once (void)
   g_autofree char *edit = dup_edit (1, TASK, "{\"title\":\"A\"}", NULL);
   g_autofree char *id = dup_id (2);
   g_autofree char *ahead = dup_clock (3600, 0);
-  g_autofree char *late = g_strdup_printf ("{\"id\":\"%s\",\"entity\":\"task\",\"record\":\"" TASK "\",\"set\":{\"title\":\"B\"},\"clock\":\"%s\"}", id, ahead);
+  g_autofree char *late = g_strdup_printf ("{\"id\":\"%s\",\"entity\":\"task\",\"record\":\"" TASK
+                                           "\",\"set\":{\"title\":\"B\"},\"clock\":\"%s\"}",
+                                           id, ahead);
   g_autofree char *thrice = g_strdup_printf ("%s,%s,%s,%s", edit, edit, late, late);
-  g_autoptr (BatonTestAnswer) first = sync (server, "{}", thrice);
+  g_autoptr (BatonTestAnswer) first = exchange (server, "{}", thrice);
   g_autofree char *cursor = dup_cursor (first);
-  g_autoptr (BatonTestAnswer) again = sync (server, cursor, thrice);
+  g_autoptr (BatonTestAnswer) again = exchange (server, cursor, thrice);
 
   assert_status (first, 0, "applied");
   assert_status (first, 1, "duplicate");
   assert_status (first, 2, "applied");
   assert_status (first, 3, "duplicate");
   g_assert_nonnull (baton_test_answer_get_text (first, "data.results.2.clock"));
-  g_assert_cmpstr (baton_test_answer_get_text (first, "data.results.2.clock"), ==, baton_test_answer_get_text (first, "data.results.3.clock"));
+  g_assert_cmpstr (baton_test_answer_get_text (first, "data.results.2.clock"), ==,
+                   baton_test_answer_get_text (first, "data.results.3.clock"));
   assert_status (again, 0, "duplicate");
   assert_status (again, 2, "duplicate");
-  g_assert_cmpstr (baton_test_answer_get_text (first, "data.results.2.clock"), ==, baton_test_answer_get_text (again, "data.results.2.clock"));
+  g_assert_cmpstr (baton_test_answer_get_text (first, "data.results.2.clock"), ==,
+                   baton_test_answer_get_text (again, "data.results.2.clock"));
   g_assert_cmpuint (baton_test_answer_get_length (again, "data.changes"), ==, 0);
 }
 
@@ -155,15 +174,19 @@ test_a_clock_far_ahead_is_replaced (void)
     {
       g_autofree char *id = dup_id (i + 1);
       g_autofree char *clock = dup_clock (seconds[i], 0);
-      g_autofree char *edit = g_strdup_printf ("{\"id\":\"%s\",\"entity\":\"task\",\"record\":\"" TASK "\",\"set\":{\"title\":\"T%u\"},\"clock\":\"%s\"}", id, i, clock);
-      g_autoptr (BatonTestAnswer) answer = sync (server, "{}", edit);
+      g_autofree char *edit = g_strdup_printf (
+          "{\"id\":\"%s\",\"entity\":\"task\",\"record\":\"" TASK
+          "\",\"set\":{\"title\":\"T%u\"},\"clock\":\"%s\"}",
+          id, i, clock);
+      g_autoptr (BatonTestAnswer) answer = exchange (server, "{}", edit);
       const char *taken = baton_test_answer_get_text (answer, "data.results.0.clock");
 
       assert_status (answer, 0, "applied");
       g_assert_true ((taken != NULL) == (seconds[i] > 300));
       if (taken)
         g_assert_cmpstr (taken, <, clock);
-      g_assert_cmpstr (baton_test_answer_get_text (answer, "data.changes.0.clocks.title"), ==, taken ? taken : clock);
+      g_assert_cmpstr (baton_test_answer_get_text (answer, "data.changes.0.clocks.title"), ==,
+                       taken ? taken : clock);
     }
 }
 
@@ -173,12 +196,14 @@ test_one_bad_edit_is_refused_alone (void)
   g_autoptr (BatonTestServer) server = baton_test_server_new ();
   g_autofree char *good = dup_edit (1, TASK, "{\"title\":\"A\"}", NULL);
   g_autofree char *empty = dup_edit (2, OTHER, "{\"title\":\"\"}", NULL);
-  g_autofree char *unknown = dup_edit (3, OTHER, "{\"title\":\"A\",\"project_id\":\"" BOB "\"}", NULL);
+  g_autofree char *unknown = dup_edit (3, OTHER, "{\"title\":\"A\",\"project_id\":\"" BOB "\"}",
+                                       NULL);
   g_autofree char *by_server = dup_edit (4, TASK, "{\"created_by\":\"" BOB "\"}", NULL);
   g_autofree char *too_long = dup_edit (5, TASK, "{\"priority\":\"most\"}", NULL);
   g_autofree char *last = dup_edit (6, TASK, "{\"title\":\"Z\"}", NULL);
-  g_autofree char *all = g_strdup_printf ("%s,%s,%s,%s,%s,7,{},{\"id\":5},%s", good, empty, unknown, by_server, too_long, last);
-  g_autoptr (BatonTestAnswer) answer = sync (server, "{}", all);
+  g_autofree char *all = g_strdup_printf ("%s,%s,%s,%s,%s,7,{},{\"id\":5},%s", good, empty, unknown,
+                                          by_server, too_long, last);
+  g_autoptr (BatonTestAnswer) answer = exchange (server, "{}", all);
 
   g_assert_cmpuint (answer->status, ==, 200);
   g_assert_cmpuint (baton_test_answer_get_length (answer, "data.results"), ==, 9);
@@ -189,7 +214,8 @@ test_one_bad_edit_is_refused_alone (void)
       g_autofree char *message = g_strdup_printf ("data.results.%u.message", i);
 
       assert_status (answer, i, "refused");
-      g_assert_cmpstr (baton_test_answer_get_text (answer, code), ==, i == 2 ? "NOT_FOUND" : "VALIDATION_ERROR");
+      g_assert_cmpstr (baton_test_answer_get_text (answer, code), ==,
+                       i == 2 ? "NOT_FOUND" : "VALIDATION_ERROR");
       g_assert_nonnull (baton_test_answer_get_text (answer, message));
     }
   assert_status (answer, 8, "applied");
@@ -203,8 +229,8 @@ test_foreign_records_are_refused (void)
   g_autoptr (BatonTestServer) server = baton_test_server_new ();
   g_autofree char *mine = dup_edit (1, TASK, "{\"title\":\"A\"}", NULL);
   g_autofree char *theirs = dup_edit (2, TASK, "{\"title\":\"B\"}", NULL);
-  g_autoptr (BatonTestAnswer) ada = sync (server, "{}", mine);
-  g_autoptr (BatonTestAnswer) bob = sync_as (server, BOB, "{}", theirs, 500);
+  g_autoptr (BatonTestAnswer) ada = exchange (server, "{}", mine);
+  g_autoptr (BatonTestAnswer) bob = exchange_as (server, BOB, "{}", theirs, 500);
 
   assert_status (ada, 0, "applied");
   assert_status (bob, 0, "refused");
@@ -220,34 +246,43 @@ test_an_older_edit_loses (void)
   g_autofree char *first = dup_edit (9, TASK, "{\"title\":\"Later\"}", NULL);
   g_autofree char *id = dup_id (10);
   g_autofree char *earlier = dup_clock (-60, 0);
-  g_autofree char *second = g_strdup_printf ("{\"id\":\"%s\",\"entity\":\"task\",\"record\":\"" TASK "\",\"set\":{\"title\":\"Earlier\",\"priority\":\"low\"},\"clock\":\"%s\"}", id, earlier);
+  g_autofree char *second = g_strdup_printf (
+      "{\"id\":\"%s\",\"entity\":\"task\",\"record\":\"" TASK
+      "\",\"set\":{\"title\":\"Earlier\",\"priority\":\"low\"},\"clock\":\"%s\"}",
+      id, earlier);
   g_autofree char *both = g_strdup_printf ("%s,%s", first, second);
-  g_autoptr (BatonTestAnswer) answer = sync (server, "{}", both);
+  g_autoptr (BatonTestAnswer) answer = exchange (server, "{}", both);
 
   assert_status (answer, 1, "merged");
   g_assert_cmpuint (baton_test_answer_get_length (answer, "data.results.1.lost"), ==, 1);
   g_assert_cmpstr (baton_test_answer_get_text (answer, "data.results.1.lost.0"), ==, "title");
   g_assert_cmpstr (baton_test_answer_get_text (answer, "data.changes.0.record.title"), ==, "Later");
-  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.changes.0.record.priority"), ==, "low");
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.changes.0.record.priority"), ==,
+                   "low");
 }
 
 static void
 test_notes_are_merged_by_lines (void)
 {
   g_autoptr (BatonTestServer) server = baton_test_server_new ();
-  g_autofree char *first = dup_edit (1, TASK, "{\"title\":\"A\",\"description\":\"one\\ntwo\\nthree\\n\"}", NULL);
-  g_autoptr (BatonTestAnswer) made = sync (server, "{}", first);
+  g_autofree char *first = dup_edit (
+      1, TASK, "{\"title\":\"A\",\"description\":\"one\\ntwo\\nthree\\n\"}", NULL);
+  g_autoptr (BatonTestAnswer) made = exchange (server, "{}", first);
   const char *base = baton_test_answer_get_text (made, "data.changes.0.clocks.description");
-  g_autofree char *more = g_strdup_printf (",\"base\":{\"description\":\"%s\"},\"was\":{\"description\":\"one\\ntwo\\nthree\\n\"}", base);
+  g_autofree char *more = g_strdup_printf (
+      ",\"base\":{\"description\":\"%s\"},\"was\":{\"description\":\"one\\ntwo\\nthree\\n\"}",
+      base);
   g_autofree char *second = dup_edit (2, TASK, "{\"description\":\"ONE\\ntwo\\nthree\\n\"}", more);
   g_autofree char *third = dup_edit (3, TASK, "{\"description\":\"one\\ntwo\\nTHREE\\n\"}", more);
   g_autofree char *both = g_strdup_printf ("%s,%s", second, third);
-  g_autoptr (BatonTestAnswer) answer = sync (server, "{}", both);
+  g_autoptr (BatonTestAnswer) answer = exchange (server, "{}", both);
 
   assert_status (answer, 0, "applied");
   assert_status (answer, 1, "merged");
-  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.changes.0.record.description"), ==, "ONE\ntwo\nTHREE\n");
-  g_assert_true (g_str_has_suffix (baton_test_answer_get_text (answer, "data.changes.0.clocks.description"), "-000000000000"));
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.changes.0.record.description"), ==,
+                   "ONE\ntwo\nTHREE\n");
+  g_assert_true (g_str_has_suffix (
+      baton_test_answer_get_text (answer, "data.changes.0.clocks.description"), "-000000000000"));
 }
 
 /* A hundred records by sevens: each comes once, in a chain of places without a gap */
@@ -270,10 +305,10 @@ test_changes_come_in_pages (void)
     }
   g_clear_pointer (&cursor, g_free);
   cursor = g_strdup ("{}");
-  baton_test_answer_free (sync_as (server, ADA, "{}", edits->str, 1));
+  baton_test_answer_free (exchange_as (server, ADA, "{}", edits->str, 1));
   while (more)
     {
-      g_autoptr (BatonTestAnswer) answer = sync_as (server, ADA, cursor, "", 7);
+      g_autoptr (BatonTestAnswer) answer = exchange_as (server, ADA, cursor, "", 7);
       guint n = baton_test_answer_get_length (answer, "data.changes");
 
       g_assert_cmpuint (n, <=, 7);
@@ -285,7 +320,8 @@ test_changes_come_in_pages (void)
           g_autofree char *place = g_strdup_printf ("data.changes.%u.place", i);
           g_autofree char *after = g_strdup_printf ("data.changes.%u.after", i);
 
-          g_assert_true (g_hash_table_add (seen, g_strdup (baton_test_answer_get_text (answer, id))));
+          g_assert_true (
+              g_hash_table_add (seen, g_strdup (baton_test_answer_get_text (answer, id))));
           g_assert_cmpstr (baton_test_answer_get_text (answer, after), ==, last);
           g_set_str (&last, baton_test_answer_get_text (answer, place));
         }
@@ -301,19 +337,20 @@ test_a_foreign_past_is_told (void)
   g_autoptr (BatonTestServer) server = baton_test_server_new ();
   g_autofree char *edit = dup_edit (1, TASK, "{\"title\":\"A\"}", NULL);
   g_autofree char *second = dup_edit (2, TASK, "{\"title\":\"B\"}", NULL);
-  g_autoptr (BatonTestAnswer) made = sync (server, "{}", edit);
-  const char *const cursors[] = { "{\"" SCOPE "\":\"1.zz\"}", "{\"" SCOPE "\":\"99.zz\"}", "{\"" SCOPE "\":\"\"}", "{\"" SCOPE "\":\"-1.a\"}" };
+  g_autoptr (BatonTestAnswer) made = exchange (server, "{}", edit);
+  const char *const cursors[] = { "{\"" SCOPE "\":\"1.zz\"}", "{\"" SCOPE "\":\"99.zz\"}",
+                                  "{\"" SCOPE "\":\"\"}", "{\"" SCOPE "\":\"-1.a\"}" };
   g_autoptr (BatonTestAnswer) after = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (cursors); i++)
     {
-      g_autoptr (BatonTestAnswer) answer = sync (server, cursors[i], second);
+      g_autoptr (BatonTestAnswer) answer = exchange (server, cursors[i], second);
 
       baton_test_answer_assert_error (answer, 410, "CURSOR_EXPIRED");
       g_assert_cmpstr (baton_test_answer_get_text (answer, "error.details.0.scope"), ==, SCOPE);
       g_assert_cmpstr (baton_test_answer_get_text (answer, "error.details.0.reason"), ==, "forked");
     }
-  after = sync (server, "{}", "");
+  after = exchange (server, "{}", "");
   g_assert_cmpstr (baton_test_answer_get_text (after, "data.changes.0.record.title"), ==, "A");
 }
 
@@ -321,7 +358,7 @@ static void
 test_a_scope_that_is_gone_is_left (void)
 {
   g_autoptr (BatonTestServer) server = baton_test_server_new ();
-  g_autoptr (BatonTestAnswer) answer = sync (server, "{\"project:" BOB "\":\"3.abcd\"}", "");
+  g_autoptr (BatonTestAnswer) answer = exchange (server, "{\"project:" BOB "\":\"3.abcd\"}", "");
 
   g_assert_cmpuint (answer->status, ==, 200);
   g_assert_cmpstr (baton_test_answer_get_text (answer, "data.changes.0.scope"), ==, "project:" BOB);
@@ -337,12 +374,14 @@ test_a_moved_task_leaves_with_all (void)
   g_autofree char *task = dup_edit (1, TASK, "{\"title\":\"A\"}", NULL);
   g_autofree char *sub = dup_edit (2, OTHER, "{\"title\":\"B\",\"parent_id\":\"" TASK "\"}", NULL);
   g_autofree char *both = g_strdup_printf ("%s,%s", task, sub);
-  g_autoptr (BatonTestAnswer) made = sync (server, "{}", both);
+  g_autoptr (BatonTestAnswer) made = exchange (server, "{}", both);
   g_autofree char *cursor = dup_cursor (made);
-  g_autoptr (BatonTestAnswer) project = baton_test_server_request (server, ADA, "POST", "/api/v1/projects", "{\"name\":\"P\"}", NULL);
-  g_autofree char *set = g_strdup_printf ("{\"project_id\":\"%s\"}", baton_test_answer_get_text (project, "data.id"));
+  g_autoptr (BatonTestAnswer) project = baton_test_server_request (
+      server, ADA, "POST", "/api/v1/projects", "{\"name\":\"P\"}", NULL);
+  g_autofree char *set = g_strdup_printf ("{\"project_id\":\"%s\"}",
+                                          baton_test_answer_get_text (project, "data.id"));
   g_autofree char *move = dup_edit (3, TASK, set, NULL);
-  g_autoptr (BatonTestAnswer) moved = sync (server, cursor, move);
+  g_autoptr (BatonTestAnswer) moved = exchange (server, cursor, move);
 
   assert_status (moved, 0, "applied");
   g_assert_cmpuint (baton_test_answer_get_length (moved, "data.changes"), ==, 5);
@@ -351,16 +390,20 @@ test_a_moved_task_leaves_with_all (void)
   g_assert_cmpstr (baton_test_answer_get_text (moved, "data.changes.2.entity"), ==, "project");
   g_assert_cmpstr (baton_test_answer_get_text (moved, "data.changes.3.record.id"), ==, TASK);
   g_assert_cmpstr (baton_test_answer_get_text (moved, "data.changes.4.record.id"), ==, OTHER);
-  g_assert_cmpstr (baton_test_answer_get_text (moved, "data.changes.4.record.project_id"), ==, baton_test_answer_get_text (project, "data.id"));
+  g_assert_cmpstr (baton_test_answer_get_text (moved, "data.changes.4.record.project_id"), ==,
+                   baton_test_answer_get_text (project, "data.id"));
 }
 
 static void
 test_what_is_no_round_trip_is_named (void)
 {
   g_autoptr (BatonTestServer) server = baton_test_server_new ();
-  g_autoptr (GString) many = g_string_new ("{\"device_id\":\"00000000000d\",\"cursor\":{},\"edits\":[0");
-  g_autoptr (BatonTestAnswer) wrong = baton_test_server_request (server, ADA, "POST", "/api/v1/sync", "{\"device_id\":\"x\",\"cursor\":[],\"edits\":{},\"limit\":2001}", NULL);
-  g_autoptr (BatonTestAnswer) places = sync (server, "{\"" SCOPE "\":7}", "");
+  g_autoptr (GString)
+      many = g_string_new ("{\"device_id\":\"00000000000d\",\"cursor\":{},\"edits\":[0");
+  g_autoptr (BatonTestAnswer) wrong = baton_test_server_request (
+      server, ADA, "POST", "/api/v1/sync",
+      "{\"device_id\":\"x\",\"cursor\":[],\"edits\":{},\"limit\":2001}", NULL);
+  g_autoptr (BatonTestAnswer) places = exchange (server, "{\"" SCOPE "\":7}", "");
   g_autoptr (BatonTestAnswer) answer = NULL;
 
   baton_test_answer_assert_error (wrong, 400, "VALIDATION_ERROR");
@@ -380,11 +423,15 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/server/sync/an-edit-is-taken-and-comes-back", test_an_edit_is_taken_and_comes_back);
+  g_test_add_func ("/server/sync/an-edit-is-taken-and-comes-back",
+                   test_an_edit_is_taken_and_comes_back);
   g_test_add_func ("/server/sync/changes-read-as-records", test_changes_read_as_records);
-  g_test_add_func ("/server/sync/a-repeated-edit-takes-effect-once", test_a_repeated_edit_takes_effect_once);
-  g_test_add_func ("/server/sync/a-clock-far-ahead-is-replaced", test_a_clock_far_ahead_is_replaced);
-  g_test_add_func ("/server/sync/one-bad-edit-is-refused-alone", test_one_bad_edit_is_refused_alone);
+  g_test_add_func ("/server/sync/a-repeated-edit-takes-effect-once",
+                   test_a_repeated_edit_takes_effect_once);
+  g_test_add_func ("/server/sync/a-clock-far-ahead-is-replaced",
+                   test_a_clock_far_ahead_is_replaced);
+  g_test_add_func ("/server/sync/one-bad-edit-is-refused-alone",
+                   test_one_bad_edit_is_refused_alone);
   g_test_add_func ("/server/sync/foreign-records-are-refused", test_foreign_records_are_refused);
   g_test_add_func ("/server/sync/an-older-edit-loses", test_an_older_edit_loses);
   g_test_add_func ("/server/sync/notes-are-merged-by-lines", test_notes_are_merged_by_lines);
@@ -392,6 +439,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/sync/a-foreign-past-is-told", test_a_foreign_past_is_told);
   g_test_add_func ("/server/sync/a-scope-that-is-gone-is-left", test_a_scope_that_is_gone_is_left);
   g_test_add_func ("/server/sync/a-moved-task-leaves-with-all", test_a_moved_task_leaves_with_all);
-  g_test_add_func ("/server/sync/what-is-no-round-trip-is-named", test_what_is_no_round_trip_is_named);
+  g_test_add_func ("/server/sync/what-is-no-round-trip-is-named",
+                   test_what_is_no_round_trip_is_named);
   return g_test_run ();
 }
