@@ -39,7 +39,9 @@ read_password (GError **error)
 
   if (!got || !*g_strchomp (line))
     {
-      g_set_error_literal (error, BATON_CLI_USAGE, 0, _ ("A password is needed: type it, or give it as one line of standard input"));
+      g_set_error_literal (
+          error, BATON_CLI_USAGE, 0,
+          _ ("A password is needed: type it, or give it as one line of standard input"));
       return NULL;
     }
   if (!g_utf8_validate (line, -1, NULL))
@@ -81,7 +83,8 @@ baton_cli_login (BatonCli *cli, GError **error)
   if (!password)
     return FALSE;
 
-  session = baton_session_sign_in (cli->database, cli->server, cli->email, password, cli->name, NULL, &keyring_error, error);
+  session = baton_session_sign_in (cli->database, cli->server, cli->email, password, cli->name,
+                                   NULL, &keyring_error, error);
   if (!session)
     return FALSE;
   if (keyring_error)
@@ -150,10 +153,12 @@ print_status (const BatonAccount *account, const BatonSyncStatus *status)
     {
       g_autofree char *since = format_local (status->waiting_since);
 
-      printf (ngettext ("%u edit waits since %s\n", "%u edits wait since %s\n", status->waiting), status->waiting, since);
+      printf (ngettext ("%u edit waits since %s\n", "%u edits wait since %s\n", status->waiting),
+              status->waiting, since);
     }
   if (status->refused > 0)
-    printf (ngettext ("%u edit was refused\n", "%u edits were refused\n", status->refused), status->refused);
+    printf (ngettext ("%u edit was refused\n", "%u edits were refused\n", status->refused),
+            status->refused);
 }
 
 gboolean

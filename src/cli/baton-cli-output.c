@@ -50,7 +50,8 @@ make_line (const BatonRecord *task)
   g_auto (GStrv) tags = baton_record_dup_set (task, "tags");
   GString *line = g_string_new (NULL);
 
-  g_string_append_printf (line, "%s  %s %s", get_short_id (task), done ? "[x]" : "[ ]", baton_record_get_text (task, "title"));
+  g_string_append_printf (line, "%s  %s %s", get_short_id (task), done ? "[x]" : "[ ]",
+                          baton_record_get_text (task, "title"));
   if (due)
     append_word (line, "", due);
   if (g_strcmp0 (priority, "medium") != 0)
@@ -146,7 +147,8 @@ baton_cli_print_details (BatonCli *cli, const BatonRecord *task, GError **error)
   if (project_id)
     {
       g_autoptr (GError) local_error = NULL;
-      g_autoptr (BatonRecord) project = baton_database_get (cli->database, BATON_ENTITY_PROJECT, project_id, &local_error);
+      g_autoptr (BatonRecord) project = baton_database_get (cli->database, BATON_ENTITY_PROJECT,
+                                                            project_id, &local_error);
 
       if (local_error)
         {

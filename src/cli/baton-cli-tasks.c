@@ -25,7 +25,8 @@ get_task (BatonCli *cli, const char *part, GError **error)
 
   task = baton_database_get (database, BATON_ENTITY_TASK, id, error);
   if (!task && error && !*error)
-    g_set_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_NOT_FOUND, _ ("There is no task “%s” on this device"), part);
+    g_set_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_NOT_FOUND,
+                 _ ("There is no task “%s” on this device"), part);
   return task;
 }
 
@@ -58,13 +59,15 @@ make_new_task (const char *line, GError **error)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autoptr (BatonQuickAdd) parsed = NULL;
-  g_autofree char *id = baton_uuid_new (g_date_time_to_unix (now) * 1000 + g_date_time_get_microsecond (now) / 1000);
+  g_autofree char *id = baton_uuid_new (g_date_time_to_unix (now) * 1000 +
+                                        g_date_time_get_microsecond (now) / 1000);
   g_autofree char *text = g_strstrip (g_strdup (line));
   g_autoptr (BatonEdit) edit = baton_edit_new (BATON_ENTITY_TASK, id);
 
   if (!*text)
     {
-      g_set_error_literal (error, BATON_ERROR, BATON_ERROR_VALIDATION, _ ("title: a task needs a title"));
+      g_set_error_literal (error, BATON_ERROR, BATON_ERROR_VALIDATION,
+                           _ ("title: a task needs a title"));
       return NULL;
     }
   parsed = baton_quick_add_parse (text, now);
@@ -92,7 +95,8 @@ add_lines (GPtrArray *edits, GError **error)
       number++;
       if (length > LINE_LENGTH_MAX || !g_utf8_validate (line, (gssize) length, NULL))
         {
-          g_set_error (error, BATON_ERROR, BATON_ERROR_INVALID, _ ("Line %u is not UTF-8 text. Nothing was added."), number);
+          g_set_error (error, BATON_ERROR, BATON_ERROR_INVALID,
+                       _ ("Line %u is not UTF-8 text. Nothing was added."), number);
           return FALSE;
         }
       if (*g_strstrip (line))
@@ -105,7 +109,8 @@ print_added (BatonCli *cli, GPtrArray *edits, GError **error)
 {
   for (guint i = 0; i < edits->len; i++)
     {
-      g_autoptr (BatonRecord) task = get_task (cli, baton_edit_get_record (g_ptr_array_index (edits, i)), error);
+      g_autoptr (BatonRecord)
+          task = get_task (cli, baton_edit_get_record (g_ptr_array_index (edits, i)), error);
 
       if (!task)
         return FALSE;
@@ -141,7 +146,8 @@ baton_cli_add (BatonCli *cli, GError **error)
 
   if (!baton_cli_get_database (cli, error))
     return FALSE;
-  if (!baton_database_apply (cli->database, edits, ngettext ("Add Task", "Add Tasks", edits->len), error))
+  if (!baton_database_apply (cli->database, edits, ngettext ("Add Task", "Add Tasks", edits->len),
+                             error))
     return FALSE;
   return print_added (cli, edits, error);
 }
@@ -155,7 +161,8 @@ baton_cli_list (BatonCli *cli, GError **error)
 
   if (cli->limit == 0 || cli->limit < -1)
     {
-      g_set_error (error, BATON_CLI_USAGE, 0, _ ("--limit takes a number from 1, not %d"), cli->limit);
+      g_set_error (error, BATON_CLI_USAGE, 0, _ ("--limit takes a number from 1, not %d"),
+                   cli->limit);
       return FALSE;
     }
   if (*g_strstrip (text))
@@ -201,7 +208,8 @@ set_status (BatonCli *cli, const char *status, const char *label, GError **error
     return FALSE;
   if (baton_record_get_bool (task, "deleted"))
     {
-      g_set_error (error, BATON_ERROR, BATON_ERROR_CONFLICT, _ ("“%s” is in the trash; restore it first"),
+      g_set_error (error, BATON_ERROR, BATON_ERROR_CONFLICT,
+                   _ ("“%s” is in the trash; restore it first"),
                    baton_record_get_text (task, "title"));
       return FALSE;
     }
@@ -253,7 +261,10 @@ baton_cli_restore (BatonCli *cli, GError **error)
 }
 
 static gboolean
-undo_or_redo (BatonCli *cli, char *(*func) (BatonDatabase *, gboolean, GError **), const char *format, GError **error)
+undo_or_redo (BatonCli *cli,
+              char *(*func) (BatonDatabase *, gboolean, GError **),
+              const char *format,
+              GError **error)
 {
   g_autofree char *label = NULL;
 
@@ -294,7 +305,8 @@ set_scalar (BatonEdit *edit, const BatonField *field, const char *text, GError *
       if (!g_ascii_string_to_signed (text, 10, field->min, field->max, &number, NULL))
         {
           g_set_error (error, BATON_ERROR, BATON_ERROR_VALIDATION,
-                       _ ("%s: a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " is wanted, not “%s”"),
+                       _ ("%s: a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+                          " is wanted, not “%s”"),
                        field->name, field->min, field->max, text);
           return FALSE;
         }
@@ -303,7 +315,8 @@ set_scalar (BatonEdit *edit, const BatonField *field, const char *text, GError *
     case BATON_FIELD_BOOL:
       if (!g_str_equal (text, "true") && !g_str_equal (text, "false"))
         {
-          g_set_error (error, BATON_ERROR, BATON_ERROR_VALIDATION, _ ("%s: true or false is wanted, not “%s”"), field->name, text);
+          g_set_error (error, BATON_ERROR, BATON_ERROR_VALIDATION,
+                       _ ("%s: true or false is wanted, not “%s”"), field->name, text);
           return FALSE;
         }
       baton_edit_set_bool (edit, field->name, g_str_equal (text, "true"));
@@ -346,16 +359,19 @@ add_assignment (BatonEdit *edit, const char *assignment, const BatonRecord *task
     }
   name = g_strndup (assignment, (gsize) (equals - assignment - (plus || minus ? 1 : 0)));
   field = baton_schema_lookup (BATON_ENTITY_TASK, name, NULL, &element);
-  if (!field || element || (field->flags & (BATON_FIELD_FIXED | BATON_FIELD_SERVER)) || g_str_equal (name, "deleted"))
+  if (!field || element || (field->flags & (BATON_FIELD_FIXED | BATON_FIELD_SERVER)) ||
+      g_str_equal (name, "deleted"))
     {
-      g_set_error (error, BATON_ERROR, BATON_ERROR_VALIDATION, _ ("%s: there is no such field to edit"), name);
+      g_set_error (error, BATON_ERROR, BATON_ERROR_VALIDATION,
+                   _ ("%s: there is no such field to edit"), name);
       return FALSE;
     }
   if (plus || minus)
     {
       if (field->type != BATON_FIELD_SET)
         {
-          g_set_error (error, BATON_ERROR, BATON_ERROR_VALIDATION, _ ("%s: += and -= are for sets only"), name);
+          g_set_error (error, BATON_ERROR, BATON_ERROR_VALIDATION,
+                       _ ("%s: += and -= are for sets only"), name);
           return FALSE;
         }
       baton_edit_set_element (edit, name, equals + 1, plus);

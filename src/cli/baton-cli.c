@@ -10,7 +10,8 @@
 #include <locale.h>
 #include <stdio.h>
 
-typedef enum {
+typedef enum
+{
   OPTION_JSON = 1 << 0,
   OPTION_LIMIT = 1 << 1,
   OPTION_LOGIN = 1 << 2,
@@ -27,29 +28,35 @@ typedef struct
 } Command;
 
 static const Command commands[] = {
-  { "add", N_ ("TEXT…"), N_ ("Add a task; “-” reads one a line from standard input"), OPTION_JSON, baton_cli_add },
-  { "list", N_ ("[FILTER]"), N_ ("List tasks: open ones, or those that a filter names"), OPTION_JSON | OPTION_LIMIT, baton_cli_list },
-  { "show", N_ ("ID"), N_ ("Show one task"), OPTION_JSON, baton_cli_show },
-  { "done", N_ ("ID"), N_ ("Complete a task"), OPTION_JSON, baton_cli_done },
-  { "reopen", N_ ("ID"), N_ ("Reopen a completed task"), OPTION_JSON, baton_cli_reopen },
-  { "delete", N_ ("ID"), N_ ("Move a task to the trash"), OPTION_JSON, baton_cli_delete },
-  { "restore", N_ ("ID"), N_ ("Take a task out of the trash"), OPTION_JSON, baton_cli_restore },
-  { "edit", N_ ("ID FIELD=VALUE…"), N_ ("Change fields; FIELD= clears, tags+=x and tags-=x"), OPTION_JSON, baton_cli_edit },
-  { "undo", "", N_ ("Undo what was done last"), OPTION_FORCE, baton_cli_undo },
-  { "redo", "", N_ ("Do again what was undone"), OPTION_FORCE, baton_cli_redo },
-  { "login", "", N_ ("Sign in to a server; the password is asked for, or read from standard input"), OPTION_LOGIN, baton_cli_login },
-  { "logout", "", N_ ("Sign out; the tasks stay on this device"), 0, baton_cli_logout },
-  { "status", "", N_ ("Show what waits to be synced"), OPTION_JSON, baton_cli_status },
-  { "sync", "", N_ ("Send and receive everything, then end"), OPTION_JSON, baton_cli_sync },
+  { "add",     N_ ("TEXT…"),           N_ ("Add a task; “-” reads one a line from standard input"),                        OPTION_JSON,
+   baton_cli_add                                                                                                                                           },
+  { "list",    N_ ("[FILTER]"),        N_ ("List tasks: open ones, or those that a filter names"),
+   OPTION_JSON | OPTION_LIMIT,                                                                                                           baton_cli_list    },
+  { "show",    N_ ("ID"),              N_ ("Show one task"),                                                               OPTION_JSON,  baton_cli_show    },
+  { "done",    N_ ("ID"),              N_ ("Complete a task"),                                                             OPTION_JSON,  baton_cli_done    },
+  { "reopen",  N_ ("ID"),              N_ ("Reopen a completed task"),                                                     OPTION_JSON,  baton_cli_reopen  },
+  { "delete",  N_ ("ID"),              N_ ("Move a task to the trash"),                                                    OPTION_JSON,  baton_cli_delete  },
+  { "restore", N_ ("ID"),              N_ ("Take a task out of the trash"),                                                OPTION_JSON,  baton_cli_restore },
+  { "edit",    N_ ("ID FIELD=VALUE…"), N_ ("Change fields; FIELD= clears, tags+=x and tags-=x"),
+   OPTION_JSON,                                                                                                                          baton_cli_edit    },
+  { "undo",    "",                     N_ ("Undo what was done last"),                                                     OPTION_FORCE, baton_cli_undo    },
+  { "redo",    "",                     N_ ("Do again what was undone"),                                                    OPTION_FORCE, baton_cli_redo    },
+  { "login",   "",                     N_ ("Sign in to a server; the password is asked for, or read from standard input"),
+   OPTION_LOGIN,                                                                                                                         baton_cli_login   },
+  { "logout",  "",                     N_ ("Sign out; the tasks stay on this device"),                                     0,            baton_cli_logout  },
+  { "status",  "",                     N_ ("Show what waits to be synced"),                                                OPTION_JSON,  baton_cli_status  },
+  { "sync",    "",                     N_ ("Send and receive everything, then end"),                                       OPTION_JSON,  baton_cli_sync    },
 };
 
 static void
 print_overview (FILE *to)
 {
-  fprintf (to, "%s\n", _ ("Usage: baton COMMAND [OPTION…]\n\nWithout a command the window opens.\n"));
+  fprintf (to, "%s\n",
+           _ ("Usage: baton COMMAND [OPTION…]\n\nWithout a command the window opens.\n"));
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
-      g_autofree char *usage = g_strdup_printf ("%s %s", commands[i].name, *commands[i].arguments ? _ (commands[i].arguments) : "");
+      g_autofree char *usage = g_strdup_printf (
+          "%s %s", commands[i].name, *commands[i].arguments ? _ (commands[i].arguments) : "");
       fprintf (to, "  %-22s %s\n", usage, _ (commands[i].summary));
     }
   fprintf (to, "\n%s\n", _ ("“baton COMMAND --help” shows a command’s options."));
@@ -76,17 +83,21 @@ make_options (const Command *command, BatonCli *cli)
     G_OPTION_ENTRY_NULL,
   };
   const GOptionEntry login[] = {
-    { "server", 0, 0, G_OPTION_ARG_STRING, &cli->server, N_ ("The server’s address"), "URL" },
-    { "email", 0, 0, G_OPTION_ARG_STRING, &cli->email, N_ ("The account’s e-mail address"), N_ ("ADDRESS") },
-    { "register", 0, 0, G_OPTION_ARG_NONE, &cli->is_register, N_ ("Make a new account"), NULL },
-    { "name", 0, 0, G_OPTION_ARG_STRING, &cli->name, N_ ("The new account’s name"), N_ ("“First Last”") },
+    { "server",   0, 0, G_OPTION_ARG_STRING, &cli->server,      N_ ("The server’s address"),         "URL" },
+    { "email",    0, 0, G_OPTION_ARG_STRING, &cli->email,       N_ ("The account’s e-mail address"),
+     N_ ("ADDRESS")                                                                                        },
+    { "register", 0, 0, G_OPTION_ARG_NONE,   &cli->is_register, N_ ("Make a new account"),           NULL  },
+    { "name",     0, 0, G_OPTION_ARG_STRING, &cli->name,        N_ ("The new account’s name"),
+     N_ ("“First Last”")                                                                                   },
     G_OPTION_ENTRY_NULL,
   };
   const GOptionEntry force[] = {
-    { "force", 0, 0, G_OPTION_ARG_NONE, &cli->force, N_ ("Even where somebody has changed it since"), NULL },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &cli->force,
+     N_ ("Even where somebody has changed it since"), NULL },
     G_OPTION_ENTRY_NULL,
   };
-  GOptionContext *context = g_option_context_new (*command->arguments ? _ (command->arguments) : NULL);
+  GOptionContext *context = g_option_context_new (*command->arguments ? _ (command->arguments)
+                                                                      : NULL);
 
   g_option_context_set_summary (context, _ (command->summary));
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
@@ -150,7 +161,9 @@ run_command (const Command *command, int argc, char **argv)
   status = finish (error);
   if (status == 0 && (fflush (stdout) != 0 || ferror (stdout)))
     {
-      fprintf (stderr, "baton: %s\n", _ ("Standard output could not be written. What was to be changed has been changed."));
+      fprintf (
+          stderr, "baton: %s\n",
+          _ ("Standard output could not be written. What was to be changed has been changed."));
       status = 1;
     }
 
@@ -182,13 +195,15 @@ baton_cli_check_arguments (BatonCli *cli, int least, int most, GError **error)
   if (n < least)
     {
       g_set_error (error, BATON_CLI_USAGE, 0,
-                   ngettext ("%d argument is missing; see --help", "%d arguments are missing; see --help", (gulong) (least - n)),
+                   ngettext ("%d argument is missing; see --help",
+                             "%d arguments are missing; see --help", (gulong) (least - n)),
                    least - n);
       return FALSE;
     }
   if (most >= 0 && n > most)
     {
-      g_set_error (error, BATON_CLI_USAGE, 0, _ ("“%s” is one argument too many; see --help"), cli->arguments[most]);
+      g_set_error (error, BATON_CLI_USAGE, 0, _ ("“%s” is one argument too many; see --help"),
+                   cli->arguments[most]);
       return FALSE;
     }
   return TRUE;
