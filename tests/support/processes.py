@@ -165,7 +165,7 @@ class Device:
 
 
 # What a device keeps for itself beside a record
-LOCAL_COLUMNS = {'key', 'unsynced', 'search'}
+LOCAL_COLUMNS = {'key', 'scope', 'seen', 'hidden'}
 
 
 def log_in(server):

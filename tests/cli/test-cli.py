@@ -1,0 +1,228 @@
+# test-cli.py: every command of the command line, with right and wrong words
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+import processes  # noqa: E402
+
+TESTS = []
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+class Data:
+    """An empty data folder, and baton on it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.env = dict(os.environ, XDG_DATA_HOME=os.path.join(folder, 'data'),
+                        XDG_CONFIG_HOME=os.path.join(folder, 'config'), DBUS_SESSION_BUS_ADDRESS='disabled:')
+        self.database = os.path.join(folder, 'data', 'baton', 'baton.db')
+
+    def run(self, *arguments, input=None):
+        command = [processes.program('baton', 'BATON_PROGRAM'), *arguments]
+        return subprocess.run(command, env=self.env, input=input, capture_output=True, timeout=120)
+
+    def ok(self, *arguments, input=None):
+        done = self.run(*arguments, input=input)
+        assert done.returncode == 0, f'{arguments}: {done.returncode}: {done.stderr.decode()}'
+        return done.stdout.decode()
+
+    def json(self, *arguments, input=None):
+        return json.loads(self.ok(*arguments, '--json', input=input))
+
+    def fails(self, status, *arguments, say='', input=None):
+        done = self.run(*arguments, input=input)
+        said = done.stderr.decode(errors='replace')
+        assert done.returncode == status, f'{arguments}: {done.returncode}, not {status}: {said}'
+        assert said.startswith('baton: '), f'{arguments} says {said!r}'
+        assert say in said, f'{arguments} does not say {say!r}: {said}'
+        return said
+
+    def titles(self, *arguments):
+        return [task['title'] for task in self.json('list', *arguments)]
+
+
+@test
+def a_task_that_is_added_is_listed_and_shown(data):
+    task = data.json('add', 'Pay', 'the', 'rent', '2026-12-01', '#home', '!high')
+    assert task['title'] == 'Pay the rent' and task['due'] == '2026-12-01', task
+    assert task['tags'] == ['home'] and task['priority'] == 'high' and task['status'] == 'todo', task
+    assert data.json('list') == [task]
+    assert data.json('show', task['id']) == task
+    assert 'Pay the rent' in data.ok('list') and 'Pay the rent' in data.ok('show', task['id'])
+
+
+@test
+def each_line_of_standard_input_is_a_task(data):
+    added = data.ok('add', '-', '--json', input='One #a\n\n  Two  \nDrei – für später\n'.encode())
+    assert [json.loads(line)['title'] for line in added.splitlines()] == ['One', 'Two', 'Drei – für später']
+    assert sorted(data.titles()) == sorted(['One', 'Two', 'Drei – für später'])
+    assert data.ok('add', '-', input=b'') == ''
+
+
+@test
+def a_line_that_is_not_utf8_adds_nothing_at_all(data):
+    data.fails(1, 'add', '-', input=b'Good\n\xff\xfe\nBetter\n', say='Line 2')
+    assert data.titles() == []
+
+
+@test
+def the_end_of_an_id_is_enough(data):
+    task = data.json('add', 'Water the tomatoes')
+    assert data.json('show', task['id'][-8:])['id'] == task['id']
+    data.fails(1, 'show', 'ffff0000ffff', say='ffff0000ffff')
+    data.fails(1, 'show', 'ab')
+
+
+@test
+def done_reopen_delete_and_restore_do_what_they_say(data):
+    task = data.json('add', 'Mend the bicycle')['id']
+    done = data.json('done', task)
+    assert done['status'] == 'done' and done['completed_at'], done
+    assert data.titles() == []
+    reopened = data.json('reopen', task)
+    assert reopened['status'] == 'todo' and reopened['completed_at'] is None, reopened
+    data.ok('delete', task)
+    assert data.titles() == []
+    data.fails(1, 'done', task, say='trash')
+    data.ok('restore', task)
+    assert data.titles() == ['Mend the bicycle']
+
+
+@test
+def edit_sets_clears_and_changes_sets(data):
+    task = data.json('add', 'Book the train #travel')['id']
+    edited = data.json('edit', task, 'title=Book the night train', 'due=2027-01-02T09:00', 'priority=urgent',
+                       'estimated_minutes=30', 'tags+=lisbon', 'description=Window seat.\nNot the aisle.')
+    assert edited['title'] == 'Book the night train' and edited['due'] == '2027-01-02T09:00', edited
+    assert edited['tags'] == ['lisbon', 'travel'] and edited['estimated_minutes'] == 30, edited
+    assert edited['description'] == 'Window seat.\nNot the aisle.', edited
+    edited = data.json('edit', task, 'due=', 'tags-=travel', 'estimated_minutes=')
+    assert edited['due'] is None and edited['tags'] == ['lisbon'] and edited['estimated_minutes'] is None, edited
+    assert data.json('edit', task, 'tags=a, b')['tags'] == ['a', 'b']
+
+
+@test
+def a_wrong_field_is_named_and_changes_nothing(data):
+    task = data.json('add', 'Call Ada')
+    for words, say in ((['colour=red'], 'colour'), (['due=tomorrowish'], 'due'), (['due=2026-02-30'], 'due'),
+                       (['priority=very'], 'priority'), (['estimated_minutes=many'], 'estimated_minutes'),
+                       (['title='], 'title'), (['title=' + 'x' * 501], 'title'), (['created_at=now'], 'created_at'),
+                       (['title=Good', 'status=lost'], 'status'), (['title+=x'], 'title'),
+                       (['tags+=' + 'x' * 51], 'tags'), (['recurrence=FREQ=NEVER'], 'recurrence'),
+                       (['time_zone=Mars/Base'], 'time_zone'), (['deleted=true'], 'deleted')):
+        data.fails(1, 'edit', task['id'], *words, say=say)
+    assert data.json('show', task['id']) == task
+
+
+@test
+def wrong_use_is_told_with_status_2(data):
+    task = data.json('add', 'Call Ada')['id']
+    for words in (['frobnicate'], ['add'], ['show'], ['show', task, task], ['list', '--limit', '0'], ['list', '--limit', 'x'],
+                  ['list', '--frob'], ['edit', task], ['edit', task, 'nothing'], ['undo', 'x'], ['login'],
+                  ['login', '--server', 'http://127.0.0.1:1', '--email', 'a@b.c', '--register'], [b'add', b'\xff\xfe']):
+        data.fails(2, *words)
+    assert data.titles() == ['Call Ada']
+
+
+@test
+def undo_and_redo_go_through_the_steps(data):
+    task = data.json('add', 'Read the book')['id']
+    data.ok('edit', task, 'title=Read the long book')
+    data.ok('done', task)
+    data.ok('undo')
+    assert data.json('show', task)['status'] == 'todo'
+    data.ok('undo')
+    assert data.json('show', task)['title'] == 'Read the book'
+    data.ok('undo')
+    assert data.titles() == []
+    data.fails(1, 'undo')
+    for _ in range(3):
+        data.ok('redo')
+    assert data.json('show', task)['title'] == 'Read the long book' and data.json('show', task)['status'] == 'done'
+    data.fails(1, 'redo')
+
+
+@test
+def a_filter_chooses_and_a_wrong_one_is_explained(data):
+    data.ok('add', '-', input=b'Plan #work !high\nRest #home\nWrite the report #work 2026-11-01\n')
+    assert sorted(data.titles('tag:work')) == ['Plan', 'Write the report']
+    assert data.titles('tag:work and not priority:high') == ['Write the report']
+    assert data.titles('due before 2026-12-01') == ['Write the report']
+    assert data.titles('repo') == ['Write the report']
+    assert len(data.titles('--limit', '2')) == 2
+    for words in ('(tag:work', 'tag:', 'due before', 'and', 'priority:very'):
+        data.fails(1, 'list', words)
+
+
+@test
+def a_newer_database_is_left_as_it_is(data):
+    data.ok('add', 'Keep me')
+    database = sqlite3.connect(data.database)
+    database.execute('PRAGMA user_version = 9999')
+    database.commit()
+    database.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+    database.close()
+    before = open(data.database, 'rb').read()
+    for words in (['list'], ['add', 'More'], ['status'], ['undo']):
+        data.fails(1, *words, say='newer')
+    assert open(data.database, 'rb').read() == before
+
+
+@test
+def a_damaged_file_is_never_an_empty_list(data):
+    os.makedirs(os.path.dirname(data.database))
+    with open(data.database, 'wb') as file:
+        file.write(b'This is not a database. ' * 1000)
+    before = open(data.database, 'rb').read()
+    for words in (['list'], ['list', '--json'], ['add', 'More'], ['status']):
+        done = data.run(*words)
+        assert done.returncode == 1 and done.stdout == b'', done
+    assert open(data.database, 'rb').read() == before
+
+
+@test
+def output_that_cannot_be_written_is_an_error(data):
+    data.ok('add', 'Call Ada')
+    with open('/dev/full', 'w') as full:
+        command = [processes.program('baton', 'BATON_PROGRAM'), 'list']
+        done = subprocess.run(command, env=data.env, stdout=full, stderr=subprocess.PIPE, timeout=120)
+    assert done.returncode == 1, done
+
+
+@test
+def without_an_account_nothing_waits_and_sync_says_so(data):
+    data.ok('add', 'Call Ada')
+    status = data.json('status')
+    assert status['signed_in'] is False and status['waiting'] == 0, status
+    data.fails(1, 'sync')
+    data.fails(1, 'login', '--server', 'http://127.0.0.1:1', '--email', 'a@b.c', input=b'12345678\n')
+    data.fails(1, 'login', '--server', 'ftp://x', '--email', 'a@b.c', input=b'12345678\n')
+    assert data.titles() == ['Call Ada']
+
+
+def main():
+    failed = False
+    print(f'1..{len(TESTS)}')
+    for number, function in enumerate(TESTS, 1):
+        with tempfile.TemporaryDirectory(prefix='baton-cli-') as folder:
+            try:
+                function(Data(folder))
+                print(f'ok {number} - {function.__name__}', flush=True)
+            except Exception as error:
+                failed = True
+                print(f'not ok {number} - {function.__name__}: {error}', flush=True)
+    sys.exit(failed)
+
+
+main()
