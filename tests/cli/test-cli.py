@@ -159,7 +159,7 @@ def a_filter_chooses_and_a_wrong_one_is_explained(data):
     assert sorted(data.titles('tag:work')) == ['Plan', 'Write the report']
     assert data.titles('tag:work and not priority:high') == ['Write the report']
     assert data.titles('due before 2026-12-01') == ['Write the report']
-    assert data.titles('repo') == ['Write the report']
+    assert data.titles('report') == ['Write the report']
     assert len(data.titles('--limit', '2')) == 2
     for words in ('(tag:work', 'tag:', 'due before', 'and', 'priority:very'):
         data.fails(1, 'list', words)
