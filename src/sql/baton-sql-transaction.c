@@ -91,3 +91,11 @@ baton_sql_rollback (BatonSqlTransaction *transaction)
     }
   end (transaction);
 }
+
+gboolean
+baton_sql_in_transaction (BatonSql *sql)
+{
+  g_return_val_if_fail (sql != NULL, FALSE);
+
+  return !sqlite3_get_autocommit (sql->db);
+}

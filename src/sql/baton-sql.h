@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * @BATON_SQL_ERROR_CANT_OPEN: the file is not there, or may not be read or written
  * @BATON_SQL_ERROR_CANCELLED: baton_sql_interrupt() stopped it
  */
-typedef enum {
+typedef enum
+{
   BATON_SQL_ERROR_FAILED,
   BATON_SQL_ERROR_BUSY,
   BATON_SQL_ERROR_FULL,
@@ -32,7 +33,8 @@ typedef enum {
 #define BATON_SQL_ERROR (baton_sql_error_quark ())
 GQuark baton_sql_error_quark (void);
 
-typedef enum {
+typedef enum
+{
   BATON_SQL_READ,   /* the file must be there; nothing can be written */
   BATON_SQL_WRITE,  /* the file must be there */
   BATON_SQL_CREATE, /* made (mode 0600) where it is not there */
@@ -52,7 +54,8 @@ typedef struct _BatonSql BatonSql;
  */
 typedef struct _BatonSqlStatement BatonSqlStatement;
 
-typedef enum {
+typedef enum
+{
   BATON_SQL_ROW,
   BATON_SQL_DONE,
   BATON_SQL_FAILED,
@@ -71,8 +74,11 @@ void baton_sql_statement_free (BatonSqlStatement *statement);
 /* Parameters count from 1, columns from 0. Bound text is copied; column text is borrowed until the next step. */
 void baton_sql_bind_int (BatonSqlStatement *statement, int parameter, gint64 value);
 void baton_sql_bind_double (BatonSqlStatement *statement, int parameter, double value);
-void baton_sql_bind_text (BatonSqlStatement *statement, int parameter, const char *text); /* NULL is null */
-void baton_sql_bind_blob (BatonSqlStatement *statement, int parameter, gconstpointer data, gsize length);
+void baton_sql_bind_text (BatonSqlStatement *statement,
+                          int parameter,
+                          const char *text); /* NULL is null */
+void
+baton_sql_bind_blob (BatonSqlStatement *statement, int parameter, gconstpointer data, gsize length);
 void baton_sql_bind_null (BatonSqlStatement *statement, int parameter);
 BatonSqlStep baton_sql_step (BatonSqlStatement *statement, GError **error);
 /* Steps to the end; FALSE on failure */
@@ -103,6 +109,8 @@ BatonSqlTransaction *baton_sql_begin (BatonSql *sql, GError **error);
 /* Durable when it returns TRUE. Frees the guard in either case. */
 gboolean baton_sql_commit (BatonSqlTransaction *transaction, GError **error);
 void baton_sql_rollback (BatonSqlTransaction *transaction);
+/* FALSE inside a guard where a failure (a full disk) has made SQLite undo the whole transaction by itself */
+gboolean baton_sql_in_transaction (BatonSql *sql);
 
 /* @migrations: scripts, NULL-terminated; the n-th takes a file of `user_version` n to n + 1, each in a transaction of its own. A copy of the
  * file (`NAME.before-N`) is made before the first. BATON_SQL_ERROR_NEWER leaves the file as it is. */

@@ -22,11 +22,15 @@
 #define HASH_LENGTH   32
 /* Longer than any token that this server makes */
 #define TOKEN_LENGTH_MAX 2048
+/* How many tokens are known by sight */
+#define SEEN_MAX 8192
 
 struct _BatonServerTokens
 {
   guint8 *key;
   int key_length;
+  GMutex mutex;
+  GHashTable *seen; /* token to claims; mutex */
 };
 
 static gboolean
@@ -86,11 +90,20 @@ load_key (BatonServerTokens *tokens, const char *folder, GError **error)
   return TRUE;
 }
 
+static void
+claims_free (gpointer data)
+{
+  baton_server_claims_clear (data);
+  g_free (data);
+}
+
 BatonServerTokens *
 baton_server_tokens_new (const char *folder, const char *secret, GError **error)
 {
   g_autoptr (BatonServerTokens) tokens = g_new0 (BatonServerTokens, 1);
 
+  g_mutex_init (&tokens->mutex);
+  tokens->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, claims_free);
   if (secret)
     {
       tokens->key = g_memdup2 (secret, strlen (secret));
@@ -109,6 +122,8 @@ baton_server_tokens_free (BatonServerTokens *tokens)
   if (tokens->key)
     sodium_memzero (tokens->key, (gsize) tokens->key_length);
   g_free (tokens->key);
+  g_hash_table_unref (tokens->seen);
+  g_mutex_clear (&tokens->mutex);
   g_free (tokens);
 }
 
@@ -173,6 +188,46 @@ read_claims (jwt_t *jwt, gint64 now, BatonServerClaims *claims, GError **error)
   return TRUE;
 }
 
+static void
+copy_claims (const BatonServerClaims *from, BatonServerClaims *to)
+{
+  to->user_id = g_strdup (from->user_id);
+  to->session_id = g_strdup (from->session_id);
+  to->expires = from->expires;
+}
+
+/* A signature that held once holds until the token ends. Checking it anew costs more than reading a task. */
+static gboolean
+look_up_seen (BatonServerTokens *tokens, const char *token, gint64 now, BatonServerClaims *claims)
+{
+  const BatonServerClaims *seen;
+
+  g_mutex_lock (&tokens->mutex);
+  seen = g_hash_table_lookup (tokens->seen, token);
+  if (seen && seen->expires <= now)
+    {
+      g_hash_table_remove (tokens->seen, token);
+      seen = NULL;
+    }
+  if (seen)
+    copy_claims (seen, claims);
+  g_mutex_unlock (&tokens->mutex);
+  return seen != NULL;
+}
+
+static void
+keep_seen (BatonServerTokens *tokens, const char *token, const BatonServerClaims *claims)
+{
+  BatonServerClaims *copy = g_new0 (BatonServerClaims, 1);
+
+  copy_claims (claims, copy);
+  g_mutex_lock (&tokens->mutex);
+  if (g_hash_table_size (tokens->seen) >= SEEN_MAX)
+    g_hash_table_remove_all (tokens->seen);
+  g_hash_table_replace (tokens->seen, g_strdup (token), copy);
+  g_mutex_unlock (&tokens->mutex);
+}
+
 gboolean
 baton_server_tokens_verify (BatonServerTokens *tokens,
                             const char *token,
@@ -183,6 +238,8 @@ baton_server_tokens_verify (BatonServerTokens *tokens,
   jwt_t *jwt = NULL;
   gboolean ok;
 
+  if (look_up_seen (tokens, token, now, claims))
+    return TRUE;
   if (strlen (token) > TOKEN_LENGTH_MAX ||
       jwt_decode (&jwt, token, tokens->key, tokens->key_length) != 0)
     {
@@ -192,6 +249,8 @@ baton_server_tokens_verify (BatonServerTokens *tokens,
     }
   ok = read_claims (jwt, now, claims, error);
   jwt_free (jwt);
+  if (ok)
+    keep_seen (tokens, token, claims);
   return ok;
 }
 

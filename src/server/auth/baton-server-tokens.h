@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * BatonServerTokens:
  *
- * The key that signs. Immutable once made; any thread.
+ * The key that signs, and the tokens that were seen to be signed with it. Any thread.
  */
 typedef struct _BatonServerTokens BatonServerTokens;
 

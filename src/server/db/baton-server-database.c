@@ -40,7 +40,7 @@ static const char tables[] =
     "CREATE INDEX session_user ON session (user);"
     "CREATE TABLE scope ("
     "  key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL DEFAULT 0,"
-    "  tag TEXT NOT NULL DEFAULT '', purged INTEGER NOT NULL DEFAULT 0);"
+    "  tag TEXT NOT NULL DEFAULT '', before TEXT NOT NULL DEFAULT '', purged INTEGER NOT NULL DEFAULT 0);"
     "CREATE TABLE member ("
     "  user TEXT NOT NULL, project TEXT NOT NULL, role TEXT NOT NULL, created_at INTEGER NOT NULL,"
     "  PRIMARY KEY (user, project)) WITHOUT ROWID;"

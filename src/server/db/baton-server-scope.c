@@ -170,26 +170,22 @@ make_tag (char tag[TAG_LENGTH + 1])
 static gboolean
 advance (BatonSql *sql, gint64 scope, const char *tag, BatonServerPlace *place, GError **error)
 {
-  g_autoptr (BatonSqlStatement)
-      read = baton_sql_prepare (sql, "SELECT seq, tag FROM scope WHERE key = ?1", error);
-  g_autoptr (BatonSqlStatement) write = NULL;
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      sql,
+      "UPDATE scope SET seq = seq + 1, before = tag, tag = ?2 WHERE key = ?1 RETURNING seq, before",
+      error);
 
-  if (read == NULL)
+  if (statement == NULL)
     return FALSE;
-  baton_sql_bind_int (read, 1, scope);
-  if (baton_sql_step (read, error) == BATON_SQL_FAILED)
+  baton_sql_bind_int (statement, 1, scope);
+  baton_sql_bind_text (statement, 2, tag);
+  if (baton_sql_step (statement, error) != BATON_SQL_ROW)
     return FALSE;
-  place->seq = baton_sql_get_int (read, 0) + 1;
+  place->seq = baton_sql_get_int (statement, 0);
   g_snprintf (place->after, sizeof place->after, "%" G_GINT64_FORMAT ".%s", place->seq - 1,
-              baton_sql_get_text (read, 1));
+              baton_sql_get_text (statement, 1));
   g_snprintf (place->place, sizeof place->place, "%" G_GINT64_FORMAT ".%s", place->seq, tag);
-  write = baton_sql_prepare (sql, "UPDATE scope SET seq = ?2, tag = ?3 WHERE key = ?1", error);
-  if (write == NULL)
-    return FALSE;
-  baton_sql_bind_int (write, 1, scope);
-  baton_sql_bind_int (write, 2, place->seq);
-  baton_sql_bind_text (write, 3, tag);
-  return baton_sql_run (write, error);
+  return TRUE;
 }
 
 gboolean

@@ -102,16 +102,30 @@ save_clock (BatonServerWriter *writer, GError **error)
   return baton_sql_run (statement, error);
 }
 
+/* SQLite undoes the whole transaction by itself when the disk is full. What would run after that would not be part of
+ * it, so the group ends there and fails as a whole. */
+static gboolean
+run_jobs (BatonServerWriter *writer, Job *group, GError **error)
+{
+  for (Job *job = group; job; job = job->next)
+    {
+      run_job (writer, job);
+      if (baton_sql_in_transaction (writer->sql))
+        continue;
+      g_set_error (error, BATON_SQL_ERROR, BATON_SQL_ERROR_FULL, "The transaction was undone: %s",
+                   job->error ? job->error->message : "no reason given");
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 write_group (BatonServerWriter *writer, Job *group, GError **error)
 {
   g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (writer->sql, error);
 
-  if (transaction == NULL)
-    return FALSE;
-  for (Job *job = group; job; job = job->next)
-    run_job (writer, job);
-  if (!save_clock (writer, error) || !baton_sql_commit (g_steal_pointer (&transaction), error))
+  if (transaction == NULL || !run_jobs (writer, group, error) || !save_clock (writer, error) ||
+      !baton_sql_commit (g_steal_pointer (&transaction), error))
     return FALSE;
   writer->saved = writer->hlc.last;
   return TRUE;

@@ -72,7 +72,8 @@ baton_server_resource_create (BatonServerRequest *request,
   g_autoptr (BatonServerRow) other = NULL;
   g_autoptr (BatonServerApplied) applied = NULL;
 
-  baton_edit_validate (edit, NULL, FALSE, problems);
+  if (problems->len > 0)
+    baton_edit_validate (edit, NULL, FALSE, problems);
   if (!baton_server_reply_check (reply, g_steal_pointer (&problems), error))
     return FALSE;
   other = baton_server_row_get (request->sql, entity, baton_edit_get_record (edit), NULL, error);
