@@ -206,7 +206,10 @@ baton_database_enqueue (BatonDatabase *database,
         {
           g_autoptr (BatonRecord) record = baton_database_get (database, entity, id, error);
 
-          return record != NULL && baton_database_enqueue_record (database, record, NULL, error);
+          return record != NULL &&
+                 baton_database_run (database, "DELETE FROM outbox WHERE record = ? AND entity = ?",
+                                     id, baton_entity_get_name (entity), error) &&
+                 baton_database_enqueue_record (database, record, NULL, error);
         }
       if (!baton_database_set_shadow (database, state, error))
         return FALSE;
@@ -220,6 +223,7 @@ typedef struct
 {
   const BatonRecord *record;
   const BatonRecord *than; /* nullable */
+  GPtrArray *waiting;      /* of BatonEdit; nullable */
   GPtrArray *edits;        /* of BatonEdit, by clock */
 } Whole;
 
@@ -246,6 +250,21 @@ ensure_edit (Whole *whole, const BatonClock *clock)
   return edit;
 }
 
+/* Whether what stands at @key is on its way already */
+static gboolean
+is_sent (const Whole *whole, const char *key, const BatonClock *clock)
+{
+  for (guint i = 0; whole->waiting != NULL && i < whole->waiting->len; i++)
+    {
+      const BatonEdit *edit = g_ptr_array_index (whole->waiting, i);
+      BatonClock other = baton_edit_get_clock (edit);
+
+      if (baton_clock_compare (&other, clock) == 0 && baton_edit_lookup (edit, key) != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 add_key (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
 {
@@ -261,7 +280,7 @@ add_key (const char *key, const BatonValue *value, const BatonClock *clock, gpoi
     return;
   if (whole->than != NULL)
     base = baton_record_get_clock (whole->than, key);
-  if (baton_clock_compare (clock, &base) <= 0)
+  if (baton_clock_compare (clock, &base) <= 0 || is_sent (whole, key, clock))
     return;
   if (whole->than != NULL && field != NULL && field->type == BATON_FIELD_NOTES)
     was = baton_record_get_text (whole->than, key);
@@ -302,6 +321,16 @@ insert_all (BatonDatabase *database, GPtrArray *edits, GError **error)
   return TRUE;
 }
 
+/* A value that waits, and is part of the whole, need not be sent twice. */
+static gboolean
+drop_waiting (BatonDatabase *database, BatonEntity entity, const char *id, GError **error)
+{
+  return baton_database_run (
+             database, "DELETE FROM outbox WHERE record = ? AND entity = ? AND state <> 'refused'",
+             id, baton_entity_get_name (entity), error) &&
+         baton_database_drop_shadow (database, entity, id, error);
+}
+
 gboolean
 baton_database_enqueue_record (BatonDatabase *database,
                                const BatonRecord *record,
@@ -309,18 +338,27 @@ baton_database_enqueue_record (BatonDatabase *database,
                                GError **error)
 {
   g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
+  g_autoptr (GPtrArray) waiting = NULL;
   Whole whole = { .record = record, .than = than, .edits = edits };
   BatonEntity entity = baton_record_get_entity (record);
   const char *id = baton_record_get_id (record);
 
+  if (than == NULL && !drop_waiting (database, entity, id, error))
+    return FALSE;
+  if (than != NULL)
+    {
+      waiting = baton_database_get_waiting (database, entity, id, error);
+      if (waiting == NULL)
+        return FALSE;
+      whole.waiting = waiting;
+    }
   baton_record_foreach (record, add_key, &whole);
   if (than == NULL)
     add_required (&whole);
-  return baton_database_run (database, "DELETE FROM outbox WHERE record = ? AND entity = ?", id,
-                             baton_entity_get_name (entity), error) &&
-         (than == NULL || edits->len == 0 ? baton_database_drop_shadow (database, entity, id, error)
-                                          : baton_database_set_shadow (database, than, error)) &&
-         insert_all (database, edits, error);
+  else if (edits->len > 0 && waiting->len == 0 &&
+           !baton_database_set_shadow (database, than, error))
+    return FALSE;
+  return insert_all (database, edits, error);
 }
 
 /* --- asking -------------------------------------------------------------- */

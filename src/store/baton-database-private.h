@@ -122,8 +122,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BatonApplying, baton_applying_clear)
 gboolean baton_database_is_signed_in (BatonDatabase *database);
 /* Puts a stamped edit at the end. @state: what stood before it, NULL where the record is new. */
 gboolean baton_database_enqueue (BatonDatabase *database, const BatonEdit *edit, const BatonRecord *state, GError **error);
-/* The whole record as edits with the clocks it has, one a clock; those newer than @than (nullable) alone. What waited or was
- * refused for it goes: it is part of them. */
+/* The whole record as edits with the clocks it has, one a clock; what waited goes, being part of them. With @than, what the server has of it:
+ * that alone which is newer and does not wait yet. */
 gboolean baton_database_enqueue_record (BatonDatabase *database, const BatonRecord *record, const BatonRecord *than, GError **error);
 /* Edits of @record that wait, in order */
 GPtrArray *baton_database_get_waiting (BatonDatabase *database, BatonEntity entity, const char *record, GError **error);
@@ -133,5 +133,14 @@ gboolean baton_database_has_waiting (BatonDatabase *database, BatonEntity entity
 BatonRecord *baton_database_get_shadow (BatonDatabase *database, BatonEntity entity, const char *id, GError **error);
 gboolean baton_database_set_shadow (BatonDatabase *database, const BatonRecord *shadow, GError **error);
 gboolean baton_database_drop_shadow (BatonDatabase *database, BatonEntity entity, const char *id, GError **error);
+
+/* --- cursor --- */
+
+/* Goes on to @place, never back */
+gboolean baton_database_set_place (BatonDatabase *database, const char *scope, const char *place, GError **error);
+/* "purged", "forked" or NULL; owned by the caller */
+char *baton_database_dup_pull (BatonDatabase *database, const char *scope, GError **error);
+/* The ids that @text (a SELECT) gives */
+GStrv baton_database_get_ids (BatonDatabase *database, const char *text, const char *a, GError **error);
 
 G_END_DECLS

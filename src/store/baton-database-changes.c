@@ -1,0 +1,495 @@
+/* baton-database-changes.c: what others did comes in
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A record comes whole, and is merged; so a change may be taken twice, and in any order. Two things stand beside the merge. Notes
+ * with an edit that waits stay as they were written, until the server has merged them and says so: what came is kept in the shadow
+ * meanwhile. And where a value that came and one that this device sent did not know of each other, the one that lost goes to the history.
+ */
+#define G_LOG_DOMAIN "baton-store"
+
+#include "baton-database-private.h"
+
+#include "baton-config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* A transaction takes about 5 ms: the screen does not notice. */
+#define CHUNK 150
+
+typedef struct
+{
+  BatonDatabase *database;
+  GHashTable *arriving; /* ids of the records that come in the same answer → scope; both borrowed */
+  GHashTable *pulls;    /* scope → "purged", "forked" or "" */
+  GHashTable *places;   /* scope → the last place of this chunk, borrowed */
+  BatonHlc hlc;
+} Taking;
+
+/* One record on its way in */
+typedef struct
+{
+  Taking *taking;
+  BatonRecord *came;   /* borrowed */
+  BatonRecord *before; /* nullable */
+  BatonRecord *after;
+  GPtrArray *waiting;  /* of BatonEdit; nullable */
+  GPtrArray *merged;   /* of BatonEdit, answered; nullable */
+  BatonRecord *wanted; /* what of @came is merged into @after */
+  GError *error;       /* the first failure of a callback */
+} Arrival;
+
+static void
+arrival_clear (Arrival *arrival)
+{
+  g_clear_pointer (&arrival->before, baton_record_unref);
+  g_clear_pointer (&arrival->after, baton_record_unref);
+  g_clear_pointer (&arrival->wanted, baton_record_unref);
+  g_clear_pointer (&arrival->waiting, g_ptr_array_unref);
+  g_clear_pointer (&arrival->merged, g_ptr_array_unref);
+  g_clear_error (&arrival->error);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arrival, arrival_clear)
+
+/* The last of @edits that sets @key */
+static const BatonEdit *
+find_edit (GPtrArray *edits, const char *key)
+{
+  for (guint i = edits != NULL ? edits->len : 0; i-- > 0;)
+    {
+      const BatonEdit *edit = g_ptr_array_index (edits, i);
+
+      if (baton_edit_lookup (edit, key) != NULL)
+        return edit;
+    }
+  return NULL;
+}
+
+/* --- history ------------------------------------------------------------- */
+
+static gboolean
+has_flag (const Arrival *arrival, const char *key, BatonFieldFlags flag)
+{
+  const BatonField *field = baton_schema_lookup (baton_record_get_entity (arrival->came), key, NULL,
+                                                 NULL);
+
+  return field != NULL && (field->flags & flag) != 0;
+}
+
+static gboolean
+is_notes (const Arrival *arrival, const char *key)
+{
+  const BatonField *field = baton_schema_lookup (baton_record_get_entity (arrival->came), key, NULL,
+                                                 NULL);
+
+  return field != NULL && field->type == BATON_FIELD_NOTES;
+}
+
+static void
+add_row (Arrival *arrival,
+         const char *key,
+         const BatonValue *old_value,
+         BatonClock old_clock,
+         const BatonValue *new_value,
+         BatonClock new_clock,
+         gboolean conflict)
+{
+  BatonDatabase *database = arrival->taking->database;
+  BatonHistoryRow row = {
+    .entity = baton_record_get_entity (arrival->came),
+    .record = baton_record_get_id (arrival->came),
+    .field = key,
+    .old_value = old_value,
+    .old_clock = old_clock,
+    .new_value = new_value,
+    .new_clock = new_clock,
+    .conflict = conflict,
+  };
+
+  if (conflict)
+    baton_database_add_conflict (database, &row, &arrival->error);
+  else
+    baton_database_add_history (database, &row, &arrival->error);
+}
+
+/* Whether @edit's author had not seen what came */
+static gboolean
+is_unseen (const BatonEdit *edit, const char *key, const BatonClock *clock)
+{
+  BatonClock own = baton_edit_get_clock (edit);
+
+  return baton_clock_compare (&baton_edit_lookup (edit, key)->base, clock) < 0 &&
+         baton_clock_compare (&own, clock) != 0;
+}
+
+static void
+note_field (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
+{
+  Arrival *arrival = data;
+  const BatonValue *stands = baton_record_get (arrival->before, key);
+  BatonClock stood = baton_record_get_clock (arrival->before, key);
+  const BatonEdit *edit = find_edit (arrival->waiting, key);
+  gboolean wins;
+
+  if (arrival->error != NULL || baton_clock_compare (clock, &stood) == 0 ||
+      baton_value_equal (value, stands) || has_flag (arrival, key, BATON_FIELD_QUIET))
+    return;
+  if (edit == NULL)
+    edit = find_edit (arrival->merged, key);
+  wins = baton_clock_compare (clock, &stood) > 0;
+  if (edit != NULL && !is_notes (arrival, key) && is_unseen (edit, key, clock))
+    {
+      if (wins)
+        add_row (arrival, key, stands, stood, value, *clock, TRUE);
+      else
+        add_row (arrival, key, value, *clock, stands, stood, TRUE);
+    }
+  else if (wins)
+    add_row (arrival, key, stands, stood, value, *clock, FALSE);
+}
+
+/* --- a record ------------------------------------------------------------ */
+
+static void
+want_field (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
+{
+  Arrival *arrival = data;
+
+  if (!is_notes (arrival, key) || find_edit (arrival->waiting, key) == NULL)
+    baton_record_put (arrival->wanted, key, value, clock);
+}
+
+static void
+merge_arrival (Arrival *arrival)
+{
+  BatonEntity entity = baton_record_get_entity (arrival->came);
+  const char *id = baton_record_get_id (arrival->came);
+
+  arrival->after = arrival->before != NULL ? baton_record_copy (arrival->before)
+                                           : baton_record_new (entity, id);
+  if (arrival->waiting == NULL || arrival->waiting->len == 0)
+    {
+      baton_merge_record (arrival->after, arrival->came);
+      return;
+    }
+  arrival->wanted = baton_record_new (entity, id);
+  baton_record_foreach (arrival->came, want_field, arrival);
+  baton_merge_record (arrival->after, arrival->wanted);
+  if (arrival->before != NULL)
+    return;
+  /* Back on the device: what was typed into it meanwhile comes back with it. */
+  for (guint i = 0; i < arrival->waiting->len; i++)
+    g_ptr_array_unref (
+        baton_merge_edit (arrival->after, g_ptr_array_index (arrival->waiting, i), NULL));
+}
+
+static gboolean
+update_shadow (Arrival *arrival, GError **error)
+{
+  BatonDatabase *database = arrival->taking->database;
+  g_autoptr (BatonRecord) shadow = NULL;
+  g_autoptr (GError) failure = NULL;
+
+  if (arrival->waiting == NULL || arrival->waiting->len == 0)
+    return TRUE;
+  shadow = baton_database_get_shadow (database, baton_record_get_entity (arrival->came),
+                                      baton_record_get_id (arrival->came), &failure);
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  if (shadow == NULL)
+    return baton_database_set_shadow (database, arrival->came, error);
+  return !baton_merge_record (shadow, arrival->came) ||
+         baton_database_set_shadow (database, shadow, error);
+}
+
+static GPtrArray *
+get_merged (BatonDatabase *database, const BatonRecord *came, GError **error)
+{
+  const char *entity = baton_entity_get_name (baton_record_get_entity (came));
+  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
+  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
+      database,
+      "SELECT json FROM outbox WHERE record = ? AND entity = ? AND state = 'merged' ORDER BY seq",
+      baton_record_get_id (came), entity, error);
+  BatonSqlStep step;
+
+  if (statement == NULL)
+    return NULL;
+  while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
+    {
+      g_autoptr (JsonNode) node = baton_json_parse (baton_sql_get_text (statement, 0), -1, error);
+      BatonEdit *edit = node != NULL ? baton_edit_from_json (node, error) : NULL;
+
+      if (edit == NULL)
+        return NULL;
+      g_ptr_array_add (edits, edit);
+    }
+  return step == BATON_SQL_DONE ? g_steal_pointer (&edits) : NULL;
+}
+
+/* Edits that were kept apart when the record left wait again. */
+static gboolean
+wake_left (BatonDatabase *database, const BatonRecord *came, GError **error)
+{
+  return baton_database_run (
+      database,
+      "UPDATE outbox SET state = 'waiting', code = NULL, message = NULL "
+      "WHERE record = ? AND entity = ? AND state = 'refused' AND code = 'LEFT'",
+      baton_record_get_id (came), baton_entity_get_name (baton_record_get_entity (came)), error);
+}
+
+static gboolean
+has_outbox (BatonDatabase *database, const BatonRecord *came)
+{
+  gint64 found;
+
+  baton_database_query_int (database, "SELECT 1 FROM outbox WHERE record = ? LIMIT 1",
+                            baton_record_get_id (came), NULL, &found, NULL);
+  return found != 0;
+}
+
+static gboolean
+load (Arrival *arrival, GError **error)
+{
+  BatonDatabase *database = arrival->taking->database;
+  BatonEntity entity = baton_record_get_entity (arrival->came);
+  const char *id = baton_record_get_id (arrival->came);
+  g_autoptr (GError) failure = NULL;
+
+  arrival->before = baton_database_get (database, entity, id, &failure);
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  if (!has_outbox (database, arrival->came))
+    return TRUE;
+  if (arrival->before == NULL && !wake_left (database, arrival->came, error))
+    return FALSE;
+  arrival->waiting = baton_database_get_waiting (database, entity, id, error);
+  arrival->merged = arrival->waiting != NULL ? get_merged (database, arrival->came, error) : NULL;
+  return arrival->merged != NULL;
+}
+
+static gboolean
+drop_merged (Arrival *arrival, GError **error)
+{
+  return arrival->merged == NULL || arrival->merged->len == 0 ||
+         baton_database_run (
+             arrival->taking->database,
+             "DELETE FROM outbox WHERE record = ? AND entity = ? AND state = 'merged'",
+             baton_record_get_id (arrival->came),
+             baton_entity_get_name (baton_record_get_entity (arrival->came)), error);
+}
+
+static gboolean
+put_arrival (Arrival *arrival, const char *scope, GError **error)
+{
+  BatonDatabase *database = arrival->taking->database;
+  g_autofree char *text = g_strdup_printf (
+      "UPDATE \"%s\" SET scope = ?2, seen = 1 WHERE id = ?1 AND (scope <> ?2 OR seen = 0)",
+      baton_entity_get_name (baton_record_get_entity (arrival->came)));
+
+  if ((arrival->before == NULL || !baton_record_equal (arrival->before, arrival->after)) &&
+      !baton_database_put (database, arrival->before, arrival->after, error))
+    return FALSE;
+  return baton_database_run (database, text, baton_record_get_id (arrival->came), scope, error);
+}
+
+static const char *
+get_pull (Taking *taking, const char *scope)
+{
+  char *pull = g_hash_table_lookup (taking->pulls, scope);
+
+  if (pull != NULL)
+    return pull;
+  pull = baton_database_dup_pull (taking->database, scope, NULL);
+  if (pull == NULL)
+    pull = g_strdup ("");
+  g_hash_table_insert (taking->pulls, g_strdup (scope), pull);
+  return pull;
+}
+
+static gboolean
+take_record (Taking *taking, const BatonChange *change, GError **error)
+{
+  g_auto (Arrival) arrival = { .taking = taking, .came = change->record };
+  BatonClock last = baton_record_get_last_clock (change->record);
+
+  baton_hlc_observe (&taking->hlc, &last);
+  if (!load (&arrival, error))
+    return FALSE;
+  if (arrival.before != NULL)
+    baton_record_foreach (arrival.came, note_field, &arrival);
+  if (arrival.error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&arrival.error));
+      return FALSE;
+    }
+  merge_arrival (&arrival);
+  if (!update_shadow (&arrival, error) || !put_arrival (&arrival, change->scope, error) ||
+      !drop_merged (&arrival, error))
+    return FALSE;
+  return arrival.before == NULL || !g_str_equal (get_pull (taking, change->scope), "forked") ||
+         baton_database_enqueue_record (taking->database, arrival.after, arrival.came, error);
+}
+
+/* --- leaving ------------------------------------------------------------- */
+
+static gboolean
+take_off (BatonDatabase *database, BatonEntity entity, const char *id, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
+      database,
+      "UPDATE outbox SET state = 'refused', code = 'LEFT', message = ?3 "
+      "WHERE record = ?1 AND entity = ?2 AND state = 'waiting'",
+      id, baton_entity_get_name (entity), error);
+
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_text (statement, 3,
+                       _ ("This is no longer shared with you. What you wrote is kept here."));
+  return baton_sql_run (statement, error) &&
+         baton_database_drop_shadow (database, entity, id, error) &&
+         baton_database_remove (database, entity, id, error);
+}
+
+/* A record that comes in another scope with the same answer only moves. */
+static gboolean
+take_leave (Taking *taking, const BatonChange *change, GError **error)
+{
+  const char *elsewhere = g_hash_table_lookup (taking->arriving, change->left);
+  g_autofree char *text = NULL;
+  gint64 found;
+
+  if (elsewhere != NULL && !g_str_equal (elsewhere, change->scope))
+    return TRUE;
+  text = g_strdup_printf ("SELECT 1 FROM \"%s\" WHERE id = ?1 AND scope IN (?2, '')",
+                          baton_entity_get_name (change->entity));
+  if (!baton_database_query_int (taking->database, text, change->left, change->scope, &found,
+                                 error))
+    return FALSE;
+  return found == 0 || take_off (taking->database, change->entity, change->left, error);
+}
+
+/* What this device made in the project, and the server has not heard of, goes with it. */
+static char *
+make_leaving (BatonEntity entity)
+{
+  const char *name = baton_entity_get_name (entity);
+
+  if (entity == BATON_ENTITY_TASK)
+    return g_strdup ("SELECT id FROM task WHERE scope = ?1 OR "
+                     "(scope = '' AND 'project:' || project_id = ?1)");
+  if (baton_schema_lookup (entity, "task_id", NULL, NULL) != NULL)
+    return g_strdup_printf ("SELECT id FROM \"%s\" WHERE scope = ?1 OR (scope = '' AND task_id IN "
+                            "(SELECT id FROM task WHERE 'project:' || project_id = ?1))",
+                            name);
+  if (entity == BATON_ENTITY_PROJECT)
+    return g_strdup ("SELECT id FROM project WHERE scope = ?1 OR 'project:' || id = ?1");
+  return g_strdup_printf ("SELECT id FROM \"%s\" WHERE scope = ?1", name);
+}
+
+/* Backwards: what hangs on a task is found through it. */
+static gboolean
+take_scope_off (Taking *taking, const char *scope, GError **error)
+{
+  for (guint i = BATON_N_ENTITIES; i-- > 0;)
+    {
+      g_autofree char *text = make_leaving (i);
+      g_auto (GStrv) ids = baton_database_get_ids (taking->database, text, scope, error);
+
+      if (ids == NULL)
+        return FALSE;
+      for (guint j = 0; ids[j] != NULL; j++)
+        {
+          if (!take_off (taking->database, i, ids[j], error))
+            return FALSE;
+        }
+    }
+  g_hash_table_remove (taking->places, scope);
+  return baton_database_run (taking->database, "DELETE FROM cursor WHERE scope = ?", scope, NULL,
+                             error);
+}
+
+/* --- an answer ----------------------------------------------------------- */
+
+static gboolean
+take_change (Taking *taking, const BatonChange *change, GError **error)
+{
+  if (change->scope_left)
+    return take_scope_off (taking, change->scope, error);
+  if (change->place != NULL)
+    g_hash_table_insert (taking->places, change->scope, change->place);
+  if (change->record != NULL)
+    return take_record (taking, change, error);
+  return change->left == NULL || take_leave (taking, change, error);
+}
+
+static gboolean
+save_places (Taking *taking, GError **error)
+{
+  GHashTableIter iter;
+  gpointer scope, place;
+
+  g_hash_table_iter_init (&iter, taking->places);
+  while (g_hash_table_iter_next (&iter, &scope, &place))
+    {
+      if (!baton_database_set_place (taking->database, scope, place, error))
+        return FALSE;
+    }
+  g_hash_table_remove_all (taking->places);
+  return TRUE;
+}
+
+static gboolean
+take_chunk (Taking *taking, GPtrArray *changes, guint from, guint until, GError **error)
+{
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (taking->database->sql, error);
+
+  if (transaction == NULL || !baton_database_load_clock (taking->database, &taking->hlc, error))
+    return FALSE;
+  for (guint i = from; i < until; i++)
+    {
+      if (!take_change (taking, g_ptr_array_index (changes, i), error))
+        return FALSE;
+    }
+  return save_places (taking, error) &&
+         baton_database_save_clock (taking->database, &taking->hlc, error) &&
+         baton_sql_commit (g_steal_pointer (&transaction), error);
+}
+
+/**
+ * baton_database_take_changes:
+ * @changes: (element-type BatonChange): of one answer, in its order
+ *
+ * Takes them in chunks of one transaction each, with the places reached. Cut off in the middle, what was taken stands, and the cursor
+ * asks for the rest.
+ */
+gboolean
+baton_database_take_changes (BatonDatabase *database, GPtrArray *changes, GError **error)
+{
+  g_autoptr (GHashTable) arriving = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) pulls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) places = g_hash_table_new (g_str_hash, g_str_equal);
+  Taking taking = { .database = database, .arriving = arriving, .pulls = pulls, .places = places };
+
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const BatonChange *change = g_ptr_array_index (changes, i);
+
+      if (change->record != NULL)
+        g_hash_table_insert (arriving, (gpointer) baton_record_get_id (change->record),
+                             change->scope);
+    }
+  for (guint i = 0; i < changes->len; i += CHUNK)
+    {
+      if (!take_chunk (&taking, changes, i, MIN (i + CHUNK, changes->len), error))
+        return FALSE;
+    }
+  return TRUE;
+}

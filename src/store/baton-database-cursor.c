@@ -1,0 +1,256 @@
+/* baton-database-cursor.c: how far this device has read in each scope
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A scope whose place the server cannot serve is pulled from the start: its records are marked as not seen, each that comes is marked as
+ * seen, and when the server has no more, what is left is what it does not hold.
+ */
+#define G_LOG_DOMAIN "baton-store"
+
+#include "baton-database-private.h"
+
+#include "baton-config.h"
+
+#include <glib/gi18n-lib.h>
+
+char *
+baton_database_get_cursor (BatonDatabase *database, GError **error)
+{
+  g_autoptr (GString) json = g_string_new (NULL);
+  BatonJsonWriter writer = { .out = json };
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      database->sql, "SELECT scope, place FROM cursor WHERE place IS NOT NULL ORDER BY scope",
+      error);
+  BatonSqlStep step;
+
+  if (statement == NULL)
+    return NULL;
+  baton_json_begin_object (&writer);
+  while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
+    baton_json_member_text (&writer, baton_sql_get_text (statement, 0),
+                            baton_sql_get_text (statement, 1));
+  baton_json_end_object (&writer);
+  return step == BATON_SQL_DONE ? g_strdup (json->str) : NULL;
+}
+
+static char *
+dup_column (BatonDatabase *database, const char *text, const char *scope, GError **error)
+{
+  g_autoptr (BatonSqlStatement)
+      statement = baton_database_prepare (database, text, scope, NULL, error);
+
+  if (statement == NULL || baton_sql_step (statement, error) != BATON_SQL_ROW)
+    return NULL;
+  return g_strdup (baton_sql_get_text (statement, 0));
+}
+
+static char *
+dup_place (BatonDatabase *database, const char *scope, GError **error)
+{
+  return dup_column (database, "SELECT place FROM cursor WHERE scope = ?", scope, error);
+}
+
+char *
+baton_database_dup_pull (BatonDatabase *database, const char *scope, GError **error)
+{
+  return dup_column (database, "SELECT pull FROM cursor WHERE scope = ?", scope, error);
+}
+
+/* A place is `seq.tag`. What comes late, or twice, does not bring the device back. */
+gboolean
+baton_database_set_place (BatonDatabase *database,
+                          const char *scope,
+                          const char *place,
+                          GError **error)
+{
+  g_autofree char *stands = dup_place (database, scope, NULL);
+
+  if (stands != NULL && g_ascii_strtoll (place, NULL, 10) <= g_ascii_strtoll (stands, NULL, 10))
+    return TRUE;
+  return baton_database_run (database,
+                             "INSERT INTO cursor (scope, place) VALUES (?, ?) "
+                             "ON CONFLICT (scope) DO UPDATE SET place = excluded.place",
+                             scope, place, error);
+}
+
+gboolean
+baton_database_set_cursor (BatonDatabase *database, const char *cursor, GError **error)
+{
+  g_autoptr (JsonNode) node = baton_json_parse (cursor, -1, error);
+  g_autoptr (BatonSqlTransaction) transaction = NULL;
+  JsonObjectIter iter;
+  const char *scope;
+  JsonNode *place;
+
+  if (node == NULL)
+    return FALSE;
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    {
+      g_set_error_literal (error, BATON_ERROR, BATON_ERROR_INVALID,
+                           _ ("A cursor must be an object"));
+      return FALSE;
+    }
+  transaction = baton_sql_begin (database->sql, error);
+  if (transaction == NULL)
+    return FALSE;
+  json_object_iter_init (&iter, json_node_get_object (node));
+  while (json_object_iter_next (&iter, &scope, &place))
+    {
+      const char *text = baton_json_get_text (place);
+
+      if (text == NULL)
+        {
+          g_set_error (error, BATON_ERROR, BATON_ERROR_INVALID,
+                       _ ("The place in “%s” must be text"), scope);
+          return FALSE;
+        }
+      if (!baton_database_set_place (database, scope, text, error))
+        return FALSE;
+    }
+  return baton_sql_commit (g_steal_pointer (&transaction), error);
+}
+
+gboolean
+baton_database_is_at (BatonDatabase *database, const char *scope, const char *place)
+{
+  g_autofree char *stands = dup_place (database, scope, NULL);
+
+  return stands != NULL && g_strcmp0 (stands, place) == 0;
+}
+
+static gboolean
+mark_unseen (BatonDatabase *database, const char *scope, GError **error)
+{
+  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("UPDATE \"%s\" SET seen = 0 WHERE scope = ?",
+                                               baton_entity_get_name (i));
+
+      if (!baton_database_run (database, text, scope, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+baton_database_forget_place (BatonDatabase *database,
+                             const char *scope,
+                             gboolean resend,
+                             GError **error)
+{
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+
+  return transaction != NULL && mark_unseen (database, scope, error) &&
+         baton_database_run (database,
+                             "INSERT INTO cursor (scope, place, pull) VALUES (?1, NULL, ?2) "
+                             "ON CONFLICT (scope) DO UPDATE SET place = NULL, "
+                             "pull = CASE WHEN pull = 'forked' THEN pull ELSE excluded.pull END",
+                             scope, resend ? "forked" : "purged", error) &&
+         baton_sql_commit (g_steal_pointer (&transaction), error);
+}
+
+GStrv
+baton_database_get_ids (BatonDatabase *database, const char *text, const char *a, GError **error)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (database, text, a, NULL, error);
+  BatonSqlStep step;
+
+  if (statement == NULL)
+    return NULL;
+  while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
+    g_strv_builder_add (builder, baton_sql_get_text (statement, 0));
+  return step == BATON_SQL_DONE ? g_strv_builder_end (builder) : NULL;
+}
+
+/* --- the end of a pull --------------------------------------------------- */
+
+static gboolean
+send_again (BatonDatabase *database, BatonEntity entity, const char *id, GError **error)
+{
+  g_autoptr (BatonRecord) record = baton_database_get (database, entity, id, error);
+  g_autofree char *text = g_strdup_printf ("UPDATE \"%s\" SET scope = '', seen = 1 WHERE id = ?",
+                                           baton_entity_get_name (entity));
+
+  return record != NULL && baton_database_enqueue_record (database, record, NULL, error) &&
+         baton_database_run (database, text, id, NULL, error);
+}
+
+static gboolean
+end_one (BatonDatabase *database,
+         BatonEntity entity,
+         const char *id,
+         gboolean resend,
+         GError **error)
+{
+  if (resend || baton_database_is_waiting (database, entity, id))
+    return send_again (database, entity, id, error);
+  return baton_database_remove (database, entity, id, error);
+}
+
+static gboolean
+end_all (BatonDatabase *database,
+         const char *condition,
+         const char *scope,
+         gboolean resend,
+         GError **error)
+{
+  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("SELECT id FROM \"%s\" WHERE %s ORDER BY id",
+                                               baton_entity_get_name (i), condition);
+      g_auto (GStrv) ids = baton_database_get_ids (database, text, scope, error);
+
+      if (ids == NULL)
+        return FALSE;
+      for (guint j = 0; ids[j] != NULL; j++)
+        {
+          if (!end_one (database, i, ids[j], resend, error))
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* What was sent and taken, and has not come back with its scope yet, the server may have lost as well. */
+static gboolean
+end_forked (BatonDatabase *database, const char *scope, GError **error)
+{
+  return end_all (database, "scope = ?1 AND seen = 0", scope, TRUE, error) &&
+         end_all (database, "scope = '' AND id NOT IN (SELECT record FROM outbox)", NULL, TRUE,
+                  error);
+}
+
+gboolean
+baton_database_end_pull (BatonDatabase *database, GError **error)
+{
+  g_autoptr (BatonSqlTransaction) transaction = NULL;
+  g_auto (GStrv) forked = NULL;
+  g_auto (GStrv) purged = NULL;
+
+  forked = baton_database_get_ids (database, "SELECT scope FROM cursor WHERE pull = 'forked'", NULL,
+                                   error);
+  purged = forked != NULL
+               ? baton_database_get_ids (database, "SELECT scope FROM cursor WHERE pull = 'purged'",
+                                         NULL, error)
+               : NULL;
+  if (purged == NULL)
+    return FALSE;
+  if (forked[0] == NULL && purged[0] == NULL)
+    return TRUE;
+
+  transaction = baton_sql_begin (database->sql, error);
+  if (transaction == NULL)
+    return FALSE;
+  for (guint i = 0; forked[i] != NULL; i++)
+    {
+      if (!end_forked (database, forked[i], error))
+        return FALSE;
+    }
+  for (guint i = 0; purged[i] != NULL; i++)
+    {
+      if (!end_all (database, "scope = ?1 AND seen = 0", purged[i], FALSE, error))
+        return FALSE;
+    }
+  return baton_database_run (database, "UPDATE cursor SET pull = NULL", NULL, NULL, error) &&
+         baton_sql_commit (g_steal_pointer (&transaction), error);
+}
