@@ -30,8 +30,12 @@ typedef struct
 } Setting;
 
 static const Setting settings[] = {
-  { .name = "data-dir", .type = SETTING_TEXT,    .required = TRUE             },
-  { .name = "listen",   .type = SETTING_ADDRESS, .fallback = "127.0.0.1:8750" },
+  { .name = "data-dir", .type = SETTING_TEXT, .required = TRUE, .min = 1 },
+  { .name = "listen", .type = SETTING_ADDRESS, .fallback = "127.0.0.1:8750" },
+  /* In place of the key that is made and kept beside the database */
+  { .name = "token-secret", .type = SETTING_TEXT, .secret = TRUE, .min = 32 },
+  { .name = "access-token-minutes", .type = SETTING_INT, .fallback = "15", .min = 1, .max = 1440 },
+  { .name = "refresh-token-days", .type = SETTING_INT, .fallback = "7", .min = 1, .max = 365 },
 };
 
 struct _BatonServerConfig
@@ -66,6 +70,16 @@ refuse (const char *name, const char *what, GError **error)
 }
 
 static gboolean
+refuse_number (const Setting *setting, GError **error)
+{
+  g_autofree char *what = g_strdup_printf ("must be a whole number from %" G_GINT64_FORMAT
+                                           " to %" G_GINT64_FORMAT,
+                                           setting->min, setting->max);
+
+  return refuse (setting->name, what, error);
+}
+
+static gboolean
 address_is_valid (const char *text)
 {
   g_autoptr (GSocketConnectable) address = NULL;
@@ -85,12 +99,13 @@ check_value (const Setting *setting, const char *value, GError **error)
   switch (setting->type)
     {
     case SETTING_TEXT:
-      return *value != '\0' || refuse (setting->name, "is empty", error);
+      return (gint64) strlen (value) >= setting->min ||
+             refuse (setting->name, setting->min == 1 ? "is empty" : "is too short", error);
     case SETTING_ADDRESS:
       return address_is_valid (value) || refuse (setting->name, "must be ADDRESS:PORT", error);
     case SETTING_INT:
       return g_ascii_string_to_signed (value, 10, setting->min, setting->max, NULL, NULL) ||
-             refuse (setting->name, "must be a whole number within its limits", error);
+             refuse_number (setting, error);
     case SETTING_BOOL:
       return strcmp (value, "true") == 0 || strcmp (value, "false") == 0 ||
              refuse (setting->name, "must be true or false", error);

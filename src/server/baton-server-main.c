@@ -38,20 +38,26 @@ typedef struct
   BatonServerHub *hub;
   GMainLoop *loop;
   gboolean stopping;
+  guint n_stopped; /* of the two */
 } Running;
+
+static void
+half_stopped (Running *running)
+{
+  if (++running->n_stopped == 2)
+    g_main_loop_quit (running->loop);
+}
 
 static void
 stopped_cb (BatonServer *server, gpointer data)
 {
-  g_main_loop_quit (data);
+  half_stopped (data);
 }
 
 static void
 sockets_closed_cb (gpointer data)
 {
-  Running *running = data;
-
-  baton_server_stop (running->server, stopped_cb, running->loop);
+  half_stopped (data);
 }
 
 static gboolean
@@ -59,9 +65,11 @@ signal_cb (gpointer data)
 {
   Running *running = data;
 
-  if (!running->stopping)
-    baton_server_hub_stop (running->hub, sockets_closed_cb, running);
+  if (running->stopping)
+    return G_SOURCE_CONTINUE;
   running->stopping = TRUE;
+  baton_server_stop (running->server, stopped_cb, running);
+  baton_server_hub_stop (running->hub, sockets_closed_cb, running);
   return G_SOURCE_CONTINUE;
 }
 

@@ -16,6 +16,8 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <termios.h>
+#include <unistd.h>
 
 enum
 {
@@ -41,17 +43,42 @@ get_now (void)
   return g_get_real_time () / 1000;
 }
 
+/* Nobody looks over a shoulder at what is not shown */
+static gboolean
+read_line (char *line, int size)
+{
+  struct termios shown;
+  gboolean terminal = isatty (STDIN_FILENO) && tcgetattr (STDIN_FILENO, &shown) == 0;
+  gboolean read;
+
+  fputs ("Password: ", stderr);
+  if (terminal)
+    {
+      struct termios hidden = shown;
+
+      hidden.c_lflag &= ~(tcflag_t) ECHO;
+      tcsetattr (STDIN_FILENO, TCSAFLUSH, &hidden);
+    }
+  read = fgets (line, size, stdin) != NULL;
+  if (terminal)
+    {
+      tcsetattr (STDIN_FILENO, TCSAFLUSH, &shown);
+      fputc ('\n', stderr);
+    }
+  if (read)
+    line[strcspn (line, "\r\n")] = '\0';
+  return read;
+}
+
 static char *
 read_password (GError **error)
 {
   char line[1024];
 
-  fputs ("Password: ", stderr);
-  if (fgets (line, sizeof line, stdin))
+  if (read_line (line, sizeof line))
     {
       glong length;
 
-      g_strchomp (line);
       length = g_utf8_validate (line, -1, NULL) ? g_utf8_strlen (line, -1) : 0;
       if (length >= BATON_SERVER_PASSWORD_MIN && length <= BATON_SERVER_PASSWORD_MAX)
         return baton_server_password_hash (line, error);
@@ -77,16 +104,24 @@ find_account (BatonSql *sql, const char *email, GError **error)
 }
 
 static gboolean
+refuse (const char *what, const char *value, GError **error)
+{
+  g_autofree char *shown = g_strescape (value, NULL);
+
+  g_set_error (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_VALIDATION, "%s: %s", what, shown);
+  return FALSE;
+}
+
+static gboolean
 user_add (BatonSql *sql, char **arguments, GError **error)
 {
   g_autoptr (BatonServerAccount) account = g_new0 (BatonServerAccount, 1);
 
-  if (!baton_server_email_is_valid (arguments[0]))
-    {
-      g_set_error (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_VALIDATION,
-                   "%s is not an e-mail address.", arguments[0]);
-      return FALSE;
-    }
+  if (!g_utf8_validate (arguments[0], -1, NULL) || !baton_server_email_is_valid (arguments[0]))
+    return refuse ("This is not an e-mail address", arguments[0], error);
+  for (int i = 1; i <= 2; i++)
+    if (!baton_server_name_is_valid (arguments[i]))
+      return refuse ("A name has 1 to 100 characters of text; this has not", arguments[i], error);
   account->id = baton_uuid_new (get_now ());
   account->email = g_strdup (arguments[0]);
   account->first_name = g_strdup (arguments[1]);
@@ -120,7 +155,9 @@ store_and_sign_out (BatonSql *sql, const BatonServerAccount *account, GError **e
 {
   g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (sql, error);
 
-  return transaction && baton_server_account_update (sql, account, get_now (), error) &&
+  return transaction &&
+         baton_server_account_set_password (sql, account->id, account->password, get_now (),
+                                            error) &&
          baton_server_sessions_revoke (sql, account->id, NULL, error) &&
          baton_sql_commit (g_steal_pointer (&transaction), error);
 }
@@ -130,10 +167,8 @@ user_disable (BatonSql *sql, char **arguments, GError **error)
 {
   g_autoptr (BatonServerAccount) account = find_account (sql, arguments[0], error);
 
-  if (!account)
-    return FALSE;
-  account->is_active = FALSE;
-  return store_and_sign_out (sql, account, error);
+  return account && baton_server_account_set_rights (sql, account->id, account->role, FALSE,
+                                                     get_now (), error);
 }
 
 static gboolean

@@ -10,7 +10,8 @@
 #include <string.h>
 
 #define EMAIL_LENGTH_MAX 254
-#define COLUMNS          "id, email, password, first_name, last_name, role, is_active, created_at"
+#define NAME_LENGTH_MAX  100
+#define COLUMNS          BATON_SERVER_ACCOUNT_COLUMNS
 
 void
 baton_server_account_free (BatonServerAccount *account)
@@ -24,19 +25,11 @@ baton_server_account_free (BatonServerAccount *account)
   g_free (account);
 }
 
-static BatonServerAccount *
-find (BatonSql *sql, const char *query, const char *key, GError **error)
+BatonServerAccount *
+baton_server_account_read (BatonSqlStatement *statement)
 {
-  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (sql, query, error);
-  BatonServerAccount *account;
+  BatonServerAccount *account = g_new0 (BatonServerAccount, 1);
 
-  if (!statement)
-    return NULL;
-  baton_sql_bind_text (statement, 1, key);
-  if (baton_sql_step (statement, error) != BATON_SQL_ROW)
-    return NULL;
-
-  account = g_new0 (BatonServerAccount, 1);
   account->id = g_strdup (baton_sql_get_text (statement, 0));
   account->email = g_strdup (baton_sql_get_text (statement, 1));
   account->password = g_strdup (baton_sql_get_text (statement, 2));
@@ -46,6 +39,19 @@ find (BatonSql *sql, const char *query, const char *key, GError **error)
   account->is_active = baton_sql_get_int (statement, 6) != 0;
   account->created_at = baton_sql_get_int (statement, 7);
   return account;
+}
+
+static BatonServerAccount *
+find (BatonSql *sql, const char *query, const char *key, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (sql, query, error);
+
+  if (!statement)
+    return NULL;
+  baton_sql_bind_text (statement, 1, key);
+  if (baton_sql_step (statement, error) != BATON_SQL_ROW)
+    return NULL;
+  return baton_server_account_read (statement);
 }
 
 BatonServerAccount *
@@ -105,26 +111,105 @@ baton_server_account_insert (BatonSql *sql, BatonServerAccount *account, GError 
 }
 
 gboolean
-baton_server_account_update (BatonSql *sql,
-                             const BatonServerAccount *account,
-                             gint64 now,
-                             GError **error)
+baton_server_account_set_names (BatonSql *sql,
+                                const BatonServerAccount *account,
+                                gint64 now,
+                                GError **error)
 {
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
-      sql,
-      "UPDATE user SET password = ?2, first_name = ?3, last_name = ?4, role = ?5, is_active = ?6, updated_at = ?7 WHERE id = ?1",
-      error);
+      sql, "UPDATE user SET first_name = ?2, last_name = ?3, updated_at = ?4 WHERE id = ?1", error);
 
   if (!statement)
     return FALSE;
   baton_sql_bind_text (statement, 1, account->id);
-  baton_sql_bind_text (statement, 2, account->password);
-  baton_sql_bind_text (statement, 3, account->first_name);
-  baton_sql_bind_text (statement, 4, account->last_name);
-  baton_sql_bind_text (statement, 5, account->role);
-  baton_sql_bind_int (statement, 6, account->is_active);
-  baton_sql_bind_int (statement, 7, now);
+  baton_sql_bind_text (statement, 2, account->first_name);
+  baton_sql_bind_text (statement, 3, account->last_name);
+  baton_sql_bind_int (statement, 4, now);
   return baton_sql_run (statement, error);
+}
+
+gboolean
+baton_server_account_set_password (BatonSql *sql,
+                                   const char *id,
+                                   const char *hash,
+                                   gint64 now,
+                                   GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      sql, "UPDATE user SET password = ?2, updated_at = ?3 WHERE id = ?1", error);
+
+  if (!statement)
+    return FALSE;
+  baton_sql_bind_text (statement, 1, id);
+  baton_sql_bind_text (statement, 2, hash);
+  baton_sql_bind_int (statement, 3, now);
+  return baton_sql_run (statement, error);
+}
+
+static gboolean
+refuse_the_last (GError **error)
+{
+  g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_CONFLICT,
+                       "This is the only active administrator. Make somebody else one first.");
+  return FALSE;
+}
+
+gboolean
+baton_server_account_is_dispensable (BatonSql *sql, const char *id, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      sql,
+      "SELECT 1 FROM user WHERE id = ?1 AND role = 'admin' AND is_active"
+      " AND EXISTS (SELECT 1 FROM user WHERE id <> ?1)"
+      " AND NOT EXISTS (SELECT 1 FROM user WHERE id <> ?1 AND role = 'admin' AND is_active)",
+      error);
+  BatonSqlStep step;
+
+  if (!statement)
+    return FALSE;
+  baton_sql_bind_text (statement, 1, id);
+  step = baton_sql_step (statement, error);
+  if (step == BATON_SQL_ROW)
+    refuse_the_last (error);
+  return step == BATON_SQL_DONE;
+}
+
+static gboolean
+some_admin_is_left (BatonSql *sql, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      sql, "SELECT 1 FROM user WHERE role = 'admin' AND is_active LIMIT 1", error);
+  BatonSqlStep step = statement ? baton_sql_step (statement, error) : BATON_SQL_FAILED;
+
+  if (step == BATON_SQL_DONE)
+    refuse_the_last (error);
+  return step == BATON_SQL_ROW;
+}
+
+gboolean
+baton_server_account_set_rights (BatonSql *sql,
+                                 const char *id,
+                                 const char *role,
+                                 gboolean is_active,
+                                 gint64 now,
+                                 GError **error)
+{
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (sql, error);
+  g_autoptr (BatonSqlStatement) statement = NULL;
+
+  if (!transaction)
+    return FALSE;
+  statement = baton_sql_prepare (
+      sql, "UPDATE user SET role = ?2, is_active = ?3, updated_at = ?4 WHERE id = ?1", error);
+  if (!statement)
+    return FALSE;
+  baton_sql_bind_text (statement, 1, id);
+  baton_sql_bind_text (statement, 2, role);
+  baton_sql_bind_int (statement, 3, is_active);
+  baton_sql_bind_int (statement, 4, now);
+  return baton_sql_run (statement, error) && some_admin_is_left (sql, error) &&
+         (is_active || baton_server_sessions_revoke (sql, id, NULL, error)) &&
+         baton_sql_commit (g_steal_pointer (&transaction), error);
 }
 
 void
@@ -154,6 +239,22 @@ baton_server_email_is_valid (const char *email)
     if (g_unichar_isspace (g_utf8_get_char (c)) || g_unichar_iscntrl (g_utf8_get_char (c)))
       return FALSE;
   return TRUE;
+}
+
+gboolean
+baton_server_name_is_valid (const char *name)
+{
+  gboolean blank = TRUE;
+
+  if (!g_utf8_validate (name, -1, NULL) || g_utf8_strlen (name, -1) > NAME_LENGTH_MAX)
+    return FALSE;
+  for (const char *c = name; *c; c = g_utf8_next_char (c))
+    {
+      if (g_unichar_iscntrl (g_utf8_get_char (c)))
+        return FALSE;
+      blank = blank && g_unichar_isspace (g_utf8_get_char (c));
+    }
+  return !blank;
 }
 
 gboolean

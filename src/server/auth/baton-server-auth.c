@@ -9,6 +9,9 @@
 
 #include "baton-server-auth.h"
 
+#include "../db/baton-server-writer.h"
+#include "baton-server-password.h"
+
 #include <sodium.h>
 #include <string.h>
 
@@ -113,6 +116,7 @@ gboolean
 baton_server_auth_install (BatonServer *server, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (baton_server_get_database_path (server));
+  const char *secret = baton_server_config_get (baton_server_get_config (server), "token-secret");
   BatonServerTokens *tokens;
   BatonServerAuth *auth;
 
@@ -122,7 +126,7 @@ baton_server_auth_install (BatonServer *server, GError **error)
                            "No source of random numbers is there");
       return FALSE;
     }
-  tokens = baton_server_tokens_new (folder, NULL, error);
+  tokens = baton_server_tokens_new (folder, secret, error);
   if (!tokens)
     return FALSE;
 
@@ -143,4 +147,57 @@ BatonServerThrottle *
 baton_server_auth_get_throttle (BatonServer *server)
 {
   return baton_server_get_auth (server)->throttle;
+}
+
+void
+baton_server_auth_tell_ended (BatonServer *server, const char *user_id)
+{
+  BatonServerWriter *writer = baton_server_get_writer (server);
+
+  if (baton_server_writer_is_heard (writer))
+    baton_server_writer_add_change (writer, g_strconcat (BATON_SERVER_SESSION_SCOPE, user_id, NULL),
+                                    NULL);
+}
+
+gboolean
+baton_server_auth_check_throttle (BatonServerRequest *request,
+                                  BatonServerReply *reply,
+                                  const char *key,
+                                  GError **error)
+{
+  guint wait = baton_server_throttle_check (baton_server_auth_get_throttle (request->server), key,
+                                            request->now);
+  g_autofree char *seconds = g_strdup_printf ("%u", wait);
+  g_autofree char *limit = g_strdup_printf ("%d", BATON_SERVER_THROTTLE_FREE);
+
+  if (wait == 0)
+    return TRUE;
+  baton_server_reply_add_header (reply, "Retry-After", seconds);
+  baton_server_reply_add_header (reply, "RateLimit-Limit", limit);
+  baton_server_reply_add_header (reply, "RateLimit-Remaining", "0");
+  baton_server_reply_add_header (reply, "RateLimit-Reset", seconds);
+  g_set_error (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_RATE_LIMITED,
+               "Too many wrong passwords. Try again in %u s.", wait);
+  return FALSE;
+}
+
+gboolean
+baton_server_auth_check_password (BatonServerRequest *request,
+                                  BatonServerReply *reply,
+                                  const BatonServerAccount *account,
+                                  const char *password,
+                                  const char *field,
+                                  GError **error)
+{
+  BatonServerThrottle *throttle = baton_server_auth_get_throttle (request->server);
+
+  if (!baton_server_auth_check_throttle (request, reply, account->id, error))
+    return FALSE;
+  if (!baton_server_password_verify (account->password, password))
+    {
+      baton_server_throttle_fail (throttle, account->id, request->now);
+      return baton_server_reply_refuse (reply, field, "It is wrong.", error);
+    }
+  baton_server_throttle_forget (throttle, account->id);
+  return TRUE;
 }

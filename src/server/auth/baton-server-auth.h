@@ -4,6 +4,7 @@
 #pragma once
 
 #include "../http/baton-server.h"
+#include "baton-server-accounts.h"
 #include "baton-server-throttle.h"
 #include "baton-server-tokens.h"
 
@@ -22,6 +23,24 @@ gboolean baton_server_auth_read_header (BatonServer *server,
 gboolean baton_server_auth_session_stands (BatonSql *sql,
                                            const char *session_id,
                                            const char *user_id,
+                                           GError **error);
+
+/* What a change is called that says no more than: sessions of the person behind it have ended */
+#define BATON_SERVER_SESSION_SCOPE "session:"
+/* Makes live sockets ask, once this write is durable, whether their session still stands. Writer's thread, in a write. */
+void baton_server_auth_tell_ended (BatonServer *server, const char *user_id);
+
+/* RATE_LIMITED, with its headers, where @key has failed too often */
+gboolean baton_server_auth_check_throttle (BatonServerRequest *request,
+                                           BatonServerReply *reply,
+                                           const char *key,
+                                           GError **error);
+/* Whether @password is that of @account; who is signed in and guesses is slowed down, too. A wrong one is a problem of @field. */
+gboolean baton_server_auth_check_password (BatonServerRequest *request,
+                                           BatonServerReply *reply,
+                                           const BatonServerAccount *account,
+                                           const char *password,
+                                           const char *field,
                                            GError **error);
 
 BatonServerTokens *baton_server_auth_get_tokens (BatonServer *server);

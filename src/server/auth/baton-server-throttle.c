@@ -5,9 +5,9 @@
 
 #include "baton-server-throttle.h"
 
-#define FREE_FAILURES   5
+#define FREE_FAILURES   BATON_SERVER_THROTTLE_FREE
 #define LONGEST_WAIT_MS (15 * 60 * 1000)
-/* More keys than this at once are an attack: what is old is dropped */
+/* More keys than this at once are an attack: what is old is dropped, or else all, so that it ends with memory to spare */
 #define KEYS_MAX 10000
 
 typedef struct
@@ -78,8 +78,9 @@ baton_server_throttle_fail (BatonServerThrottle *throttle, const char *key, gint
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&throttle->mutex);
   Failures *failures;
 
-  if (g_hash_table_size (throttle->keys) >= KEYS_MAX)
-    g_hash_table_foreach_remove (throttle->keys, is_old, &now);
+  if (g_hash_table_size (throttle->keys) >= KEYS_MAX &&
+      g_hash_table_foreach_remove (throttle->keys, is_old, &now) == 0)
+    g_hash_table_remove_all (throttle->keys);
   failures = g_hash_table_lookup (throttle->keys, key);
   if (!failures)
     {
@@ -100,4 +101,12 @@ baton_server_throttle_forget (BatonServerThrottle *throttle, const char *key)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&throttle->mutex);
 
   g_hash_table_remove (throttle->keys, key);
+}
+
+guint
+baton_server_throttle_get_n_keys (BatonServerThrottle *throttle)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&throttle->mutex);
+
+  return g_hash_table_size (throttle->keys);
 }

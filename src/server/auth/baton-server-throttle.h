@@ -7,11 +7,13 @@
 
 G_BEGIN_DECLS
 
+#define BATON_SERVER_THROTTLE_FREE 5
+
 /**
  * BatonServerThrottle:
  *
- * Counts failures by e-mail address and by network address. The first five are free; each further one doubles the wait, from a second to
- * fifteen minutes; fifteen quiet minutes forget. Any thread.
+ * Counts failures by key. The first five are free; each further one doubles the wait, from a second to fifteen minutes; fifteen
+ * quiet minutes forget. Any thread.
  */
 typedef struct _BatonServerThrottle BatonServerThrottle;
 
@@ -21,6 +23,7 @@ void baton_server_throttle_free (BatonServerThrottle *throttle);
 guint baton_server_throttle_check (BatonServerThrottle *throttle, const char *key, gint64 now);
 void baton_server_throttle_fail (BatonServerThrottle *throttle, const char *key, gint64 now);
 void baton_server_throttle_forget (BatonServerThrottle *throttle, const char *key);
+guint baton_server_throttle_get_n_keys (BatonServerThrottle *throttle);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonServerThrottle, baton_server_throttle_free)
 

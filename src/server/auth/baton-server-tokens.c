@@ -170,7 +170,7 @@ read_claims (jwt_t *jwt, gint64 now, BatonServerClaims *claims, GError **error)
   const char *session_id = jwt_get_grant (jwt, "sid");
   gint64 expires = jwt_get_grant_int (jwt, "exp");
 
-  if (jwt_get_alg (jwt) != JWT_ALG_HS256 || !user_id || !session_id)
+  if (jwt_get_alg (jwt) != JWT_ALG_HS256 || !user_id || !session_id || expires <= 0)
     {
       g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_AUTHENTICATION,
                            "The access token is not valid");

@@ -17,8 +17,8 @@ typedef void (*BatonServerWritten) (gpointer data, GError *error);
 
 /**
  * BatonServerChange:
- * @scope: `user:ID` or `project:ID`
- * @json: one element of `changes` (sync.md)
+ * @scope: `user:ID`, `project:ID`, or `session:ID`: sessions of that person have ended
+ * @json: one element of `changes` (sync.md); NULL for `session:ID`
  */
 typedef struct
 {
@@ -56,7 +56,7 @@ BatonClock baton_server_writer_tick (BatonServerWriter *writer, gint64 now_ms);
 void baton_server_writer_observe (BatonServerWriter *writer, const BatonClock *seen);
 /* Whether anybody would hear of a change */
 gboolean baton_server_writer_is_heard (BatonServerWriter *writer);
-/* Takes both texts */
+/* Takes both texts. A scope `session:ID` without JSON says that sessions of that person have ended. */
 void baton_server_writer_add_change (BatonServerWriter *writer, char *scope, char *json);
 
 G_END_DECLS

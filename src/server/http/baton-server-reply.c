@@ -12,6 +12,9 @@
 
 #include <string.h>
 
+/* A body can hold a hundred thousand mistakes; nobody reads so many */
+#define PROBLEMS_MAX 200
+
 static const char opening[] = "{\"success\":true,\"data\":";
 
 static void
@@ -169,7 +172,7 @@ static void
 write_problems (BatonJsonWriter *json, GPtrArray *problems)
 {
   baton_json_begin_array (json);
-  for (guint i = 0; problems && i < problems->len; i++)
+  for (guint i = 0; problems && i < MIN (problems->len, PROBLEMS_MAX); i++)
     {
       const BatonProblem *problem = g_ptr_array_index (problems, i);
 

@@ -57,7 +57,7 @@ add_allowed (GString **allowed, const char *method)
 {
   if (*allowed == NULL)
     *allowed = g_string_new (method);
-  else
+  else if (strstr ((*allowed)->str, method) == NULL)
     g_string_append_printf (*allowed, ", %s", method);
 }
 

@@ -5,7 +5,11 @@
  *
  * A socket is let in by the signature of its token, on the main thread. Whether its session still stands is asked of the database on another
  * thread; what is to be told meanwhile waits in the socket. A socket is closed when its token ends: the device then comes back
- * with a new one.
+ * with a new one. It is asked again when a handler says that sessions of the person have ended, and every few
+ * seconds, since whoever runs the server can end them from another process; who is disabled is told nothing from the next change on.
+ *
+ * libsoup queues what a socket is sent without a bound and tells nobody how much. The kernel does tell how many bytes the
+ * other side has acknowledged: what was sent and is not is the queue, and a reader that lets it grow too long is hung up on. It syncs when it comes back.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,12 +20,20 @@
 #include "../auth/baton-server-auth.h"
 #include "../db/baton-server-writer.h"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define PATH         "/api/v1/live"
 #define PING_SECONDS 30
 #define PONG_SECONDS 30
 #define STOP_MS      2000
+#define LOOK_SECONDS 2
+/* What a reader may be behind, and how much is sent between two looks */
+#define BEHIND_MAX (8 * 1024 * 1024)
+#define LOOK_BYTES (256 * 1024)
 /* A device has nothing to say here */
 #define INCOMING_MAX 4096
 
@@ -33,6 +45,9 @@ struct _BatonServerHub
   BatonServerHubStopped stopped; /* nullable until stop() */
   gpointer stopped_data;
   guint stop_timeout;
+  guint look_timeout;
+  GCancellable *cancellable; /* of the look at all sessions */
+  gboolean looking;
   GMutex mutex;
   GPtrArray *told; /* of Told; mutex; committed and not yet sent */
 };
@@ -44,13 +59,18 @@ typedef struct
   BatonServerClaims claims;
   GPtrArray *waiting; /* of text; NULL once the session is known to stand */
   GCancellable *cancellable;
-  guint expiry; /* source */
+  guint n_checks; /* under way */
+  guint expiry;   /* source */
+  GSocket *tcp;   /* nullable */
+  guint64 sent;   /* bytes, since the handshake */
+  guint64 looked; /* @sent at the last look */
+  guint64 acked;  /* by the kernel's count, at the handshake */
 } Socket;
 
 /* One change and who may see it */
 typedef struct
 {
-  char *json;
+  char *json; /* NULL: sessions of @users have ended */
   GStrv users;
 } Told;
 
@@ -74,6 +94,7 @@ socket_free (gpointer data)
   g_signal_handlers_disconnect_by_data (socket->connection, socket);
   g_clear_object (&socket->connection);
   g_clear_handle_id (&socket->expiry, g_source_remove);
+  g_clear_object (&socket->tcp);
   g_clear_pointer (&socket->waiting, g_ptr_array_unref);
   baton_server_claims_clear (&socket->claims);
   g_free (socket);
@@ -81,17 +102,17 @@ socket_free (gpointer data)
 
 /* --- what to tell, on the writer's thread ------------------------------ */
 
+/* The people that @query finds for @key */
 static void
-add_members (BatonSql *sql, const char *project, GStrvBuilder *users)
+add_people (BatonSql *sql, const char *query, const char *key, GStrvBuilder *users)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (BatonSqlStatement)
-      statement = baton_sql_prepare (sql, "SELECT user FROM member WHERE project = ?", &error);
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (sql, query, &error);
   BatonSqlStep step = BATON_SQL_FAILED;
 
   if (statement)
     {
-      baton_sql_bind_text (statement, 1, project);
+      baton_sql_bind_text (statement, 1, key);
       while ((step = baton_sql_step (statement, &error)) == BATON_SQL_ROW)
         g_strv_builder_add (users, baton_sql_get_text (statement, 0));
     }
@@ -104,53 +125,63 @@ find_audience (BatonSql *sql, const char *scope)
 {
   g_autoptr (GStrvBuilder) users = g_strv_builder_new ();
 
-  if (g_str_has_prefix (scope, "user:"))
-    g_strv_builder_add (users, scope + strlen ("user:"));
+  if (g_str_has_prefix (scope, BATON_SERVER_SESSION_SCOPE))
+    g_strv_builder_add (users, scope + strlen (BATON_SERVER_SESSION_SCOPE));
+  else if (g_str_has_prefix (scope, "user:"))
+    add_people (sql, "SELECT id FROM user WHERE id = ? AND is_active", scope + strlen ("user:"),
+                users);
   else if (g_str_has_prefix (scope, "project:"))
-    add_members (sql, scope + strlen ("project:"), users);
+    add_people (sql,
+                "SELECT member.user FROM member JOIN user ON user.id = member.user"
+                " WHERE project = ? AND is_active",
+                scope + strlen ("project:"), users);
   return g_strv_builder_end (users);
 }
 
-static void
+/* FALSE where the kernel does not say */
+static gboolean
+get_acked (GSocket *tcp, guint64 *acked)
+{
+  struct tcp_info info = { 0 };
+  socklen_t length = sizeof info;
+
+  if (!tcp || getsockopt (g_socket_get_fd (tcp), IPPROTO_TCP, TCP_INFO, &info, &length) != 0 ||
+      length < offsetof (struct tcp_info, tcpi_bytes_acked) + sizeof info.tcpi_bytes_acked)
+    return FALSE;
+  *acked = info.tcpi_bytes_acked;
+  return TRUE;
+}
+
+/* Counts a text frame of @length bytes */
+static gboolean
+is_too_far_behind (Socket *socket, gsize length)
+{
+  guint64 acked;
+
+  socket->sent += length + (length < 126 ? 2 : length < 65536 ? 4 : 10);
+  if (socket->sent - socket->looked < LOOK_BYTES)
+    return FALSE;
+  socket->looked = socket->sent;
+  return get_acked (socket->tcp, &acked) && acked >= socket->acked &&
+         socket->sent > BEHIND_MAX + (acked - socket->acked);
+}
+
+/* FALSE: the reader has been hung up on */
+static gboolean
 send_to (Socket *socket, const char *json)
 {
+  if (soup_websocket_connection_get_state (socket->connection) != SOUP_WEBSOCKET_STATE_OPEN)
+    return TRUE;
+  if (is_too_far_behind (socket, strlen (json)))
+    {
+      g_socket_shutdown (socket->tcp, TRUE, TRUE, NULL);
+      return FALSE;
+    }
   if (socket->waiting)
     g_ptr_array_add (socket->waiting, g_strdup (json));
-  else if (soup_websocket_connection_get_state (socket->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+  else
     soup_websocket_connection_send_text (socket->connection, json);
-}
-
-static gboolean
-tell_dispatch (GSource *source, GSourceFunc callback, gpointer data)
-{
-  g_source_set_ready_time (source, -1);
-  return callback (data);
-}
-
-static GSourceFuncs tell_funcs = { .dispatch = tell_dispatch };
-
-static gboolean
-tell_cb (gpointer data)
-{
-  BatonServerHub *hub = data;
-  g_autoptr (GPtrArray) told = NULL;
-  GHashTableIter iter;
-  Socket *socket;
-
-  g_mutex_lock (&hub->mutex);
-  told = g_steal_pointer (&hub->told);
-  g_mutex_unlock (&hub->mutex);
-
-  for (guint i = 0; told && i < told->len; i++)
-    {
-      const Told *change = g_ptr_array_index (told, i);
-
-      g_hash_table_iter_init (&iter, hub->sockets);
-      while (g_hash_table_iter_next (&iter, (gpointer *) &socket, NULL))
-        if (g_strv_contains ((const char *const *) change->users, socket->claims.user_id))
-          send_to (socket, change->json);
-    }
-  return G_SOURCE_CONTINUE;
+  return TRUE;
 }
 
 static void
@@ -218,51 +249,175 @@ expired_cb (gpointer data)
   close_socket (socket, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "the access token has expired");
 }
 
-/* A thread of GTask's */
+/* A thread of GTask's. The parts: the database, then session, person, session, person …; gives the sessions that have ended */
 static void
-check_session_cb (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+look_cb (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   const char *const *parts = task_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GStrvBuilder) ended = g_strv_builder_new ();
   g_autoptr (BatonSql) sql = baton_sql_open (parts[0], BATON_SQL_READ, &error);
-  gboolean stands = sql && baton_server_auth_session_stands (sql, parts[1], parts[2], &error);
 
+  for (guint i = 1; sql && !error && parts[i]; i += 2)
+    if (!baton_server_auth_session_stands (sql, parts[i], parts[i + 1], &error) && !error)
+      g_strv_builder_add (ended, parts[i]);
   if (error)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_return_boolean (task, stands);
+    g_task_return_pointer (task, g_strv_builder_end (ended), (GDestroyNotify) g_strfreev);
+}
+
+static void
+look (GPtrArray *parts, GCancellable *cancellable, GAsyncReadyCallback done, gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, done, data);
+
+  g_ptr_array_add (parts, NULL);
+  g_task_set_task_data (task, g_strdupv ((char **) parts->pdata), (GDestroyNotify) g_strfreev);
+  g_task_run_in_thread (task, look_cb);
+}
+
+static void
+add_parts (Socket *socket, GPtrArray *parts)
+{
+  g_ptr_array_add (parts, socket->claims.session_id);
+  g_ptr_array_add (parts, socket->claims.user_id);
+}
+
+static void
+flush (Socket *socket)
+{
+  g_autoptr (GPtrArray) waiting = g_steal_pointer (&socket->waiting);
+
+  for (guint i = 0; i < waiting->len; i++)
+    if (soup_websocket_connection_get_state (socket->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+      soup_websocket_connection_send_text (socket->connection, g_ptr_array_index (waiting, i));
 }
 
 static void
 checked_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
-  gboolean stands = g_task_propagate_boolean (G_TASK (result), &error);
-  g_autoptr (GPtrArray) waiting = NULL;
+  g_auto (GStrv) ended = g_task_propagate_pointer (G_TASK (result), &error);
   Socket *socket = data;
 
   /* The socket may be gone */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  if (!stands)
-    {
-      close_socket (socket, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "the session has ended");
-      return;
-    }
-  waiting = g_steal_pointer (&socket->waiting);
-  for (guint i = 0; i < waiting->len; i++)
-    send_to (socket, g_ptr_array_index (waiting, i));
+  socket->n_checks--;
+  if (error)
+    close_socket (socket, SOUP_WEBSOCKET_CLOSE_SERVER_ERROR, "the session cannot be looked up");
+  else if (*ended)
+    close_socket (socket, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "the session has ended");
+  else if (socket->n_checks == 0)
+    flush (socket);
 }
 
+/* What is to be told waits until it is known that the session stands */
 static void
 check_session (Socket *socket)
 {
-  const char *parts[] = { baton_server_get_database_path (socket->hub->server),
-                          socket->claims.session_id, socket->claims.user_id, NULL };
-  g_autoptr (GTask) task = g_task_new (NULL, socket->cancellable, checked_cb, socket);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new ();
 
-  g_task_set_task_data (task, g_strdupv ((char **) parts), (GDestroyNotify) g_strfreev);
-  g_task_run_in_thread (task, check_session_cb);
+  if (!socket->waiting)
+    socket->waiting = g_ptr_array_new_with_free_func (g_free);
+  socket->n_checks++;
+  g_ptr_array_add (parts, (gpointer) baton_server_get_database_path (socket->hub->server));
+  add_parts (socket, parts);
+  look (parts, socket->cancellable, checked_cb, socket);
+}
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) ended = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (GPtrArray) sockets = NULL;
+  BatonServerHub *hub = data;
+
+  /* The hub may be gone */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  hub->looking = FALSE;
+  if (error)
+    {
+      g_warning ("Whether sessions still stand cannot be found out: %s", error->message);
+      return;
+    }
+  sockets = g_hash_table_get_keys_as_ptr_array (hub->sockets);
+  for (guint i = 0; i < sockets->len; i++)
+    {
+      Socket *socket = g_ptr_array_index (sockets, i);
+
+      if (socket->claims.session_id &&
+          g_strv_contains ((const char *const *) ended, socket->claims.session_id))
+        close_socket (socket, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "the session has ended");
+    }
+}
+
+/* At all sessions at once */
+static gboolean
+look_timeout_cb (gpointer data)
+{
+  BatonServerHub *hub = data;
+  g_autoptr (GPtrArray) parts = g_ptr_array_new ();
+  GHashTableIter iter;
+  Socket *socket;
+
+  if (hub->looking || g_hash_table_size (hub->sockets) == 0)
+    return G_SOURCE_CONTINUE;
+  hub->looking = TRUE;
+  g_ptr_array_add (parts, (gpointer) baton_server_get_database_path (hub->server));
+  g_hash_table_iter_init (&iter, hub->sockets);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &socket, NULL))
+    if (socket->claims.session_id)
+      add_parts (socket, parts);
+  look (parts, hub->cancellable, looked_cb, hub);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+tell (Socket *socket, const char *json)
+{
+  if (json)
+    return send_to (socket, json);
+  check_session (socket);
+  return TRUE;
+}
+
+static gboolean
+tell_dispatch (GSource *source, GSourceFunc callback, gpointer data)
+{
+  g_source_set_ready_time (source, -1);
+  return callback (data);
+}
+
+static GSourceFuncs tell_funcs = { .dispatch = tell_dispatch };
+
+static gboolean
+tell_cb (gpointer data)
+{
+  BatonServerHub *hub = data;
+  g_autoptr (GPtrArray) told = NULL;
+  GHashTableIter iter;
+  Socket *socket;
+
+  g_mutex_lock (&hub->mutex);
+  told = g_steal_pointer (&hub->told);
+  g_mutex_unlock (&hub->mutex);
+
+  for (guint i = 0; told && i < told->len; i++)
+    {
+      const Told *change = g_ptr_array_index (told, i);
+
+      g_hash_table_iter_init (&iter, hub->sockets);
+      while (g_hash_table_iter_next (&iter, (gpointer *) &socket, NULL))
+        if (socket->claims.user_id &&
+            g_strv_contains ((const char *const *) change->users, socket->claims.user_id) &&
+            !tell (socket, change->json))
+          g_hash_table_iter_remove (&iter);
+    }
+  return G_SOURCE_CONTINUE;
 }
 
 static gboolean
@@ -291,8 +446,9 @@ opened_cb (SoupServer *soup,
 
   socket->hub = hub;
   socket->connection = g_object_ref (connection);
-  socket->waiting = g_ptr_array_new_with_free_func (g_free);
   socket->cancellable = g_cancellable_new ();
+  g_set_object (&socket->tcp, soup_server_message_get_socket (message));
+  get_acked (socket->tcp, &socket->acked);
   g_hash_table_add (hub->sockets, socket);
   g_signal_connect (connection, "closed", G_CALLBACK (closed_cb), socket);
   soup_websocket_connection_set_max_incoming_payload_size (connection, INCOMING_MAX);
@@ -363,6 +519,8 @@ baton_server_hub_new (BatonServer *server)
   g_source_set_callback (hub->tell, tell_cb, hub, NULL);
   g_source_attach (hub->tell, g_main_context_get_thread_default ());
   hub->sockets = g_hash_table_new_full (NULL, NULL, socket_free, NULL);
+  hub->cancellable = g_cancellable_new ();
+  hub->look_timeout = g_timeout_add_seconds (LOOK_SECONDS, look_timeout_cb, hub);
   g_mutex_init (&hub->mutex);
   baton_server_writer_set_listener (baton_server_get_writer (server), committed_cb, hub);
   baton_server_add_socket (server, PATH, admit_cb, opened_cb, hub);
@@ -375,6 +533,9 @@ baton_server_hub_free (BatonServerHub *hub)
   g_source_destroy (hub->tell);
   g_source_unref (hub->tell);
   g_clear_handle_id (&hub->stop_timeout, g_source_remove);
+  g_clear_handle_id (&hub->look_timeout, g_source_remove);
+  g_cancellable_cancel (hub->cancellable);
+  g_clear_object (&hub->cancellable);
   g_clear_pointer (&hub->sockets, g_hash_table_unref);
   g_clear_pointer (&hub->told, g_ptr_array_unref);
   g_mutex_clear (&hub->mutex);

@@ -1,12 +1,13 @@
-/* baton-server-me.c: /users/me: the profile, the password, the devices signed in
+/* baton-server-me.c: /users/me: the profile, the password, the devices signed in, leaving
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #define G_LOG_DOMAIN "baton-server"
 
 #include "baton-server-routes.h"
 
-#include "../auth/baton-server-accounts.h"
+#include "../auth/baton-server-auth.h"
 #include "../auth/baton-server-password.h"
+#include "../db/baton-server-departure.h"
 #include "../db/baton-server-writer.h"
 #include "../http/baton-server.h"
 #include "baton-server-members.h"
@@ -47,8 +48,8 @@ baton_server_me_patch (BatonServerRequest *request, BatonServerReply *reply, GEr
   GPtrArray *problems;
   const char *first_name, *last_name;
   const BatonServerMember members[] = {
-    { "first_name", FALSE, 1, NAME_MAX_LENGTH, &first_name },
-    { "last_name", FALSE, 1, NAME_MAX_LENGTH, &last_name },
+    { "first_name", FALSE, 1, NAME_MAX_LENGTH, .into = &first_name },
+    { "last_name", FALSE, 1, NAME_MAX_LENGTH, .into = &last_name },
     { NULL },
   };
 
@@ -66,7 +67,7 @@ baton_server_me_patch (BatonServerRequest *request, BatonServerReply *reply, GEr
     g_set_str (&account->first_name, first_name);
   if (last_name)
     g_set_str (&account->last_name, last_name);
-  if (!baton_server_account_update (request->sql, account, request->now, error))
+  if (!baton_server_account_set_names (request->sql, account, request->now, error))
     return FALSE;
   baton_server_account_write_json (account, &reply->json);
   return TRUE;
@@ -74,8 +75,10 @@ baton_server_me_patch (BatonServerRequest *request, BatonServerReply *reply, GEr
 
 typedef struct
 {
-  const BatonServerAccount *account;
+  BatonServer *server;
+  const char *user_id;
   const char *session_id;
+  const char *hash;
   gint64 now;
 } NewPassword;
 
@@ -84,8 +87,10 @@ store_password (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError 
 {
   const NewPassword *change = data;
 
-  return baton_server_account_update (sql, change->account, change->now, error) &&
-         baton_server_sessions_revoke (sql, change->account->id, change->session_id, error);
+  baton_server_auth_tell_ended (change->server, change->user_id);
+  return baton_server_account_set_password (sql, change->user_id, change->hash, change->now,
+                                            error) &&
+         baton_server_sessions_revoke (sql, change->user_id, change->session_id, error);
 }
 
 gboolean
@@ -96,11 +101,16 @@ baton_server_me_put_password (BatonServerRequest *request, BatonServerReply *rep
   GPtrArray *problems;
   const char *current, *new_password;
   const BatonServerMember members[] = {
-    { "current_password", TRUE, 1, BATON_SERVER_PASSWORD_MAX, &current },
-    { "new_password", TRUE, BATON_SERVER_PASSWORD_MIN, BATON_SERVER_PASSWORD_MAX, &new_password },
+    { "current_password", TRUE, 1, BATON_SERVER_PASSWORD_MAX, &current, .free_form = TRUE },
+    { "new_password", TRUE, BATON_SERVER_PASSWORD_MIN, BATON_SERVER_PASSWORD_MAX, &new_password,
+     .free_form = TRUE },
     { NULL },
   };
-  NewPassword change = { .session_id = request->session_id, .now = request->now };
+  g_autofree char *hash = NULL;
+  NewPassword change = { .server = request->server,
+                         .user_id = request->user_id,
+                         .session_id = request->session_id,
+                         .now = request->now };
 
   if (!body)
     return FALSE;
@@ -111,14 +121,13 @@ baton_server_me_put_password (BatonServerRequest *request, BatonServerReply *rep
   account = get_account (request, error);
   if (!account)
     return FALSE;
-  if (!baton_server_password_verify (account->password, current))
-    return baton_server_reply_refuse (reply, "current_password", "It is wrong.", error);
+  if (!baton_server_auth_check_password (request, reply, account, current, "current_password",
+                                         error))
+    return FALSE;
 
-  g_free (account->password);
-  account->password = baton_server_password_hash (new_password, error);
-  change.account = account;
-  if (!account->password || !baton_server_writer_run (baton_server_get_writer (request->server),
-                                                      store_password, &change, error))
+  change.hash = hash = baton_server_password_hash (new_password, error);
+  if (!hash || !baton_server_writer_run (baton_server_get_writer (request->server), store_password,
+                                         &change, error))
     return FALSE;
   baton_server_reply_set_empty (reply);
   return TRUE;
@@ -178,6 +187,52 @@ baton_server_me_delete_session (BatonServerRequest *request,
                            "There is no such session.");
       return FALSE;
     }
+  baton_server_auth_tell_ended (request->server, request->user_id);
+  baton_server_reply_set_empty (reply);
+  return TRUE;
+}
+
+typedef struct
+{
+  BatonServer *server;
+  const char *user_id;
+} Leaving;
+
+static gboolean
+store_leaving (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **error)
+{
+  const Leaving *leaving = data;
+
+  baton_server_auth_tell_ended (leaving->server, leaving->user_id);
+  return baton_server_account_is_dispensable (sql, leaving->user_id, error) &&
+         baton_server_departure_run (sql, leaving->user_id, error);
+}
+
+gboolean
+baton_server_me_delete (BatonServerRequest *request, BatonServerReply *reply, GError **error)
+{
+  JsonObject *body = baton_server_request_get_object (request, error);
+  g_autoptr (BatonServerAccount) account = NULL;
+  GPtrArray *problems;
+  const char *password;
+  const BatonServerMember members[] = {
+    { "password", TRUE, 1, BATON_SERVER_PASSWORD_MAX, &password, .free_form = TRUE },
+    { NULL },
+  };
+  Leaving leaving = { .server = request->server, .user_id = request->user_id };
+
+  if (!body)
+    return FALSE;
+  problems = baton_problems_new ();
+  baton_server_members_read (body, members, problems);
+  if (!baton_server_reply_check (reply, problems, error))
+    return FALSE;
+  account = get_account (request, error);
+  if (!account ||
+      !baton_server_auth_check_password (request, reply, account, password, "password", error) ||
+      !baton_server_writer_run (baton_server_get_writer (request->server), store_leaving, &leaving,
+                                error))
+    return FALSE;
   baton_server_reply_set_empty (reply);
   return TRUE;
 }

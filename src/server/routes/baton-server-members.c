@@ -5,6 +5,9 @@
 
 #include "baton-server-members.h"
 
+/* Enough to find the mistake; a body can hold a hundred thousand */
+#define UNKNOWN_MAX 20
+
 static gboolean
 is_listed (const BatonServerMember *members, const char *name)
 {
@@ -14,21 +17,35 @@ is_listed (const BatonServerMember *members, const char *name)
   return FALSE;
 }
 
-static void
-read_member (JsonObject *object, const BatonServerMember *member, GPtrArray *problems)
+static gboolean
+holds (JsonNode *node, GType type)
 {
-  JsonNode *node = json_object_get_member (object, member->name);
+  return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type;
+}
+
+static gboolean
+is_plain (const char *text)
+{
+  gboolean blank = TRUE;
+
+  for (const char *c = text; *c; c = g_utf8_next_char (c))
+    {
+      gunichar character = g_utf8_get_char (c);
+
+      if (g_unichar_iscntrl (character))
+        return FALSE;
+      blank = blank && g_unichar_isspace (character);
+    }
+  return !blank;
+}
+
+static void
+read_text (JsonNode *node, const BatonServerMember *member, GPtrArray *problems)
+{
   const char *text;
   glong length;
 
-  *member->into = NULL;
-  if (!node || JSON_NODE_HOLDS_NULL (node))
-    {
-      if (member->required)
-        baton_problems_add (problems, member->name, "It is missing.");
-      return;
-    }
-  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+  if (!holds (node, G_TYPE_STRING))
     {
       baton_problems_add (problems, member->name, "It must be text.");
       return;
@@ -36,12 +53,35 @@ read_member (JsonObject *object, const BatonServerMember *member, GPtrArray *pro
   text = json_node_get_string (node);
   length = g_utf8_strlen (text, -1);
   if (length < member->min || length > member->max)
+    baton_problems_add (problems, member->name, "It must have %ld to %ld characters.", member->min,
+                        member->max);
+  else if (!member->free_form && !is_plain (text))
+    baton_problems_add (problems, member->name,
+                        "It must not be blank, and must not hold control characters.");
+  else
+    *member->into = text;
+}
+
+static void
+read_member (JsonObject *object, const BatonServerMember *member, GPtrArray *problems)
+{
+  JsonNode *node = json_object_get_member (object, member->name);
+
+  if (member->flag)
+    *member->flag = -1;
+  else
+    *member->into = NULL;
+  if (!node || JSON_NODE_HOLDS_NULL (node))
     {
-      baton_problems_add (problems, member->name, "It must have %ld to %ld characters.",
-                          member->min, member->max);
-      return;
+      if (member->required)
+        baton_problems_add (problems, member->name, "It is missing.");
     }
-  *member->into = text;
+  else if (!member->flag)
+    read_text (node, member, problems);
+  else if (holds (node, G_TYPE_BOOLEAN))
+    *member->flag = json_node_get_boolean (node);
+  else
+    baton_problems_add (problems, member->name, "It must be true or false.");
 }
 
 void
@@ -51,10 +91,11 @@ baton_server_members_read (JsonObject *object,
 {
   JsonObjectIter iter;
   const char *name;
+  guint n_unknown = 0;
 
   json_object_iter_init (&iter, object);
-  while (json_object_iter_next (&iter, &name, NULL))
-    if (!is_listed (members, name))
+  while (n_unknown < UNKNOWN_MAX && json_object_iter_next (&iter, &name, NULL))
+    if (!is_listed (members, name) && ++n_unknown)
       baton_problems_add (problems, name, "There is no such field here.");
   for (const BatonServerMember *member = members; member->name; member++)
     read_member (object, member, problems);

@@ -11,8 +11,10 @@ G_BEGIN_DECLS
 /**
  * BatonServerMember:
  * @into: where the text goes, NULL where it is missing; borrowed from the object
+ * @flag: in place of @into: where true (1) or false (0) goes, -1 where it is missing
+ * @free_form: any character may be in it: a password
  *
- * One text member of a body, from @min to @max characters.
+ * One member of a body: text from @min to @max characters, without control characters and not blank, or a flag.
  */
 typedef struct
 {
@@ -21,6 +23,8 @@ typedef struct
   glong min;
   glong max;
   const char **into;
+  int *flag;
+  gboolean free_form;
 } BatonServerMember;
 
 /* Reads @members (until one without a name) and adds what is wrong, missing or unknown to @problems */

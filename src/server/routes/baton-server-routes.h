@@ -22,6 +22,11 @@ BATON_SERVER_DECLARE_HANDLER (baton_server_me_patch)
 BATON_SERVER_DECLARE_HANDLER (baton_server_me_put_password)
 BATON_SERVER_DECLARE_HANDLER (baton_server_me_list_sessions)
 BATON_SERVER_DECLARE_HANDLER (baton_server_me_delete_session)
+BATON_SERVER_DECLARE_HANDLER (baton_server_me_delete)
+
+/* baton-server-users.c */
+BATON_SERVER_DECLARE_HANDLER (baton_server_users_list)
+BATON_SERVER_DECLARE_HANDLER (baton_server_users_change)
 
 /* baton-server-live.c */
 BATON_SERVER_DECLARE_HANDLER (baton_server_live_get)

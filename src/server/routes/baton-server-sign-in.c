@@ -11,8 +11,6 @@
 #include "../db/baton-server-writer.h"
 #include "baton-server-members.h"
 
-#define ACCESS_SECONDS   (15 * 60)
-#define REFRESH_MS       (G_GINT64_CONSTANT (7) * 24 * 60 * 60 * 1000)
 #define NAME_MAX_LENGTH  100
 #define TOKEN_MAX_LENGTH 2048
 
@@ -25,18 +23,61 @@ typedef struct
   char *refresh_hash;
   const char *device_name;
   gint64 now;
+  gint64 expires;
 } SignIn;
+
+static gint64
+get_access_seconds (BatonServerRequest *request)
+{
+  return baton_server_config_get_int (baton_server_get_config (request->server),
+                                      "access-token-minutes") *
+         60;
+}
+
+static gint64
+get_refresh_end (BatonServerRequest *request)
+{
+  return request->now + baton_server_config_get_int (baton_server_get_config (request->server),
+                                                     "refresh-token-days") *
+                            24 * 60 * 60 * 1000;
+}
+
+static gboolean
+refuse_sign_in (GError **error)
+{
+  g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_AUTHENTICATION,
+                       "The e-mail address or the password is wrong.");
+  return FALSE;
+}
+
+/* While the password was looked at, it may have been changed, or the account disabled: such a session would outlive what was to end it */
+static gboolean
+is_as_it_was (BatonSql *sql, const BatonServerAccount *account, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (BatonServerAccount)
+      stored = baton_server_account_find (sql, account->id, &local_error);
+
+  if (local_error)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return (stored && stored->is_active && g_str_equal (stored->password, account->password)) ||
+         refuse_sign_in (error);
+}
 
 static gboolean
 store_sign_in (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **error)
 {
   SignIn *sign_in = data;
 
-  if (sign_in->is_new && !baton_server_account_insert (sql, sign_in->account, error))
+  if (sign_in->is_new ? !baton_server_account_insert (sql, sign_in->account, error)
+                      : !is_as_it_was (sql, sign_in->account, error))
     return FALSE;
   return baton_server_session_insert (sql, sign_in->session_id, sign_in->account->id,
                                       sign_in->refresh_hash, sign_in->device_name, sign_in->now,
-                                      sign_in->now + REFRESH_MS, error);
+                                      sign_in->expires, error);
 }
 
 static void
@@ -47,16 +88,16 @@ write_pair (BatonServerRequest *request,
             const char *refresh)
 {
   BatonServerTokens *tokens = baton_server_auth_get_tokens (request->server);
-  g_autofree char *access = baton_server_tokens_issue (tokens, account->id, account->email,
-                                                       account->role, session_id,
-                                                       request->now / 1000, ACCESS_SECONDS);
+  g_autofree char *access = baton_server_tokens_issue (
+      tokens, account->id, account->email, account->role, session_id, request->now / 1000,
+      get_access_seconds (request));
 
   baton_json_begin_object (&reply->json);
   baton_json_key (&reply->json, "user");
   baton_server_account_write_json (account, &reply->json);
   baton_json_member_text (&reply->json, "access_token", access);
   baton_json_member_text (&reply->json, "refresh_token", refresh);
-  baton_json_member_int (&reply->json, "expires_in", ACCESS_SECONDS);
+  baton_json_member_int (&reply->json, "expires_in", get_access_seconds (request));
   baton_json_end_object (&reply->json);
 }
 
@@ -71,7 +112,9 @@ sign_in (BatonServerRequest *request,
   g_autofree char *session_id = baton_uuid_new (request->now);
   g_autofree char *refresh = baton_server_refresh_token_new (session_id);
   g_autofree char *refresh_hash = baton_server_refresh_token_hash (refresh);
-  SignIn data = { account, is_new, session_id, refresh_hash, device_name, request->now };
+  SignIn data = {
+    account, is_new, session_id, refresh_hash, device_name, request->now, get_refresh_end (request)
+  };
 
   if (!baton_server_writer_run (baton_server_get_writer (request->server), store_sign_in, &data,
                                 error))
@@ -89,11 +132,12 @@ baton_server_auth_register (BatonServerRequest *request, BatonServerReply *reply
   const char *email = NULL, *password = NULL, *first_name = NULL, *last_name = NULL,
              *device_name = NULL;
   const BatonServerMember members[] = {
-    { "email", TRUE, 3, 254, &email },
-    { "password", TRUE, BATON_SERVER_PASSWORD_MIN, BATON_SERVER_PASSWORD_MAX, &password },
-    { "first_name", TRUE, 1, NAME_MAX_LENGTH, &first_name },
-    { "last_name", TRUE, 1, NAME_MAX_LENGTH, &last_name },
-    { "device_name", FALSE, 1, NAME_MAX_LENGTH, &device_name },
+    { "email", TRUE, 3, 254, .into = &email },
+    { "password", TRUE, BATON_SERVER_PASSWORD_MIN, BATON_SERVER_PASSWORD_MAX, &password,
+     .free_form = TRUE },
+    { "first_name", TRUE, 1, NAME_MAX_LENGTH, .into = &first_name },
+    { "last_name", TRUE, 1, NAME_MAX_LENGTH, .into = &last_name },
+    { "device_name", FALSE, 1, NAME_MAX_LENGTH, .into = &device_name },
     { NULL },
   };
 
@@ -121,25 +165,7 @@ baton_server_auth_register (BatonServerRequest *request, BatonServerReply *reply
   return TRUE;
 }
 
-static gboolean
-check_throttle (BatonServerRequest *request,
-                BatonServerReply *reply,
-                const char *key,
-                GError **error)
-{
-  guint wait = baton_server_throttle_check (baton_server_auth_get_throttle (request->server), key,
-                                            request->now);
-  g_autofree char *seconds = g_strdup_printf ("%u", wait);
-
-  if (wait == 0)
-    return TRUE;
-  baton_server_reply_add_header (reply, "Retry-After", seconds);
-  g_set_error (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_RATE_LIMITED,
-               "Too many attempts to sign in failed. Try again in %u s.", wait);
-  return FALSE;
-}
-
-/* A person and a machine each have their own count, so that nobody can lock another out from elsewhere for long */
+/* A person at a machine is counted, so that nobody can lock another out from elsewhere */
 static char *
 dup_throttle_key (BatonServerRequest *request, const char *email)
 {
@@ -159,9 +185,9 @@ baton_server_auth_login (BatonServerRequest *request, BatonServerReply *reply, G
   g_autofree char *key = NULL;
   const char *email = NULL, *password = NULL, *device_name = NULL;
   const BatonServerMember members[] = {
-    { "email", TRUE, 1, 254, &email },
-    { "password", TRUE, 1, BATON_SERVER_PASSWORD_MAX, &password },
-    { "device_name", FALSE, 1, NAME_MAX_LENGTH, &device_name },
+    { "email", TRUE, 1, 254, .into = &email },
+    { "password", TRUE, 1, BATON_SERVER_PASSWORD_MAX, &password, .free_form = TRUE },
+    { "device_name", FALSE, 1, NAME_MAX_LENGTH, .into = &device_name },
     { NULL },
   };
 
@@ -172,7 +198,7 @@ baton_server_auth_login (BatonServerRequest *request, BatonServerReply *reply, G
   if (!baton_server_reply_check (reply, g_steal_pointer (&problems), error))
     return FALSE;
   key = dup_throttle_key (request, email);
-  if (!check_throttle (request, reply, key, error))
+  if (!baton_server_auth_check_throttle (request, reply, key, error))
     return FALSE;
 
   account = baton_server_account_find_by_email (request->sql, email, &local_error);
@@ -186,9 +212,7 @@ baton_server_auth_login (BatonServerRequest *request, BatonServerReply *reply, G
     {
       baton_server_throttle_fail (baton_server_auth_get_throttle (request->server), key,
                                   request->now);
-      g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_AUTHENTICATION,
-                           "The e-mail address or the password is wrong.");
-      return FALSE;
+      return refuse_sign_in (error);
     }
   baton_server_throttle_forget (baton_server_auth_get_throttle (request->server), key);
   return sign_in (request, reply, account, FALSE, device_name, error);
@@ -205,11 +229,13 @@ typedef enum
 /* One turn of a session's refresh token */
 typedef struct
 {
+  BatonServer *server;
   char *session_id;
   char *hash;
   char *next_hash;
   char *key_hash; /* nullable: of the Idempotency-Key */
   gint64 now;
+  gint64 expires;
   RefreshState state;
   char *user_id;
 } Refresh;
@@ -278,7 +304,11 @@ turn_refresh (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **
   if (!look_up_refresh (sql, refresh, error))
     return FALSE;
   if (refresh->state == REFRESH_REUSED)
-    return baton_server_session_revoke (sql, refresh->user_id, refresh->session_id, &found, error);
+    {
+      baton_server_auth_tell_ended (refresh->server, refresh->user_id);
+      return baton_server_session_revoke (sql, refresh->user_id, refresh->session_id, &found,
+                                          error);
+    }
   if (refresh->state != REFRESH_GOOD)
     return TRUE;
 
@@ -292,7 +322,7 @@ turn_refresh (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **
   baton_sql_bind_text (statement, 1, refresh->session_id);
   baton_sql_bind_text (statement, 2, refresh->next_hash);
   baton_sql_bind_int (statement, 3, refresh->now);
-  baton_sql_bind_int (statement, 4, refresh->now + REFRESH_MS);
+  baton_sql_bind_int (statement, 4, refresh->expires);
   baton_sql_bind_text (statement, 5, refresh->hash);
   baton_sql_bind_text (statement, 6, refresh->key_hash);
   return baton_sql_run (statement, error);
@@ -307,7 +337,7 @@ read_refresh_token (BatonServerRequest *request,
   JsonObject *body = baton_server_request_get_object (request, error);
   GPtrArray *problems;
   const BatonServerMember members[] = {
-    { "refresh_token", TRUE, 1, TOKEN_MAX_LENGTH, token },
+    { "refresh_token", TRUE, 1, TOKEN_MAX_LENGTH, .into = token },
     { NULL }
   };
 
@@ -345,7 +375,11 @@ refuse_refresh (RefreshState state, GError **error)
 gboolean
 baton_server_auth_refresh (BatonServerRequest *request, BatonServerReply *reply, GError **error)
 {
-  g_auto (Refresh) refresh = { .now = request->now, .state = REFRESH_UNKNOWN };
+  g_auto (Refresh) refresh = { .server = request->server,
+                               .now = request->now,
+                               .expires = get_refresh_end (request),
+                               .state = REFRESH_UNKNOWN };
+  g_autoptr (GError) local_error = NULL;
   g_autoptr (BatonServerAccount) account = NULL;
   g_autofree char *next = NULL;
   const char *key = baton_server_request_get_header (request, "Idempotency-Key");
@@ -366,9 +400,14 @@ baton_server_auth_refresh (BatonServerRequest *request, BatonServerReply *reply,
   if (!refuse_refresh (refresh.state, error))
     return FALSE;
 
-  account = baton_server_account_find (request->sql, refresh.user_id, error);
+  account = baton_server_account_find (request->sql, refresh.user_id, &local_error);
+  if (!account && !local_error)
+    return refuse_refresh (REFRESH_UNKNOWN, error);
   if (!account)
-    return FALSE;
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
   write_pair (request, reply, account, refresh.session_id, next);
   return TRUE;
 }
@@ -387,9 +426,13 @@ baton_server_auth_logout (BatonServerRequest *request, BatonServerReply *reply, 
     {
       if (!look_up_refresh (request->sql, &refresh, error))
         return FALSE;
-      if (refresh.user_id && !baton_server_session_revoke (request->sql, refresh.user_id,
-                                                           refresh.session_id, &found, error))
-        return FALSE;
+      if (refresh.user_id)
+        {
+          if (!baton_server_session_revoke (request->sql, refresh.user_id, refresh.session_id,
+                                            &found, error))
+            return FALSE;
+          baton_server_auth_tell_ended (request->server, refresh.user_id);
+        }
     }
   baton_server_reply_set_empty (reply);
   return TRUE;
