@@ -12,6 +12,7 @@ struct _BatonTask
   GObject parent_instance;
 
   gint64 key;
+  char *id;            /* owned; for good, while records come and go */
   BatonRecord *record; /* owned */
   char *project_name;  /* owned, nullable */
   gboolean unsynced;
@@ -101,8 +102,6 @@ baton_task_take_record (BatonTask *self, BatonRecord *record)
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FIRST_FIELD + i]);
   if (was_done != baton_task_get_is_done (self))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_DONE]);
-  if (g_strcmp0 (baton_record_get_id (old), baton_record_get_id (record)) != 0)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ID]);
 }
 
 static void
@@ -135,6 +134,7 @@ baton_task_finalize (GObject *object)
 {
   BatonTask *self = BATON_TASK (object);
 
+  g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->record, baton_record_unref);
   g_clear_pointer (&self->project_name, g_free);
   G_OBJECT_CLASS (baton_task_parent_class)->finalize (object);
@@ -172,6 +172,7 @@ baton_task_new (gint64 key, BatonRecord *record, const char *project_name, gbool
   BatonTask *self = g_object_new (BATON_TYPE_TASK, NULL);
 
   self->key = key;
+  self->id = g_strdup (baton_record_get_id (record));
   self->record = baton_record_ref (record);
   self->project_name = g_strdup (project_name);
   self->unsynced = unsynced;
@@ -205,7 +206,7 @@ baton_task_get_id (BatonTask *self)
 {
   g_return_val_if_fail (BATON_IS_TASK (self), NULL);
 
-  return baton_record_get_id (self->record);
+  return self->id;
 }
 
 gint64
