@@ -170,6 +170,56 @@ test_the_project_name_follows_the_project (StoreFixture *fixture, gconstpointer 
   BATON_TEST_WAIT (is_in_project_named (task, "Household"));
 }
 
+static gboolean
+is_unsynced (BatonTask *task)
+{
+  gboolean unsynced;
+
+  g_object_get (task, "unsynced", &unsynced, NULL);
+  return unsynced;
+}
+
+/* As the server would: it takes all that waits */
+static void
+take_outbox (BatonDatabase *database)
+{
+  g_autoptr (GPtrArray) outbox = baton_database_get_outbox (database, 500, 1 << 20, NULL);
+  g_autoptr (GPtrArray)
+      results = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_result_free);
+
+  for (guint i = 0; i < outbox->len; i++)
+    {
+      BatonResult *result = g_new0 (BatonResult, 1);
+
+      result->edit = g_strdup (baton_edit_get_id (g_ptr_array_index (outbox, i)));
+      result->status = BATON_RESULT_APPLIED;
+      g_ptr_array_add (results, result);
+    }
+  g_assert_true (baton_database_take_results (database, results, g_get_real_time () / 1000, NULL));
+}
+
+static void
+test_unsynced_follows_the_outbox (StoreFixture *fixture, gconstpointer data)
+{
+  BatonAccount account = { (char *) "https://baton.example", (char *) "ada@example.org",
+                           (char *) "01930a4c-27a3-7c1d-8f10-2b6f6d3c9e11", NULL };
+  g_autoptr (BatonDatabase) engine = baton_database_open (fixture->folder, NULL);
+  g_autofree char *id = NULL;
+  g_autoptr (BatonTask) task = NULL;
+
+  store_fixture_apply (fixture, store_fixture_new_task ("Post", &id));
+  task = baton_store_get_task (fixture->store, id);
+  g_assert_false (is_unsynced (task));
+  g_assert_true (baton_database_set_account (engine, &account, NULL));
+  baton_store_refresh (fixture->store);
+  BATON_TEST_WAIT (is_unsynced (task));
+  take_outbox (engine);
+  baton_store_refresh (fixture->store);
+  BATON_TEST_WAIT (!is_unsynced (task));
+  store_fixture_apply (fixture, store_fixture_set_text (id, "title", "Letter"));
+  g_assert_true (is_unsynced (task));
+}
+
 static void
 test_a_task_outlives_its_store (StoreFixture *fixture, gconstpointer data)
 {
@@ -197,6 +247,7 @@ main (int argc, char *argv[])
   STORE_TEST ("/store/task/an-edit-elsewhere-is-notified", test_an_edit_elsewhere_is_notified);
   STORE_TEST ("/store/task/the-project-name-follows-the-project",
               test_the_project_name_follows_the_project);
+  STORE_TEST ("/store/task/unsynced-follows-the-outbox", test_unsynced_follows_the_outbox);
   STORE_TEST ("/store/task/a-task-outlives-its-store", test_a_task_outlives_its_store);
   return g_test_run ();
 }
