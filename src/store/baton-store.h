@@ -22,7 +22,10 @@ G_DECLARE_FINAL_TYPE (BatonStore, baton_store, BATON, STORE, GObject)
  * Properties: `undo-label`, `redo-label` (nullable strings; for menus). */
 
 /* Opens (and migrates) @folder on the writer thread */
-void baton_store_open_async (const char *folder, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+void baton_store_open_async (const char *folder,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer data);
 BatonStore *baton_store_open_finish (GAsyncResult *result, GError **error);
 /* Blocks until what is queued is written; the store is of no use after */
 void baton_store_close (BatonStore *store);
@@ -37,8 +40,16 @@ void baton_store_apply_async (BatonStore *store,
                               GAsyncReadyCallback callback,
                               gpointer data);
 gboolean baton_store_apply_finish (BatonStore *store, GAsyncResult *result, GError **error);
-void baton_store_undo_async (BatonStore *store, gboolean force, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
-void baton_store_redo_async (BatonStore *store, gboolean force, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+void baton_store_undo_async (BatonStore *store,
+                             gboolean force,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer data);
+void baton_store_redo_async (BatonStore *store,
+                             gboolean force,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer data);
 /* The label of what was undone or redone */
 char *baton_store_undo_finish (BatonStore *store, GAsyncResult *result, GError **error);
 char *baton_store_redo_finish (BatonStore *store, GAsyncResult *result, GError **error);
@@ -61,6 +72,7 @@ void baton_store_refresh (BatonStore *store);
 BatonTask *baton_store_get_task (BatonStore *store, const char *id);
 BatonTask *baton_store_get_task_by_key (BatonStore *store, gint64 key);
 /* A small read on the main thread's connection */
-BatonRecord *baton_store_get_record (BatonStore *store, BatonEntity entity, const char *id, GError **error);
+BatonRecord *
+baton_store_get_record (BatonStore *store, BatonEntity entity, const char *id, GError **error);
 
 G_END_DECLS
