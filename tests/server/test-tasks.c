@@ -437,6 +437,122 @@ test_pages_and_cursors_show_each_once (void)
 }
 
 static void
+test_bulk_answers_each_by_itself (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *one = make (server, "/api/v1/tasks", "{\"title\":\"A\"}");
+  g_autofree char *two = make (server, "/api/v1/tasks", "{\"title\":\"B\"}");
+  g_autofree char *body = g_strdup_printf (
+      "{\"operations\":[{\"op\":\"create\",\"data\":{\"title\":\"C\"}},{\"op\":\"update\",\"id\":\"%s\",\"data\":{\"title\":\"\"}},"
+      "{\"op\":\"update\",\"id\":\"%s\",\"data\":{\"title\":\"D\"}},{\"op\":\"delete\",\"id\":\"%s\"},{\"op\":\"complete\",\"id\":\"nobody\"},"
+      "{\"op\":\"sing\",\"id\":\"x\"},7,{\"op\":\"restore\",\"id\":\"%s\"}]}",
+      one, one, two, two);
+  static const int statuses[] = { 201, 400, 200, 204, 404, 400, 400, 200 };
+  g_autoptr (BatonTestAnswer) answer = ask (server, "POST", "/api/v1/tasks/bulk", body);
+  g_autoptr (BatonTestAnswer)
+      wrong = ask (server, "POST", "/api/v1/tasks/bulk", "{\"operations\":{}}");
+
+  g_assert_cmpuint (answer->status, ==, 200);
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("data.%u.status", i);
+
+      g_assert_cmpint (baton_test_answer_get_int (answer, path), ==, statuses[i]);
+    }
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.0.result.data.title"), ==, "C");
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.1.result.error.details.0.field"), ==,
+                   "title");
+  baton_test_answer_assert_error (wrong, 400, "VALIDATION_ERROR");
+}
+
+static void
+test_history_tells_what_stood_there (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *id = make (server, "/api/v1/tasks", "{\"title\":\"A\"}");
+  g_autofree char *path = task_path (id, NULL);
+  g_autofree char *history = task_path (id, "/history");
+  g_autoptr (BatonTestAnswer) none = ask (server, "GET", history, NULL);
+  g_autoptr (BatonTestAnswer) changed = ask (server, "PATCH", path, "{\"title\":\"B\"}");
+  g_autoptr (BatonTestAnswer) again = ask (server, "PATCH", path, "{\"estimated_minutes\":5}");
+  g_autoptr (BatonTestAnswer) told = ask (server, "GET", history, NULL);
+  g_autoptr (BatonTestAnswer)
+      foreign = baton_test_server_request (server, BOB, "GET", history, NULL, NULL);
+
+  g_assert_cmpint (baton_test_answer_get_int (none, "meta.total"), ==, 0);
+  g_assert_cmpuint (changed->status, ==, 200);
+  g_assert_cmpuint (again->status, ==, 200);
+  g_assert_cmpint (baton_test_answer_get_int (told, "meta.total"), ==, 2);
+  g_assert_cmpstr (baton_test_answer_get_text (told, "data.0.field"), ==, "estimated_minutes");
+  g_assert_cmpint (baton_test_answer_get_int (told, "data.0.new"), ==, 5);
+  g_assert_cmpstr (baton_test_answer_get_text (told, "data.1.old"), ==, "A");
+  g_assert_cmpstr (baton_test_answer_get_text (told, "data.1.new"), ==, "B");
+  g_assert_cmpstr (baton_test_answer_get_text (told, "data.1.user.id"), ==, ADA);
+  g_assert_cmpstr (baton_test_answer_get_text (told, "data.1.device_id"), ==, "000000000000");
+  baton_test_answer_assert_error (foreign, 404, "NOT_FOUND");
+}
+
+static void
+put_member (BatonTestServer *server, const char *user, const char *project, const char *role)
+{
+  GError *error = NULL;
+  g_autoptr (BatonSql)
+      sql = baton_sql_open (baton_test_server_get_path (server), BATON_SQL_WRITE, &error);
+  g_autofree char *text = g_strdup_printf (
+      "INSERT OR REPLACE INTO member VALUES ('%s', '%s', '%s', 0)", user, project, role);
+
+  baton_sql_exec (sql, text, &error);
+  g_assert_no_error (error);
+}
+
+/* The table of api.md, row by row */
+static void
+test_roles_allow_what_they_should (void)
+{
+  static const char *const roles[] = { "viewer", "member", "manager", "owner" };
+  static const struct
+  {
+    const char *method;
+    const char *path; /* %P: the project, %T: a task of another */
+    const char *body;
+    guint from; /* the least role that may */
+  } rows[] = {
+    { "GET",    "/api/v1/tasks/%T",    NULL,                                      0 },
+    { "GET",    "/api/v1/projects/%P", NULL,                                      0 },
+    { "POST",   "/api/v1/tasks",       "{\"title\":\"X\",\"project_id\":\"%P\"}", 1 },
+    { "PATCH",  "/api/v1/tasks/%T",    "{\"title\":\"X\"}",                       1 },
+    { "PATCH",  "/api/v1/tasks/%T",    "{\"assignee_id\":\"" ADA "\"}",           2 },
+    { "DELETE", "/api/v1/tasks/%T",    NULL,                                      2 },
+    { "PATCH",  "/api/v1/projects/%P", "{\"name\":\"X\"}",                        2 },
+    { "DELETE", "/api/v1/projects/%P", NULL,                                      3 },
+  };
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+
+  for (guint r = 0; r < G_N_ELEMENTS (roles); r++)
+    for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+      {
+        g_autofree char *project = make (server, "/api/v1/projects", "{\"name\":\"P\"}");
+        g_autofree char *in_project = g_strdup_printf ("{\"title\":\"A\",\"project_id\":\"%s\"}",
+                                                       project);
+        g_autofree char *task = make (server, "/api/v1/tasks", in_project);
+        g_autoptr (GString) path = g_string_new (rows[i].path);
+        g_autoptr (GString) body = g_string_new (rows[i].body);
+        g_autoptr (BatonTestAnswer) answer = NULL;
+
+        g_string_replace (path, "%P", project, 0);
+        g_string_replace (path, "%T", task, 0);
+        g_string_replace (body, "%P", project, 0);
+        put_member (server, BOB, project, roles[r]);
+        answer = baton_test_server_request (server, BOB, rows[i].method, path->str,
+                                            rows[i].body ? body->str : NULL, NULL);
+        if (r >= rows[i].from)
+          g_assert_cmpuint (answer->status, <, 300);
+        else
+          baton_test_answer_assert_error (answer, 403, "AUTHORIZATION_ERROR");
+      }
+}
+
+static void
 test_projects_are_kept (void)
 {
   g_autoptr (BatonTestServer) server = baton_test_server_new ();
@@ -486,6 +602,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/tasks/wrong-filters-are-named", test_wrong_filters_are_named);
   g_test_add_func ("/server/tasks/pages-and-cursors-show-each-once",
                    test_pages_and_cursors_show_each_once);
+  g_test_add_func ("/server/tasks/bulk-answers-each-by-itself", test_bulk_answers_each_by_itself);
+  g_test_add_func ("/server/tasks/history-tells-what-stood-there",
+                   test_history_tells_what_stood_there);
+  g_test_add_func ("/server/tasks/roles-allow-what-they-should", test_roles_allow_what_they_should);
   g_test_add_func ("/server/tasks/projects-are-kept", test_projects_are_kept);
   return g_test_run ();
 }

@@ -84,6 +84,20 @@ static const Member members[] = {
   { "SyncAnswer",   "more!",             "boolean"   },
   { "SyncAnswer",   "server_time!",      "string"    },
   { "SyncAnswer",   "server_id!",        "string"    },
+  { "Bulk", "operations!", "Operation[]" },
+  { "Operation", "op!", "string" },
+  { "Operation", "id", "string" },
+  { "Operation", "data", "Task" },
+  { "BulkResult", "status!", "integer" },
+  { "BulkResult", "result!", "object" },
+  { "HistoryEntry", "field!", "string" },
+  { "HistoryEntry", "won!", "boolean" },
+  { "HistoryEntry", "conflict!", "boolean" },
+  { "HistoryEntry", "old_clock!", "string" },
+  { "HistoryEntry", "clock!", "string" },
+  { "HistoryEntry", "device_id!", "string" },
+  { "HistoryEntry", "user!", "object" },
+  { "HistoryEntry", "at!", "string" },
 };
 
 static void

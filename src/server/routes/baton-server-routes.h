@@ -50,6 +50,12 @@ BATON_SERVER_DECLARE_HANDLER (baton_server_sync_then)
 /* baton-server-task-list.c */
 BATON_SERVER_DECLARE_HANDLER (baton_server_tasks_list)
 
+/* baton-server-task-history.c */
+BATON_SERVER_DECLARE_HANDLER (baton_server_tasks_history)
+
+/* baton-server-tasks-bulk.c */
+BATON_SERVER_DECLARE_HANDLER (baton_server_tasks_bulk)
+
 /* baton-server-tasks.c */
 BATON_SERVER_DECLARE_HANDLER (baton_server_tasks_get)
 BATON_SERVER_DECLARE_HANDLER (baton_server_tasks_create)
