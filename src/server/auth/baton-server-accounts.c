@@ -242,19 +242,26 @@ baton_server_email_is_valid (const char *email)
 }
 
 gboolean
-baton_server_name_is_valid (const char *name)
+baton_server_text_is_plain (const char *text)
 {
   gboolean blank = TRUE;
 
-  if (!g_utf8_validate (name, -1, NULL) || g_utf8_strlen (name, -1) > NAME_LENGTH_MAX)
-    return FALSE;
-  for (const char *c = name; *c; c = g_utf8_next_char (c))
+  for (const char *c = text; *c; c = g_utf8_next_char (c))
     {
-      if (g_unichar_iscntrl (g_utf8_get_char (c)))
+      gunichar character = g_utf8_get_char (c);
+
+      if (g_unichar_iscntrl (character))
         return FALSE;
-      blank = blank && g_unichar_isspace (g_utf8_get_char (c));
+      blank = blank && g_unichar_isspace (character);
     }
   return !blank;
+}
+
+gboolean
+baton_server_name_is_valid (const char *name)
+{
+  return g_utf8_validate (name, -1, NULL) && g_utf8_strlen (name, -1) <= NAME_LENGTH_MAX &&
+         baton_server_text_is_plain (name);
 }
 
 gboolean

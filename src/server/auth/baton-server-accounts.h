@@ -64,7 +64,9 @@ void baton_server_account_write_json (const BatonServerAccount *account, BatonJs
 /* A form that mail can have: something@something, no spaces, at most 254 characters */
 gboolean baton_server_email_is_valid (const char *email);
 
-/* One line of UTF-8, not blank, at most 100 characters */
+/* Not blank, and no control characters; @text: UTF-8 */
+gboolean baton_server_text_is_plain (const char *text);
+/* The same of what may not be UTF-8, and at most 100 characters */
 gboolean baton_server_name_is_valid (const char *name);
 
 /* @refresh_hash: of the session's only good refresh token; times are Unix ms */

@@ -16,92 +16,107 @@ typedef struct
 } Member;
 
 static const Member members[] = {
-  { "Registration", "email!",            "string"    },
-  { "Registration", "password!",         "string"    },
-  { "Registration", "first_name!",       "string"    },
-  { "Registration", "last_name!",        "string"    },
-  { "Registration", "device_name",       "string"    },
-  { "Login",        "email!",            "string"    },
-  { "Login",        "password!",         "string"    },
-  { "Login",        "device_name",       "string"    },
-  { "RefreshToken", "refresh_token!",    "string"    },
-  { "SignedIn",     "user!",             "User"      },
-  { "SignedIn",     "access_token!",     "string"    },
-  { "SignedIn",     "refresh_token!",    "string"    },
-  { "SignedIn",     "expires_in!",       "integer"   },
-  { "User",         "id!",               "string"    },
-  { "User",         "email!",            "string"    },
-  { "User",         "first_name!",       "string"    },
-  { "User",         "last_name!",        "string"    },
-  { "User",         "role!",             "string"    },
-  { "User",         "is_active!",        "boolean"   },
-  { "User",         "created_at!",       "string"    },
-  { "Profile",      "first_name",        "string"    },
-  { "Profile",      "last_name",         "string"    },
-  { "NewPassword",  "current_password!", "string"    },
-  { "NewPassword",  "new_password!",     "string"    },
-  { "Leaving",      "password!",         "string"    },
-  { "Rights",       "role",              "string"    },
-  { "Rights",       "is_active",         "boolean"   },
-  { "Session",      "id!",               "string"    },
-  { "Session",      "device_name",       "string"    },
-  { "Session",      "created_at!",       "string"    },
-  { "Session",      "last_used_at!",     "string"    },
-  { "Session",      "current!",          "boolean"   },
-  { "Health",       "status!",           "string"    },
-  { "Completed",    "task!",             "Task"      },
-  { "Completed",    "next",              "Task"      },
-  { "Problem",      "field!",            "string"    },
-  { "Problem",      "message!",          "string"    },
-  { "Error",        "code!",             "string"    },
-  { "Error",        "message!",          "string"    },
-  { "Error",        "details!",          "Problem[]" },
-  { "SyncRequest",  "device_id!",        "string"    },
-  { "SyncRequest",  "cursor!",           "object"    },
-  { "SyncRequest",  "limit",             "integer"   },
-  { "SyncRequest",  "edits!",            "Edit[]"    },
-  { "Edit",         "id!",               "string"    },
-  { "Edit",         "entity!",           "string"    },
-  { "Edit",         "record!",           "string"    },
-  { "Edit",         "set!",              "object"    },
-  { "Edit",         "clock!",            "string"    },
-  { "Edit",         "base",              "object"    },
-  { "Edit",         "was",               "object"    },
-  { "Result",       "id!",               "string"    },
-  { "Result",       "status!",           "string"    },
-  { "Result",       "clock",             "string"    },
-  { "Result",       "code",              "string"    },
-  { "Result",       "message",           "string"    },
-  { "Change",       "scope!",            "string"    },
-  { "Change",       "place!",            "string"    },
-  { "Change",       "after",             "string"    },
-  { "Change",       "entity",            "string"    },
-  { "Change",       "record",            "object"    },
-  { "Change",       "clocks",            "object"    },
-  { "SyncAnswer",   "results!",          "Result[]"  },
-  { "SyncAnswer",   "changes!",          "Change[]"  },
-  { "SyncAnswer",   "cursor!",           "object"    },
-  { "SyncAnswer",   "more!",             "boolean"   },
-  { "SyncAnswer",   "server_time!",      "string"    },
-  { "SyncAnswer",   "server_id!",        "string"    },
-  { "Bulk", "operations!", "Operation[]" },
-  { "Operation", "op!", "string" },
-  { "Operation", "id", "string" },
-  { "Operation", "data", "Task" },
-  { "BulkResult", "status!", "integer" },
-  { "BulkResult", "result!", "object" },
-  { "HistoryEntry", "field!", "string" },
-  { "HistoryEntry", "won!", "boolean" },
-  { "HistoryEntry", "conflict!", "boolean" },
-  { "HistoryEntry", "old_clock!", "string" },
-  { "HistoryEntry", "clock!", "string" },
-  { "HistoryEntry", "device_id!", "string" },
-  { "HistoryEntry", "user!", "object" },
-  { "HistoryEntry", "at!", "string" },
+  { "Registration", "email!",            "string"      },
+  { "Registration", "password!",         "string"      },
+  { "Registration", "first_name!",       "string"      },
+  { "Registration", "last_name!",        "string"      },
+  { "Registration", "device_name",       "string"      },
+  { "Login",        "email!",            "string"      },
+  { "Login",        "password!",         "string"      },
+  { "Login",        "device_name",       "string"      },
+  { "RefreshToken", "refresh_token!",    "string"      },
+  { "SignedIn",     "user!",             "User"        },
+  { "SignedIn",     "access_token!",     "string"      },
+  { "SignedIn",     "refresh_token!",    "string"      },
+  { "SignedIn",     "expires_in!",       "integer"     },
+  { "User",         "id!",               "string"      },
+  { "User",         "email!",            "string"      },
+  { "User",         "first_name!",       "string"      },
+  { "User",         "last_name!",        "string"      },
+  { "User",         "role!",             "string"      },
+  { "User",         "is_active!",        "boolean"     },
+  { "User",         "created_at!",       "string"      },
+  { "Profile",      "first_name",        "string"      },
+  { "Profile",      "last_name",         "string"      },
+  { "NewPassword",  "current_password!", "string"      },
+  { "NewPassword",  "new_password!",     "string"      },
+  { "Leaving",      "password!",         "string"      },
+  { "Rights",       "role",              "string"      },
+  { "Rights",       "is_active",         "boolean"     },
+  { "Session",      "id!",               "string"      },
+  { "Session",      "device_name",       "string"      },
+  { "Session",      "created_at!",       "string"      },
+  { "Session",      "last_used_at!",     "string"      },
+  { "Session",      "current!",          "boolean"     },
+  { "Health",       "status!",           "string"      },
+  { "Completed",    "task!",             "Task"        },
+  { "Completed",    "next",              "Task"        },
+  { "Problem",      "field!",            "string"      },
+  { "Problem",      "message!",          "string"      },
+  { "Error",        "code!",             "string"      },
+  { "Error",        "message!",          "string"      },
+  { "Error",        "details!",          "Problem[]"   },
+  { "SyncRequest",  "device_id!",        "string"      },
+  { "SyncRequest",  "cursor!",           "object"      },
+  { "SyncRequest",  "limit",             "integer"     },
+  { "SyncRequest",  "edits!",            "Edit[]"      },
+  { "Edit",         "id!",               "string"      },
+  { "Edit",         "entity!",           "string"      },
+  { "Edit",         "record!",           "string"      },
+  { "Edit",         "set!",              "object"      },
+  { "Edit",         "clock!",            "string"      },
+  { "Edit",         "base",              "object"      },
+  { "Edit",         "was",               "object"      },
+  { "Result",       "id!",               "string"      },
+  { "Result",       "status!",           "string"      },
+  { "Result",       "clock",             "string"      },
+  { "Result",       "code",              "string"      },
+  { "Result",       "message",           "string"      },
+  { "Change",       "scope!",            "string"      },
+  { "Change",       "place!",            "string"      },
+  { "Change",       "after",             "string"      },
+  { "Change",       "entity",            "string"      },
+  { "Change",       "record",            "object"      },
+  { "Change",       "clocks",            "object"      },
+  { "SyncAnswer",   "results!",          "Result[]"    },
+  { "SyncAnswer",   "changes!",          "Change[]"    },
+  { "SyncAnswer",   "cursor!",           "object"      },
+  { "SyncAnswer",   "more!",             "boolean"     },
+  { "SyncAnswer",   "server_time!",      "string"      },
+  { "SyncAnswer",   "server_id!",        "string"      },
+  { "Bulk",         "operations!",       "Operation[]" },
+  { "Operation",    "op!",               "string"      },
+  { "Operation",    "id",                "string"      },
+  { "Operation",    "data",              "Task"        },
+  { "BulkResult",   "status!",           "integer"     },
+  { "BulkResult",   "result!",           "object"      },
+  { "HistoryEntry", "field!",            "string"      },
+  { "HistoryEntry", "won!",              "boolean"     },
+  { "HistoryEntry", "conflict!",         "boolean"     },
+  { "HistoryEntry", "old_clock!",        "string"      },
+  { "HistoryEntry", "clock!",            "string"      },
+  { "HistoryEntry", "device_id!",        "string"      },
+  { "HistoryEntry", "user!",             "object"      },
+  { "HistoryEntry", "at!",               "string"      },
 };
 
 static void
-write_type (BatonJsonWriter *writer, const char *type)
+write_json_type (BatonJsonWriter *writer, const char *type, gboolean nullable)
+{
+  if (!nullable)
+    {
+      baton_json_member_text (writer, "type", type);
+      return;
+    }
+  baton_json_key (writer, "type");
+  baton_json_begin_array (writer);
+  baton_json_text (writer, type);
+  baton_json_text (writer, "null");
+  baton_json_end_array (writer);
+}
+
+static void
+write_type (BatonJsonWriter *writer, const char *type, gboolean nullable)
 {
   if (g_ascii_isupper (*type))
     {
@@ -109,7 +124,7 @@ write_type (BatonJsonWriter *writer, const char *type)
       return;
     }
   baton_json_begin_object (writer);
-  baton_json_member_text (writer, "type", type);
+  write_json_type (writer, type, nullable);
   baton_json_end_object (writer);
 }
 
@@ -129,7 +144,7 @@ write_members (BatonJsonWriter *writer, const Member *first, const Member *end)
       g_autofree char *name = g_strdelimit (g_strdup (member->member), "!", '\0');
 
       baton_json_key (writer, name);
-      write_type (writer, member->type);
+      write_type (writer, member->type, !g_str_has_suffix (member->member, "!"));
     }
   baton_json_end_object (writer);
   baton_json_key (writer, "required");
@@ -214,6 +229,13 @@ write_limits (BatonJsonWriter *writer, const BatonField *field)
     }
 }
 
+static gboolean
+may_be_null (const BatonField *field)
+{
+  return (field->flags & BATON_FIELD_REQUIRED) == 0 && field->type != BATON_FIELD_SET &&
+         field->type != BATON_FIELD_BOOL;
+}
+
 static void
 write_field (BatonJsonWriter *writer, const BatonField *field)
 {
@@ -221,7 +243,7 @@ write_field (BatonJsonWriter *writer, const BatonField *field)
 
   baton_json_key (writer, field->name);
   baton_json_begin_object (writer);
-  baton_json_member_text (writer, "type", get_json_type (field));
+  write_json_type (writer, get_json_type (field), may_be_null (field));
   if (format)
     baton_json_member_text (writer, "format", format);
   write_limits (writer, field);
@@ -230,6 +252,37 @@ write_field (BatonJsonWriter *writer, const BatonField *field)
   if (field->flags & BATON_FIELD_SERVER)
     baton_json_member_bool (writer, "readOnly", TRUE);
   baton_json_end_object (writer);
+}
+
+/* What every record has beside its fields; an id may be given when one is made */
+static void
+write_around (BatonJsonWriter *writer)
+{
+  static const struct
+  {
+    const char *name;
+    const char *type;
+    const char *format;
+    gboolean read_only;
+    gboolean nullable;
+  } around[] = {
+    { "id",         "string",  "uuid",      FALSE, FALSE },
+    { "version",    "integer", NULL,        TRUE,  FALSE },
+    { "updated_at", "string",  "date-time", TRUE,  FALSE },
+    { "deleted_at", "string",  "date-time", TRUE,  TRUE  },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (around); i++)
+    {
+      baton_json_key (writer, around[i].name);
+      baton_json_begin_object (writer);
+      write_json_type (writer, around[i].type, around[i].nullable);
+      if (around[i].format)
+        baton_json_member_text (writer, "format", around[i].format);
+      if (around[i].read_only)
+        baton_json_member_bool (writer, "readOnly", TRUE);
+      baton_json_end_object (writer);
+    }
 }
 
 static void
@@ -245,6 +298,7 @@ write_record (BatonJsonWriter *writer, BatonEntity entity)
   baton_json_member_text (writer, "type", "object");
   baton_json_key (writer, "properties");
   baton_json_begin_object (writer);
+  write_around (writer);
   for (guint i = 0; i < n_fields; i++)
     write_field (writer, &fields[i]);
   baton_json_end_object (writer);

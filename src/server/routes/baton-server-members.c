@@ -5,6 +5,8 @@
 
 #include "baton-server-members.h"
 
+#include "../auth/baton-server-accounts.h"
+
 /* Enough to find the mistake; a body can hold a hundred thousand */
 #define UNKNOWN_MAX 20
 
@@ -23,22 +25,6 @@ holds (JsonNode *node, GType type)
   return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type;
 }
 
-static gboolean
-is_plain (const char *text)
-{
-  gboolean blank = TRUE;
-
-  for (const char *c = text; *c; c = g_utf8_next_char (c))
-    {
-      gunichar character = g_utf8_get_char (c);
-
-      if (g_unichar_iscntrl (character))
-        return FALSE;
-      blank = blank && g_unichar_isspace (character);
-    }
-  return !blank;
-}
-
 static void
 read_text (JsonNode *node, const BatonServerMember *member, GPtrArray *problems)
 {
@@ -55,7 +41,7 @@ read_text (JsonNode *node, const BatonServerMember *member, GPtrArray *problems)
   if (length < member->min || length > member->max)
     baton_problems_add (problems, member->name, "It must have %ld to %ld characters.", member->min,
                         member->max);
-  else if (!member->free_form && !is_plain (text))
+  else if (!member->free_form && !baton_server_text_is_plain (text))
     baton_problems_add (problems, member->name,
                         "It must not be blank, and must not hold control characters.");
   else
