@@ -394,6 +394,61 @@ test_a_moved_task_leaves_with_all (void)
                    baton_test_answer_get_text (project, "data.id"));
 }
 
+/* A subtask that came before its parent is in the parent's project once that has come */
+static void
+test_a_subtask_may_come_first (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autoptr (BatonTestAnswer) project = baton_test_server_request (
+      server, ADA, "POST", "/api/v1/projects", "{\"name\":\"P\"}", NULL);
+  const char *id = baton_test_answer_get_text (project, "data.id");
+  g_autofree char *set = g_strdup_printf ("{\"title\":\"A\",\"project_id\":\"%s\"}", id);
+  g_autofree char *sub = dup_edit (1, OTHER, "{\"title\":\"B\",\"parent_id\":\"" TASK "\"}", NULL);
+  g_autofree char *task = dup_edit (2, TASK, set, NULL);
+  g_autofree char *both = g_strdup_printf ("%s,%s", sub, task);
+  g_autoptr (BatonTestAnswer) made = exchange (server, "{}", both);
+  g_autofree char *path = g_strdup_printf ("/api/v1/tasks?project_id=%s", id);
+  g_autoptr (BatonTestAnswer)
+      listed = baton_test_server_request (server, ADA, "GET", path, NULL, NULL);
+
+  assert_status (made, 0, "applied");
+  assert_status (made, 1, "applied");
+  g_assert_cmpint (baton_test_answer_get_int (listed, "meta.total"), ==, 2);
+}
+
+/* Two thousand tasks, each below the one before: deleting the first hides all, in no time that anybody notices */
+static void
+test_a_long_chain_is_hidden_at_once (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *deleted = NULL;
+  g_autoptr (BatonTestAnswer) listed = NULL;
+
+  for (guint page = 0; page < 4; page++)
+    {
+      g_autoptr (GString) edits = g_string_new (NULL);
+
+      for (guint i = page * 500; i < page * 500 + 500; i++)
+        {
+          g_autofree char *record = g_strdup_printf ("01900000-0000-7000-8000-0000000c%04x", i);
+          g_autofree char *set =
+              i == 0
+                  ? g_strdup ("{\"title\":\"A\"}")
+                  : g_strdup_printf (
+                        "{\"title\":\"A\",\"parent_id\":\"01900000-0000-7000-8000-0000000c%04x\"}",
+                        i - 1);
+          g_autofree char *edit = dup_edit (i, record, set, NULL);
+
+          g_string_append_printf (edits, "%s%s", edits->len > 0 ? "," : "", edit);
+        }
+      baton_test_answer_free (exchange_as (server, ADA, "{}", edits->str, 1));
+    }
+  deleted = dup_edit (9999, "01900000-0000-7000-8000-0000000c0000", "{\"deleted\":true}", NULL);
+  baton_test_answer_free (exchange_as (server, ADA, "{}", deleted, 1));
+  listed = baton_test_server_request (server, ADA, "GET", "/api/v1/tasks", NULL, NULL);
+  g_assert_cmpint (baton_test_answer_get_int (listed, "meta.total"), ==, 0);
+}
+
 static void
 test_what_is_no_round_trip_is_named (void)
 {
@@ -439,6 +494,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/sync/a-foreign-past-is-told", test_a_foreign_past_is_told);
   g_test_add_func ("/server/sync/a-scope-that-is-gone-is-left", test_a_scope_that_is_gone_is_left);
   g_test_add_func ("/server/sync/a-moved-task-leaves-with-all", test_a_moved_task_leaves_with_all);
+  g_test_add_func ("/server/sync/a-subtask-may-come-first", test_a_subtask_may_come_first);
+  g_test_add_func ("/server/sync/a-long-chain-is-hidden-at-once",
+                   test_a_long_chain_is_hidden_at_once);
   g_test_add_func ("/server/sync/what-is-no-round-trip-is-named",
                    test_what_is_no_round_trip_is_named);
   return g_test_run ();

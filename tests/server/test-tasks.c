@@ -310,6 +310,30 @@ test_subtasks_follow_their_parent (void)
 }
 
 static void
+test_parents_are_tasks_that_one_sees (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *project = make (server, "/api/v1/projects", "{\"name\":\"P\"}");
+  g_autofree char *id = make (server, "/api/v1/tasks", "{\"title\":\"A\"}");
+  g_autofree char *path = task_path (id, NULL);
+  g_autofree char *self = g_strdup_printf ("{\"parent_id\":\"%s\"}", id);
+  g_autofree char *below = g_strdup_printf ("{\"title\":\"B\",\"parent_id\":\"%s\"}", id);
+  g_autofree char *apart = g_strdup_printf (
+      "{\"title\":\"B\",\"parent_id\":\"%s\",\"project_id\":\"%s\"}", id, project);
+  g_autoptr (BatonTestAnswer) own = ask (server, "PATCH", path, self);
+  g_autoptr (BatonTestAnswer)
+      foreign = baton_test_server_request (server, BOB, "POST", "/api/v1/tasks", below, NULL);
+  g_autoptr (BatonTestAnswer) other = ask (server, "POST", "/api/v1/tasks", apart);
+
+  baton_test_answer_assert_error (own, 400, "VALIDATION_ERROR");
+  g_assert_true (baton_test_answer_names_field (own, "parent_id"));
+  baton_test_answer_assert_error (foreign, 400, "VALIDATION_ERROR");
+  g_assert_true (baton_test_answer_names_field (foreign, "parent_id"));
+  baton_test_answer_assert_error (other, 400, "VALIDATION_ERROR");
+  g_assert_true (baton_test_answer_names_field (other, "project_id"));
+}
+
+static void
 assert_total (BatonTestServer *server, const char *query, gint64 total)
 {
   g_autofree char *path = g_strconcat ("/api/v1/tasks?", query, NULL);
@@ -598,6 +622,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/tasks/completing-sets-when", test_completing_sets_when);
   g_test_add_func ("/server/tasks/foreign-things-are-not-there", test_foreign_things_are_not_there);
   g_test_add_func ("/server/tasks/subtasks-follow-their-parent", test_subtasks_follow_their_parent);
+  g_test_add_func ("/server/tasks/parents-are-tasks-that-one-sees",
+                   test_parents_are_tasks_that_one_sees);
   g_test_add_func ("/server/tasks/filters-find", test_filters_find);
   g_test_add_func ("/server/tasks/wrong-filters-are-named", test_wrong_filters_are_named);
   g_test_add_func ("/server/tasks/pages-and-cursors-show-each-once",

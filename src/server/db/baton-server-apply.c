@@ -281,6 +281,21 @@ changes_anything (const BatonServerApplied *applied)
   return FALSE;
 }
 
+/* Where what hangs on a task waits for it, when it came before the task did */
+static gint64
+get_own_scope (const BatonServerAuthor *author, GError **error)
+{
+  g_autofree char *id = baton_server_scope_dup_user_id (author->user);
+
+  return baton_server_scope_ensure (author->sql, id, error);
+}
+
+static gboolean
+moves_or_hides (const BatonEdit *edit)
+{
+  return baton_edit_lookup (edit, "deleted") || baton_edit_lookup (edit, "parent_id");
+}
+
 static gboolean
 write_row (const BatonServerAuthor *author,
            const BatonEdit *edit,
@@ -297,10 +312,14 @@ write_row (const BatonServerAuthor *author,
     return FALSE;
   if (!is_task)
     return TRUE;
-  if ((baton_edit_lookup (edit, "deleted") || baton_edit_lookup (edit, "parent_id")) &&
-      !baton_server_hang_hide (author->sql, row, error))
+  if (applied->created ? !baton_server_hang_hide_new (author->sql, row, error)
+                       : moves_or_hides (edit) && !baton_server_hang_hide (author->sql, row, error))
     return FALSE;
-  return applied->created || baton_server_hang_follow (author, row, from, error);
+  if (applied->created && author->from_device)
+    from = get_own_scope (author, error);
+  else if (applied->created)
+    return TRUE;
+  return from != 0 && baton_server_hang_follow (author, row, from, error);
 }
 
 BatonServerApplied *

@@ -164,16 +164,20 @@ baton_server_hang_follow (const BatonServerAuthor *author,
   return TRUE;
 }
 
-/* A task is hidden when it or one above it, in its scope, is deleted */
+/* A task is hidden when it or one above it, in its scope, is deleted. Each task is come by at most twice (hidden or not), so that a
+ * circle ends and a long chain costs what it is long. */
 static const char hide[] =
-    "WITH RECURSIVE below (id) AS ("
-    "  SELECT ?1 UNION SELECT task.id FROM task JOIN below ON task.parent_id = below.id WHERE task.scope = ?2"
-    ") UPDATE task SET hidden = EXISTS ("
-    "  WITH RECURSIVE above (id, parent_id, deleted) AS ("
-    "    SELECT t.id, t.parent_id, t.deleted FROM task t WHERE t.id = task.id"
-    "    UNION SELECT t.id, t.parent_id, t.deleted FROM task t JOIN above ON t.id = above.parent_id WHERE t.scope = ?2"
-    "  ) SELECT 1 FROM above WHERE deleted"
-    ") WHERE id IN (SELECT id FROM below)";
+    "WITH RECURSIVE above (id, parent_id, deleted) AS ("
+    "  SELECT id, parent_id, deleted FROM task WHERE id = ?1"
+    "  UNION SELECT t.id, t.parent_id, t.deleted FROM task t JOIN above ON t.id = above.parent_id"
+    "  WHERE t.scope = ?2"
+    "), below (id, hidden) AS ("
+    "  SELECT ?1, EXISTS (SELECT 1 FROM above WHERE deleted)"
+    "  UNION SELECT t.id, below.hidden OR t.deleted FROM task t JOIN below ON t.parent_id = below.id"
+    "  WHERE t.scope = ?2"
+    ") UPDATE task SET hidden = found.hidden"
+    " FROM (SELECT id, max(hidden) AS hidden FROM below GROUP BY id) AS found"
+    " WHERE task.id = found.id AND task.hidden IS NOT found.hidden";
 
 gboolean
 baton_server_hang_hide (BatonSql *sql, BatonServerRow *row, GError **error)
@@ -195,4 +199,27 @@ baton_server_hang_hide (BatonSql *sql, BatonServerRow *row, GError **error)
     return FALSE;
   row->hidden = baton_sql_get_int (read, 0) != 0;
   return TRUE;
+}
+
+/* A new task is hidden when its parent is, and has nothing below it that was not */
+gboolean
+baton_server_hang_hide_new (BatonSql *sql, BatonServerRow *row, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = NULL;
+  BatonSqlStep step;
+
+  if (baton_record_get_bool (row->record, "deleted"))
+    return baton_server_hang_hide (sql, row, error);
+  if (baton_record_get_text (row->record, "parent_id") == NULL)
+    return TRUE;
+  statement = baton_sql_prepare (sql, "SELECT 1 FROM task WHERE id = ?1 AND scope = ?2 AND hidden",
+                                 error);
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_text (statement, 1, baton_record_get_text (row->record, "parent_id"));
+  baton_sql_bind_int (statement, 2, row->scope);
+  step = baton_sql_step (statement, error);
+  if (step == BATON_SQL_ROW)
+    return baton_server_hang_hide (sql, row, error);
+  return step == BATON_SQL_DONE;
 }

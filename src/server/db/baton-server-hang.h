@@ -22,5 +22,7 @@ gboolean baton_server_hang_follow (const BatonServerAuthor *author,
                                    GError **error);
 /* Works out anew whether @row, a task, and those below it are hidden */
 gboolean baton_server_hang_hide (BatonSql *sql, BatonServerRow *row, GError **error);
+/* The same for one that was just made */
+gboolean baton_server_hang_hide_new (BatonSql *sql, BatonServerRow *row, GError **error);
 
 G_END_DECLS

@@ -6,6 +6,8 @@
 
 #include "baton-server-resource.h"
 
+#include <string.h>
+
 #include "../db/baton-server-render.h"
 
 /* A statement that finds one record by id with the role of the person; one look-up for the whole answer */
@@ -58,6 +60,39 @@ baton_server_resource_get (BatonServerRequest *request,
   return baton_server_render_resource (statement, entity, &reply->json, error);
 }
 
+/* A device may send a subtask before its parent; a request that names a parent wants one that is there */
+static gboolean
+check_parent (BatonServerRequest *request,
+              BatonServerReply *reply,
+              const BatonEdit *edit,
+              GError **error)
+{
+  const BatonEditField *field = baton_edit_lookup (edit, "parent_id");
+  const BatonEditField *project = baton_edit_lookup (edit, "project_id");
+  const char *parent_id = field ? baton_value_get_text (&field->value) : NULL;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (BatonServerRow) parent = NULL;
+
+  if (parent_id == NULL)
+    return TRUE;
+  if (strcmp (parent_id, baton_edit_get_record (edit)) != 0)
+    parent = baton_server_row_need (request->sql, BATON_ENTITY_TASK, parent_id, request->user_id,
+                                    &local_error);
+  if (local_error &&
+      !g_error_matches (local_error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (parent == NULL)
+    return baton_server_reply_refuse (reply, "parent_id", "is no other task that you can see",
+                                      error);
+  if (project &&
+      !baton_value_equal (&project->value, baton_record_get (parent->record, "project_id")))
+    return baton_server_reply_refuse (reply, "project_id", "must be the parent's", error);
+  return TRUE;
+}
+
 gboolean
 baton_server_resource_create (BatonServerRequest *request,
                               BatonServerReply *reply,
@@ -75,6 +110,8 @@ baton_server_resource_create (BatonServerRequest *request,
   if (problems->len > 0)
     baton_edit_validate (edit, NULL, FALSE, problems);
   if (!baton_server_reply_check (reply, g_steal_pointer (&problems), error))
+    return FALSE;
+  if (!check_parent (request, reply, edit, error))
     return FALSE;
   other = baton_server_row_get (request->sql, entity, baton_edit_get_record (edit), NULL, error);
   if (other)
@@ -117,6 +154,8 @@ baton_server_resource_change (BatonServerRequest *request,
       baton_edit_validate (edit, row->record, FALSE, problems);
       return baton_server_reply_check (reply, g_steal_pointer (&problems), error);
     }
+  if (!check_parent (request, reply, edit, error))
+    return FALSE;
   baton_edit_get_fields (edit, &n_fields);
   if (n_fields > 0)
     {
