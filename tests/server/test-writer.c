@@ -186,6 +186,78 @@ test_a_commit_that_fails_fails_its_write (Fixture *fixture, gconstpointer data)
 }
 
 static gboolean
+set_pages_cb (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **error)
+{
+  g_autofree char *text = g_strdup_printf ("PRAGMA max_page_count = %d", GPOINTER_TO_INT (data));
+
+  return baton_sql_exec (sql, text, error);
+}
+
+static gboolean
+write_large_cb (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **error)
+{
+  Write *write = data;
+  g_autofree char *text = g_strdup_printf (
+      "INSERT INTO edit VALUES ('%d', 'u', hex (zeroblob (50000)), 0)", write->n);
+
+  return baton_sql_exec (sql, text, error);
+}
+
+static void
+large_written_cb (gpointer data, GError *error)
+{
+  Write *write = data;
+  Fixture *fixture = write->fixture;
+
+  g_mutex_lock (&fixture->mutex);
+  fixture->n_failed += error != NULL;
+  fixture->n_done++;
+  g_cond_signal (&fixture->cond);
+  g_mutex_unlock (&fixture->mutex);
+  g_clear_error (&error);
+  g_free (write);
+}
+
+static void
+write_large (Fixture *fixture, int from, int to)
+{
+  for (int n = from; n < to; n++)
+    {
+      Write *write = g_new (Write, 1);
+
+      *write = (Write) { fixture, n };
+      baton_server_writer_push (fixture->writer, write_large_cb, large_written_cb, write);
+    }
+  g_mutex_lock (&fixture->mutex);
+  while (fixture->n_done < (guint) to)
+    g_cond_wait (&fixture->cond, &fixture->mutex);
+  g_mutex_unlock (&fixture->mutex);
+}
+
+/* What was said to be written is there, and what was said to have failed is not */
+static void
+test_a_full_disk_tells_no_lies (Fixture *fixture, gconstpointer data)
+{
+  GError *error = NULL;
+  gint64 pages = count (fixture, "SELECT page_count FROM pragma_page_count");
+  guint failed;
+
+  /* That it could not write, it says as a warning */
+  g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
+  baton_server_writer_run (fixture->writer, set_pages_cb, GINT_TO_POINTER (pages + 300), &error);
+  g_assert_no_error (error);
+  write_large (fixture, 0, 40);
+  failed = fixture->n_failed;
+  g_assert_cmpuint (failed, >, 0);
+  g_assert_cmpint (count (fixture, "SELECT count(*) FROM edit"), ==, 40 - failed);
+  baton_server_writer_run (fixture->writer, set_pages_cb, GINT_TO_POINTER (1000000), &error);
+  g_assert_no_error (error);
+  write_large (fixture, 40, 60);
+  g_assert_cmpuint (fixture->n_failed, ==, failed);
+  g_assert_cmpint (count (fixture, "SELECT count(*) FROM edit"), ==, 60 - failed);
+}
+
+static gboolean
 tick_cb (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **error)
 {
   *(BatonClock *) data = baton_server_writer_tick (writer, 1000);
@@ -220,6 +292,8 @@ main (int argc, char *argv[])
               test_listeners_hear_what_was_committed, tear_down);
   g_test_add ("/server/writer/a-commit-that-fails-fails-its-write", Fixture, NULL, set_up,
               test_a_commit_that_fails_fails_its_write, tear_down);
+  g_test_add ("/server/writer/a-full-disk-tells-no-lies", Fixture, NULL, set_up,
+              test_a_full_disk_tells_no_lies, tear_down);
   g_test_add ("/server/writer/the-clock-goes-on-after-a-restart", Fixture, NULL, set_up,
               test_the_clock_goes_on_after_a_restart, tear_down);
   return g_test_run ();
