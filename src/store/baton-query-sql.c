@@ -421,10 +421,18 @@ add_search (Builder *builder, const BatonQuery *query, const char *columns, cons
     add (builder, is_vague (match) ? "hit.key DESC" : "hit.score, hit.key DESC");
 }
 
+/* Without statistics SQLite takes the index that the end of a list is looked up in. */
+static const char *
+get_index (BatonView view)
+{
+  return view == BATON_VIEW_INBOX || view == BATON_VIEW_PROJECT ? " INDEXED BY task_open_project" : "";
+}
+
 static void
 add_list (Builder *builder, const BatonQuery *query, const char *columns)
 {
-  g_string_append_printf (builder->text, "SELECT %s FROM task AS t WHERE ", columns);
+  g_string_append_printf (builder->text, "SELECT %s FROM task AS t%s WHERE ", columns,
+                          get_index (query->view));
   add_view (builder, query);
   if (query->filter != NULL)
     {
