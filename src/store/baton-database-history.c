@@ -67,7 +67,7 @@ baton_database_add_conflict (BatonDatabase *database, const BatonHistoryRow *row
 {
   g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
       database,
-      "SELECT 1 FROM history WHERE record = ? AND field = ? AND conflict = 1 AND old_clock = ?",
+      "SELECT 1 FROM history WHERE record = ? AND field = ? AND conflict <> 0 AND old_clock = ?",
       row->record, row->field, error);
   char clock[BATON_CLOCK_TEXT_LENGTH + 1];
   BatonSqlStep step;
@@ -119,4 +119,86 @@ baton_database_rename_clock (BatonDatabase *database,
                         "UPDATE history SET new_now = ?4 WHERE record = ?1 AND field = ?2 AND "
                         "step IS NOT NULL AND new_now = ?3",
                         record, field, from, to, error);
+}
+
+/* --- reading ------------------------------------------------------------- */
+
+static void
+entry_free (gpointer data)
+{
+  BatonHistoryEntry *entry = data;
+
+  g_free (entry->record);
+  g_free (entry->field);
+  baton_value_clear (&entry->old_value);
+  baton_value_clear (&entry->new_value);
+  g_free (entry);
+}
+
+static gboolean
+read_entry (BatonSqlStatement *statement, BatonHistoryEntry *entry, GError **error)
+{
+  entry->id = baton_sql_get_int (statement, 0);
+  baton_entity_from_name (baton_sql_get_text (statement, 1), &entry->entity);
+  entry->record = g_strdup (baton_sql_get_text (statement, 2));
+  entry->field = g_strdup (baton_sql_get_text (statement, 3));
+  baton_clock_from_text (baton_sql_get_text (statement, 5), &entry->old_clock);
+  baton_clock_from_text (baton_sql_get_text (statement, 7), &entry->new_clock);
+  entry->conflict = baton_sql_get_int (statement, 8) != 0;
+  return *entry->field == '\0' ||
+         (baton_database_read_value (entry->entity, entry->field, baton_sql_get_text (statement, 4),
+                                     &entry->old_value, error) &&
+          baton_database_read_value (entry->entity, entry->field, baton_sql_get_text (statement, 6),
+                                     &entry->new_value, error));
+}
+
+static GPtrArray *
+read_entries (BatonSqlStatement *statement, GError **error)
+{
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (entry_free);
+  BatonSqlStep step;
+
+  while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
+    {
+      BatonHistoryEntry *entry = g_new0 (BatonHistoryEntry, 1);
+
+      g_ptr_array_add (entries, entry);
+      if (!read_entry (statement, entry, error))
+        return NULL;
+    }
+  return step == BATON_SQL_DONE ? g_steal_pointer (&entries) : NULL;
+}
+
+#define COLUMNS                                                                             \
+  "SELECT id, entity, record, field, old_value, old_clock, new_value, new_clock, conflict " \
+  "FROM history WHERE "
+
+GPtrArray *
+baton_database_get_history (BatonDatabase *database, const char *record, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
+      database, COLUMNS "record = ? ORDER BY id DESC", record, NULL, error);
+
+  return statement != NULL ? read_entries (statement, error) : NULL;
+}
+
+GPtrArray *
+baton_database_get_conflicts (BatonDatabase *database, GError **error)
+{
+  g_autoptr (BatonSqlStatement)
+      statement = baton_sql_prepare (database->sql, COLUMNS "conflict = 1 ORDER BY id DESC", error);
+
+  return statement != NULL ? read_entries (statement, error) : NULL;
+}
+
+gboolean
+baton_database_settle_conflict (BatonDatabase *database, gint64 id, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      database->sql, "UPDATE history SET conflict = 2 WHERE id = ? AND conflict = 1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_int (statement, 1, id);
+  return baton_sql_run (statement, error);
 }

@@ -1,18 +1,29 @@
-/* baton-database-rings.c: the ledger of reminders: what is due and has not rung, what is put off
+/* baton-database-rings.c: the ledger of reminders
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A task rings when it comes due: at its time, or at nine in the morning of its day. It rings only if its due date was set before that moment (an
- * old list that is typed or imported late does not ring), and once: what rang stands in `ring` by task and moment, so that another due date is another
- * reminder, and a clock set back rings nothing twice. A row `snoozed` rings at its own time. What was missed for longer than a month is not told any more.
+ * An open task rings when it is due at a time, and at each of its reminders; all day counts from nine in the morning. The ledger knows the
+ * last moment for which a task has rung, so that it rings once for each moment, and of several that were missed for the last alone. A
+ * device that is new does not ring for what was due before its first look (less a day).
  */
 #define G_LOG_DOMAIN "baton-store"
 
 #include "baton-database-private.h"
 
-#define ALL_DAY_HOUR 9
-#define MISSED_DAYS  30
-/* The same moment has dates a day apart around the world */
-#define ZONE_DAYS 2
+#define META_FROM  "ring_from"
+#define DAY_MS     (G_GINT64_CONSTANT (24) * 60 * 60 * 1000)
+#define MINUTE_MS  G_GINT64_CONSTANT (60000)
+#define ALL_DAY    "T09:00"
+#define DUE_LENGTH 10
+
+typedef struct
+{
+  BatonDatabase *database;
+  GTimeZone *local;
+  gint64 now;
+  gint64 from;
+  gint64 next;
+  GHashTable *rings; /* task → BatonRing, owned */
+} Looking;
 
 static void
 ring_free (gpointer data)
@@ -24,196 +35,217 @@ ring_free (gpointer data)
   g_free (ring);
 }
 
-static int
-compare_rings (gconstpointer a, gconstpointer b)
+static gboolean
+get_from (BatonDatabase *database, gint64 now, gint64 *from, GError **error)
 {
-  const BatonRing *x = *(const BatonRing *const *) a;
-  const BatonRing *y = *(const BatonRing *const *) b;
+  char text[24];
 
-  return x->at != y->at ? (x->at > y->at ? 1 : -1) : g_strcmp0 (x->task, y->task);
+  *from = baton_database_get_meta_int (database, META_FROM);
+  if (*from != 0)
+    return TRUE;
+  *from = now - DAY_MS;
+  g_snprintf (text, sizeof text, "%" G_GINT64_FORMAT, *from);
+  return baton_database_set_meta (database, META_FROM, text, error);
 }
 
-/* A zone that this machine does not know is read as local: late or early is better than never */
 static gint64
 get_moment (const char *due, const char *zone, GTimeZone *local)
 {
-  g_autoptr (GDateTime) time = baton_due_to_time (due, zone, local);
-  g_autoptr (GDateTime) morning = NULL;
+  g_autofree char *morning = strlen (due) == DUE_LENGTH ? g_strconcat (due, ALL_DAY, NULL)
+                                                        : g_strdup (due);
+  g_autoptr (GDateTime) time = baton_due_to_time (morning, zone, local);
 
-  if (time == NULL && zone != NULL)
-    time = baton_due_to_time (due, NULL, local);
-  if (time == NULL)
-    return 0;
-  if (!baton_due_is_all_day (due))
-    return g_date_time_to_unix (time) * 1000;
-  morning = g_date_time_new (local, g_date_time_get_year (time), g_date_time_get_month (time),
-                             g_date_time_get_day_of_month (time), ALL_DAY_HOUR, 0, 0);
-  return g_date_time_to_unix (morning) * 1000;
-}
-
-static char *
-get_day (GTimeZone *local, gint64 unix_ms, int days)
-{
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (unix_ms / 1000);
-  g_autoptr (GDateTime) time = g_date_time_to_timezone (utc, local);
-  g_autoptr (GDateTime) day = g_date_time_add_days (time, days);
-
-  return g_date_time_format (day, "%Y-%m-%d");
-}
-
-static gboolean
-was_told (BatonDatabase *database, const char *task, gint64 at, gboolean *told, GError **error)
-{
-  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
-      database, "SELECT 1 FROM ring WHERE task = ? AND at = ?", task, NULL, error);
-  BatonSqlStep step;
-
-  if (statement == NULL)
-    return FALSE;
-  baton_sql_bind_int (statement, 2, at);
-  step = baton_sql_step (statement, error);
-  *told = step == BATON_SQL_ROW;
-  return step != BATON_SQL_FAILED;
+  return time != NULL ? g_date_time_to_unix (time) * 1000 : 0;
 }
 
 static void
-add_ring (GPtrArray *rings, const BatonRecord *task, gint64 at)
+consider (Looking *looking, const char *task, const char *title, gint64 rung, gint64 at)
 {
-  BatonRing *ring = g_new0 (BatonRing, 1);
+  BatonRing *ring;
 
-  ring->task = g_strdup (baton_record_get_id (task));
-  ring->title = g_strdup (baton_record_get_text (task, "title"));
-  ring->at = at;
-  g_ptr_array_add (rings, ring);
+  if (at <= rung || at < looking->from)
+    return;
+  if (at > looking->now)
+    {
+      if (looking->next == 0 || at < looking->next)
+        looking->next = at;
+      return;
+    }
+  ring = g_hash_table_lookup (looking->rings, task);
+  if (ring == NULL)
+    {
+      ring = g_new0 (BatonRing, 1);
+      ring->task = g_strdup (task);
+      ring->title = g_strdup (title);
+      g_hash_table_insert (looking->rings, ring->task, ring);
+    }
+  ring->at = MAX (ring->at, at);
+}
+
+#define SHOWN "t.deleted = 0 AND t.hidden = 0 AND t.status <> 'done'"
+#define RUNG  "coalesce ((SELECT max (at) FROM ring WHERE task = t.id AND state = 'rung'), 0)"
+
+/* In the order of their texts, which is that of the moments but for the time zone: a day behind the next one all are later. */
+static gboolean
+look_at_dues (Looking *looking, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      looking->database->sql,
+      "SELECT t.id, t.title, t.due, t.time_zone, " RUNG " FROM task AS t "
+      "WHERE " SHOWN " AND t.due IS NOT NULL AND t.due >= ? AND length (t.due) > 10 ORDER BY t.due",
+      error);
+  g_autoptr (GDateTime) start = g_date_time_new_from_unix_utc (looking->from / 1000 - 86400);
+  g_autofree char *first = g_date_time_format (start, "%Y-%m-%d");
+  BatonSqlStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_text (statement, 1, first);
+  while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
+    {
+      gint64 at = get_moment (baton_sql_get_text (statement, 2), baton_sql_get_text (statement, 3),
+                              looking->local);
+
+      if (looking->next != 0 && at > looking->next + DAY_MS)
+        return TRUE;
+      consider (looking, baton_sql_get_text (statement, 0), baton_sql_get_text (statement, 1),
+                baton_sql_get_int (statement, 4), at);
+    }
+  return step == BATON_SQL_DONE;
+}
+
+static gint64
+get_reminder_moment (BatonSqlStatement *statement, GTimeZone *local)
+{
+  const char *at = baton_sql_get_text (statement, 5);
+  const char *due = baton_sql_get_text (statement, 2);
+  gint64 ms;
+
+  if (at != NULL)
+    return baton_time_parse (at, &ms) ? ms : 0;
+  if (due == NULL || baton_sql_is_null (statement, 6))
+    return 0;
+  return get_moment (due, baton_sql_get_text (statement, 3), local) -
+         baton_sql_get_int (statement, 6) * MINUTE_MS;
 }
 
 static gboolean
-add_due (BatonDatabase *database, gint64 key, gint64 at, GPtrArray *rings, GError **error)
+look_at_reminders (Looking *looking, GError **error)
 {
-  g_autoptr (BatonRecord)
-      task = baton_database_get_by_key (database, BATON_ENTITY_TASK, key, error);
-  BatonClock set;
-  gboolean told;
-
-  if (task == NULL)
-    return FALSE;
-  set = baton_record_get_clock (task, "due");
-  if (baton_clock_get_ms (&set) > at)
-    return TRUE;
-  if (!was_told (database, baton_record_get_id (task), at, &told, error))
-    return FALSE;
-  if (!told)
-    add_ring (rings, task, at);
-  return TRUE;
-}
-
-/* Dates are read in their order until they are later than the next moment can be */
-static gboolean
-read_due (BatonDatabase *database, GTimeZone *local, GPtrArray *rings, gint64 *next, GError **error)
-{
-  gint64 now = baton_database_get_now (database);
-  g_autofree char *from = get_day (local, now, -MISSED_DAYS);
-  g_autofree char *until = NULL;
-  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
-      database,
-      "SELECT key, due, time_zone FROM task WHERE deleted = 0 AND hidden = 0 AND status <> 'done' AND due >= ? ORDER BY due",
-      from, NULL, error);
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      looking->database->sql,
+      "SELECT t.id, t.title, t.due, t.time_zone, " RUNG
+      ", r.at, r.minutes_before FROM reminder AS r "
+      "JOIN task AS t ON t.id = r.task_id WHERE r.deleted = 0 AND " SHOWN,
+      error);
   BatonSqlStep step;
 
   if (statement == NULL)
     return FALSE;
   while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
-    {
-      const char *due = baton_sql_get_text (statement, 1);
-      gint64 at = get_moment (due, baton_sql_get_text (statement, 2), local);
-
-      if (until != NULL && strcmp (due, until) > 0)
-        break;
-      if (at == 0)
-        continue;
-      if (at <= now)
-        {
-          if (!add_due (database, baton_sql_get_int (statement, 0), at, rings, error))
-            return FALSE;
-          continue;
-        }
-      if (*next == 0 || at < *next)
-        {
-          *next = at;
-          g_set_str (&until, NULL);
-          until = get_day (local, at, ZONE_DAYS);
-        }
-    }
-  return step != BATON_SQL_FAILED;
+    consider (looking, baton_sql_get_text (statement, 0), baton_sql_get_text (statement, 1),
+              baton_sql_get_int (statement, 4), get_reminder_moment (statement, looking->local));
+  return step == BATON_SQL_DONE;
 }
 
 static gboolean
-read_snoozed (BatonDatabase *database, GPtrArray *rings, gint64 *next, GError **error)
+look_at_snoozed (Looking *looking, GError **error)
 {
-  gint64 now = baton_database_get_now (database);
-  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
-      database,
-      "SELECT task.key, ring.at FROM ring JOIN task ON task.id = ring.task WHERE ring.state = 'snoozed'"
-      " AND deleted = 0 AND hidden = 0 AND status <> 'done' ORDER BY ring.at",
-      NULL, NULL, error);
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      looking->database->sql,
+      "SELECT t.id, t.title, " RUNG ", ring.at FROM ring JOIN task AS t ON t.id = ring.task "
+      "WHERE ring.state = 'snoozed' AND " SHOWN,
+      error);
   BatonSqlStep step;
 
   if (statement == NULL)
     return FALSE;
   while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
-    {
-      gint64 at = baton_sql_get_int (statement, 1);
-      g_autoptr (BatonRecord) task = NULL;
-
-      if (at > now)
-        {
-          *next = *next == 0 ? at : MIN (*next, at);
-          break;
-        }
-      task = baton_database_get_by_key (database, BATON_ENTITY_TASK,
-                                        baton_sql_get_int (statement, 0), error);
-      if (task == NULL)
-        return FALSE;
-      add_ring (rings, task, at);
-    }
-  return step != BATON_SQL_FAILED;
+    consider (looking, baton_sql_get_text (statement, 0), baton_sql_get_text (statement, 1),
+              baton_sql_get_int (statement, 2), baton_sql_get_int (statement, 3));
+  return step == BATON_SQL_DONE;
 }
 
+static int
+compare_rings (gconstpointer a, gconstpointer b)
+{
+  const BatonRing *x = *(BatonRing *const *) a, *y = *(BatonRing *const *) b;
+
+  return x->at != y->at ? (x->at < y->at ? -1 : 1) : strcmp (x->task, y->task);
+}
+
+/**
+ * baton_database_get_rings:
+ * @local: where the person is
+ * @next: (out): Unix milliseconds of the next ring; 0: none
+ *
+ * Returns: (transfer full) (element-type BatonRing) (nullable): what is due up to now and has not rung, one a task, oldest first
+ */
 GPtrArray *
 baton_database_get_rings (BatonDatabase *database, GTimeZone *local, gint64 *next, GError **error)
 {
-  g_autoptr (GPtrArray) rings = g_ptr_array_new_with_free_func (ring_free);
+  g_autoptr (GHashTable) found = g_hash_table_new (g_str_hash, g_str_equal);
+  Looking looking = { .database = database, .local = local, .rings = found };
+  GPtrArray *rings = g_ptr_array_new_with_free_func (ring_free);
+  GHashTableIter iter;
+  gpointer ring;
+  gboolean done;
 
-  *next = 0;
-  if (!read_due (database, local, rings, next, error) ||
-      !read_snoozed (database, rings, next, error))
-    return NULL;
+  looking.now = baton_database_get_now (database);
+  done = get_from (database, looking.now, &looking.from, error) &&
+         look_at_snoozed (&looking, error) && look_at_reminders (&looking, error) &&
+         look_at_dues (&looking, error);
+  g_hash_table_iter_init (&iter, found);
+  while (g_hash_table_iter_next (&iter, NULL, &ring))
+    g_ptr_array_add (rings, ring);
+  if (!done)
+    {
+      g_ptr_array_unref (rings);
+      return NULL;
+    }
   g_ptr_array_sort (rings, compare_rings);
-  return g_steal_pointer (&rings);
+  *next = looking.next;
+  return rings;
 }
 
 static gboolean
-put_ring (BatonDatabase *database, const char *task, gint64 at, const char *state, GError **error)
+write_ring (BatonDatabase *database,
+            const char *task,
+            gint64 at,
+            const char *remove,
+            const char *state,
+            GError **error)
 {
-  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
-      database,
-      "INSERT INTO ring (task, state, at) VALUES (?1, ?2, ?3) ON CONFLICT (task, at) DO UPDATE SET state = excluded.state",
-      task, state, error);
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+  g_autoptr (BatonSqlStatement) statement = NULL;
+  g_autoptr (BatonSqlStatement) older = NULL;
 
-  if (statement == NULL)
+  if (transaction == NULL)
     return FALSE;
-  baton_sql_bind_int (statement, 3, at);
-  return baton_sql_run (statement, error);
+  older = baton_database_prepare (database, remove, task, NULL, error);
+  statement = baton_database_prepare (
+      database, "INSERT OR REPLACE INTO ring (task, at, state) VALUES (?1, ?2, ?3)", task, NULL,
+      error);
+  if (older == NULL || statement == NULL)
+    return FALSE;
+  baton_sql_bind_int (older, 2, at);
+  baton_sql_bind_int (statement, 2, at);
+  baton_sql_bind_text (statement, 3, state);
+  return baton_sql_run (older, error) && baton_sql_run (statement, error) &&
+         baton_sql_commit (g_steal_pointer (&transaction), error);
 }
 
 gboolean
 baton_database_set_rung (BatonDatabase *database, const char *task, gint64 at, GError **error)
 {
-  return put_ring (database, task, at, "rung", error);
+  return write_ring (database, task, at, "DELETE FROM ring WHERE task = ?1 AND at < ?2", "rung",
+                     error);
 }
 
 gboolean
 baton_database_snooze (BatonDatabase *database, const char *task, gint64 until, GError **error)
 {
-  return put_ring (database, task, until, "snoozed", error);
+  return write_ring (database, task, until,
+                     "DELETE FROM ring WHERE task = ?1 AND state = 'snoozed' AND at <> ?2",
+                     "snoozed", error);
 }

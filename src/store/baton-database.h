@@ -140,6 +140,69 @@ typedef struct
 gboolean baton_database_get_sync_status (BatonDatabase *database, BatonSyncStatus *status, GError **error);
 gboolean baton_database_set_last_sync (BatonDatabase *database, gint64 unix_ms, GError **error);
 
+/**
+ * BatonUnsynced:
+ * @edit: what was written
+ * @title: of the record, as it is now; nullable
+ * @refused: the server refused it, with @code and @message (or `LEFT`: the record is no longer on this device)
+ *
+ * An edit that the server has not taken.
+ */
+typedef struct
+{
+  BatonEdit *edit;
+  char *title;
+  gint64 made; /* Unix ms */
+  gboolean refused;
+  char *code;
+  char *message;
+} BatonUnsynced;
+/* Array of BatonUnsynced, oldest first */
+GPtrArray *baton_database_get_unsynced (BatonDatabase *database, GError **error);
+/* A refused edit goes for good; BATON_STORE_ERROR_NOT_FOUND where none has this id. A record that the server refused to have goes with it. */
+gboolean baton_database_discard (BatonDatabase *database, const char *edit, GError **error);
+/* A refused edit is made once more, as a new one */
+gboolean baton_database_retry (BatonDatabase *database, const char *edit, const char *label, GError **error);
+
+/* --- history --- */
+
+/**
+ * BatonHistoryEntry:
+ * @field: empty: the record was made
+ * @conflict: @old_value is what lost against @new_value, its author not having seen it
+ *
+ * What became of one field, by whichever device (as the clocks tell).
+ */
+typedef struct
+{
+  gint64 id;
+  BatonEntity entity;
+  char *record;
+  char *field;
+  BatonValue old_value;
+  BatonClock old_clock;
+  BatonValue new_value;
+  BatonClock new_clock;
+  gboolean conflict;
+} BatonHistoryEntry;
+/* Arrays of BatonHistoryEntry, newest first */
+GPtrArray *baton_database_get_history (BatonDatabase *database, const char *record, GError **error);
+/* Those that nobody has looked at */
+GPtrArray *baton_database_get_conflicts (BatonDatabase *database, GError **error);
+/* Looked at: no mark any more. The value stays in the history. */
+gboolean baton_database_settle_conflict (BatonDatabase *database, gint64 id, GError **error);
+
+/* --- order by hand --- */
+
+/* Adds to @edits what puts @task between @before and @after (ids; nullable: the end), and where there is no room left there, what spaces
+ * the list anew. */
+gboolean baton_database_place (BatonDatabase *database,
+                               const char *task,
+                               const char *before,
+                               const char *after,
+                               GPtrArray *edits,
+                               GError **error);
+
 /* --- reminders' ledger --- */
 
 /**

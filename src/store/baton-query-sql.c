@@ -425,7 +425,8 @@ add_search (Builder *builder, const BatonQuery *query, const char *columns, cons
 static const char *
 get_index (BatonView view)
 {
-  return view == BATON_VIEW_INBOX || view == BATON_VIEW_PROJECT ? " INDEXED BY task_open_project" : "";
+  return view == BATON_VIEW_INBOX || view == BATON_VIEW_PROJECT ? " INDEXED BY task_open_project"
+                                                                : "";
 }
 
 static void

@@ -12,12 +12,15 @@
 
 #define N_PROJECTS 20
 
-static const char *const verbs[] = { "Call",  "Write", "Buy",    "Review", "Plan",   "Fix",   "Send",
-                                     "Clean", "Book",  "Update", "Read",   "Prepare", "Order", "Visit" };
-static const char *const nouns[] = { "Ada",     "the report", "milk",     "invoices", "the garden",
-                                     "slides",  "tickets",    "passport", "contract", "the kitchen",
-                                     "backups", "newsletter", "printer",  "dentist",  "birthday present",
-                                     "budget",  "apartment",  "bicycle",  "meeting",  "insurance" };
+static const char *const verbs[] = { "Call", "Write",   "Buy",   "Review", "Plan",
+                                     "Fix",  "Send",    "Clean", "Book",   "Update",
+                                     "Read", "Prepare", "Order", "Visit" };
+static const char *const nouns[] = {
+  "Ada",     "the report", "milk",     "invoices", "the garden",
+  "slides",  "tickets",    "passport", "contract", "the kitchen",
+  "backups", "newsletter", "printer",  "dentist",  "birthday present",
+  "budget",  "apartment",  "bicycle",  "meeting",  "insurance"
+};
 static const char *const tags[] = { "home", "work", "errands", "someday", "phone", "computer" };
 
 typedef struct
@@ -61,12 +64,13 @@ make_task (Maker *maker, guint i, char **position)
   BatonClock clock = { .time = (maker->clock += 1 << 16), .node = 0xabcdef };
   g_autofree char *id = baton_uuid_new (1700000000000 + i);
   BatonRecord *task = baton_record_new (BATON_ENTITY_TASK, id);
-  g_autofree char *title = g_strdup_printf (
-      "%s %s %u", pick (maker, verbs, G_N_ELEMENTS (verbs)), pick (maker, nouns, G_N_ELEMENTS (nouns)), i);
+  g_autofree char *title = g_strdup_printf ("%s %s %u", pick (maker, verbs, G_N_ELEMENTS (verbs)),
+                                            pick (maker, nouns, G_N_ELEMENTS (nouns)), i);
   g_autofree char *notes = g_strdup_printf (
       "%s %s before %s, and %s %s.\nSee page %u.", pick (maker, verbs, G_N_ELEMENTS (verbs)),
       pick (maker, nouns, G_N_ELEMENTS (nouns)), pick (maker, nouns, G_N_ELEMENTS (nouns)),
-      pick (maker, verbs, G_N_ELEMENTS (verbs)), pick (maker, nouns, G_N_ELEMENTS (nouns)), i % 977);
+      pick (maker, verbs, G_N_ELEMENTS (verbs)), pick (maker, nouns, G_N_ELEMENTS (nouns)),
+      i % 977);
   g_autofree char *tag = g_strconcat ("tags.", pick (maker, tags, G_N_ELEMENTS (tags)), NULL);
   g_autofree char *due = g_strdup_printf ("2026-%02d-%02d", g_rand_int_range (maker->random, 1, 13),
                                           g_rand_int_range (maker->random, 1, 29));
@@ -98,8 +102,8 @@ fill (BatonDatabase *database, Maker *maker, guint n)
 
   for (guint i = 0; i < n; i += 2000)
     {
-      g_autoptr (GPtrArray) changes =
-          g_ptr_array_new_with_free_func ((GDestroyNotify) baton_change_free);
+      g_autoptr (GPtrArray)
+          changes = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_change_free);
       GError *error = NULL;
 
       if (i == 0)
@@ -188,9 +192,9 @@ bench_search (BatonDatabase *database, GRand *random)
 
   for (guint i = 0; i < 100; i++)
     {
-      g_autofree char *text =
-          g_strdup_printf ("%s %s", verbs[g_rand_int_range (random, 0, G_N_ELEMENTS (verbs))],
-                           nouns[g_rand_int_range (random, 0, G_N_ELEMENTS (nouns))]);
+      g_autofree char *text = g_strdup_printf (
+          "%s %s", verbs[g_rand_int_range (random, 0, G_N_ELEMENTS (verbs))],
+          nouns[g_rand_int_range (random, 0, G_N_ELEMENTS (nouns))]);
 
       for (gsize length = 1; length <= strlen (text); length++)
         {
@@ -231,7 +235,8 @@ bench_edits (BatonDatabase *database, guint n, gboolean create)
   baton_database_apply (database, edits, "Many", &error);
   g_assert_no_error (error);
   took = (double) (g_get_monotonic_time () - start) / 1e6;
-  printf ("%u edits that %s at once: %.2f s (bound: 1 s for 10000)\n", n, create ? "add" : "change", took);
+  printf ("%u edits that %s at once: %.2f s (bound: 1 s for 10000)\n", n, create ? "add" : "change",
+          took);
   if (!create)
     {
       g_autofree char *label = NULL;
@@ -251,7 +256,8 @@ bench_one_edit (BatonDatabase *database)
 
   for (guint i = 0; i < 200; i++)
     {
-      g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
+      g_autoptr (GPtrArray)
+          edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
       g_autofree char *title = g_strdup_printf ("Title %u", i);
       BatonEdit *edit = baton_edit_new (BATON_ENTITY_TASK, id);
       gint64 start = g_get_monotonic_time (), took;
@@ -284,7 +290,8 @@ main (int argc, char **argv)
   g_autofree char *folder = argc > 1 ? g_strdup (argv[1]) : g_strdup ("bench-store.tmp");
   guint n = argc > 2 ? (guint) atoi (argv[2]) : 100000;
   g_autoptr (BatonDatabase) database = NULL;
-  Maker maker = { .random = g_rand_new_with_seed (1), .clock = G_GUINT64_CONSTANT (1700000000000) << 16 };
+  Maker maker = { .random = g_rand_new_with_seed (1),
+                  .clock = G_GUINT64_CONSTANT (1700000000000) << 16 };
   BatonQuery *project = baton_query_new (BATON_VIEW_PROJECT);
   BatonQuery *title = baton_query_new (BATON_VIEW_ALL);
   GError *error = NULL;
@@ -308,10 +315,10 @@ main (int argc, char **argv)
   bench_list (database, "today", baton_query_new (BATON_VIEW_TODAY), "20 ms");
   bench_list (database, "logbook", baton_query_new (BATON_VIEW_LOGBOOK), "20 ms");
   bench_list (database, "all open, by title", title, "-");
-  bench_list (database, "filter tag:work and priority:medium", make_filter ("tag:work and priority:medium"),
-              "-");
-  bench_list (database, "filter due before today or is:done", make_filter ("due before today or is:done"),
-              "-");
+  bench_list (database, "filter tag:work and priority:medium",
+              make_filter ("tag:work and priority:medium"), "-");
+  bench_list (database, "filter due before today or is:done",
+              make_filter ("due before today or is:done"), "-");
   bench_search (database, maker.random);
   bench_one_edit (database);
   bench_edits (database, 10000, TRUE);

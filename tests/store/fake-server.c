@@ -151,7 +151,8 @@ is_refused (const BatonEdit *edit, const BatonRecord *state)
 {
   const BatonEditField *priority = baton_edit_lookup (edit, "priority");
 
-  return (state == NULL && baton_edit_lookup (edit, "title") == NULL) ||
+  return (state == NULL && baton_edit_get_entity (edit) == BATON_ENTITY_TASK &&
+          baton_edit_lookup (edit, "title") == NULL) ||
          (state != NULL && priority != NULL &&
           g_strcmp0 (baton_value_get_text (&priority->value), "urgent") == 0);
 }

@@ -1,0 +1,167 @@
+/* baton-database-unsynced.c: what the server has not taken, for the person to decide about
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "baton-store"
+
+#include "baton-database-private.h"
+
+#include "baton-config.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+unsynced_free (gpointer data)
+{
+  BatonUnsynced *unsynced = data;
+
+  g_clear_pointer (&unsynced->edit, baton_edit_unref);
+  g_free (unsynced->title);
+  g_free (unsynced->code);
+  g_free (unsynced->message);
+  g_free (unsynced);
+}
+
+static BatonEdit *
+read_edit (BatonSqlStatement *statement, GError **error)
+{
+  g_autoptr (JsonNode) node = baton_json_parse (baton_sql_get_text (statement, 0), -1, error);
+
+  return node != NULL ? baton_edit_from_json (node, error) : NULL;
+}
+
+/* As the record has it, or else as the edit does */
+static char *
+dup_title (BatonDatabase *database, const BatonEdit *edit)
+{
+  static const char *const names[] = { "title", "name", "body" };
+  g_autoptr (BatonRecord) record = baton_database_get (database, baton_edit_get_entity (edit),
+                                                       baton_edit_get_record (edit), NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const BatonEditField *field = baton_edit_lookup (edit, names[i]);
+      const char *text = record != NULL  ? baton_record_get_text (record, names[i])
+                         : field != NULL ? baton_value_get_text (&field->value)
+                                         : NULL;
+
+      if (text != NULL)
+        return g_strdup (text);
+    }
+  return NULL;
+}
+
+GPtrArray *
+baton_database_get_unsynced (BatonDatabase *database, GError **error)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (unsynced_free);
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      database->sql,
+      "SELECT json, made, state = 'refused', code, message FROM outbox "
+      "WHERE state IN ('waiting', 'refused') ORDER BY seq",
+      error);
+  BatonSqlStep step;
+
+  if (statement == NULL)
+    return NULL;
+  while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
+    {
+      BatonUnsynced *unsynced = g_new0 (BatonUnsynced, 1);
+
+      g_ptr_array_add (all, unsynced);
+      unsynced->edit = read_edit (statement, error);
+      if (unsynced->edit == NULL)
+        return NULL;
+      unsynced->title = dup_title (database, unsynced->edit);
+      unsynced->made = baton_sql_get_int (statement, 1);
+      unsynced->refused = baton_sql_get_int (statement, 2) != 0;
+      unsynced->code = g_strdup (baton_sql_get_text (statement, 3));
+      unsynced->message = g_strdup (baton_sql_get_text (statement, 4));
+    }
+  return step == BATON_SQL_DONE ? g_steal_pointer (&all) : NULL;
+}
+
+/* The refused edit @id, taken out of the outbox */
+static BatonEdit *
+take_out (BatonDatabase *database, const char *id, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
+      database, "SELECT json FROM outbox WHERE id = ? AND state = 'refused'", id, NULL, error);
+  g_autoptr (BatonEdit) edit = NULL;
+  BatonSqlStep step;
+
+  if (statement == NULL)
+    return NULL;
+  step = baton_sql_step (statement, error);
+  if (step == BATON_SQL_DONE)
+    g_set_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_NOT_FOUND,
+                 _ ("No edit with the id “%s” was refused"), id);
+  if (step != BATON_SQL_ROW)
+    return NULL;
+  edit = read_edit (statement, error);
+  if (edit == NULL ||
+      !baton_database_run (database, "DELETE FROM outbox WHERE id = ?", id, NULL, error))
+    return NULL;
+  return g_steal_pointer (&edit);
+}
+
+/* A record that no server has, and no edit would bring there, is only what was refused. */
+static gboolean
+drop_orphan (BatonDatabase *database, const BatonEdit *edit, GError **error)
+{
+  BatonEntity entity = baton_edit_get_entity (edit);
+  const char *id = baton_edit_get_record (edit);
+  g_autofree char *text = g_strdup_printf (
+      "SELECT 1 FROM \"%s\" WHERE id = ?1 AND scope = '' AND NOT EXISTS "
+      "(SELECT 1 FROM outbox WHERE record = ?1)",
+      baton_entity_get_name (entity));
+  gint64 found;
+
+  if (baton_edit_lookup (edit, "created_at") == NULL)
+    return TRUE;
+  return baton_database_query_int (database, text, id, NULL, &found, error) &&
+         (found == 0 || baton_database_remove (database, entity, id, error));
+}
+
+gboolean
+baton_database_discard (BatonDatabase *database, const char *edit, GError **error)
+{
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+  g_autoptr (BatonEdit) taken = transaction != NULL ? take_out (database, edit, error) : NULL;
+
+  return taken != NULL && drop_orphan (database, taken, error) &&
+         baton_sql_commit (g_steal_pointer (&transaction), error);
+}
+
+/* What the record already is, as one that the server refused to have, is sent as a whole. */
+static gboolean
+make_again (BatonDatabase *database, BatonEdit *edit, const char *label, GError **error)
+{
+  g_autoptr (GPtrArray) edits = g_ptr_array_new ();
+  g_autoptr (BatonRecord) record = NULL;
+
+  if (baton_edit_lookup (edit, "created_at") == NULL)
+    {
+      g_ptr_array_add (edits, edit);
+      return baton_database_apply (database, edits, label, error);
+    }
+  record = baton_database_get (database, baton_edit_get_entity (edit), baton_edit_get_record (edit),
+                               error);
+  if (record == NULL)
+    {
+      if (error == NULL || *error == NULL)
+        g_set_error_literal (error, BATON_STORE_ERROR, BATON_STORE_ERROR_NOT_FOUND,
+                             _ ("What this belongs to is no longer on this device"));
+      return FALSE;
+    }
+  return baton_database_enqueue_record (database, record, NULL, error);
+}
+
+gboolean
+baton_database_retry (BatonDatabase *database, const char *edit, const char *label, GError **error)
+{
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+  g_autoptr (BatonEdit) taken = transaction != NULL ? take_out (database, edit, error) : NULL;
+
+  return taken != NULL && make_again (database, taken, label, error) &&
+         baton_sql_commit (g_steal_pointer (&transaction), error);
+}
