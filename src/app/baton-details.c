@@ -1,0 +1,709 @@
+/* baton-details.c: everything a task has, to be edited
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What is chosen is an edit at once. What is typed is one after a pause, when the focus leaves, when another task is shown, and when
+ * the window closes. While a field has text that is not in the database yet, nothing from outside replaces it.
+ */
+#define G_LOG_DOMAIN "baton-app"
+
+#include "baton-config.h"
+
+#include "baton-details.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "baton-due-popover.h"
+#include "baton-due-text.h"
+#include "baton-edits.h"
+#include "baton-names.h"
+#include "baton-tag-editor.h"
+
+#define SAVE_DELAY_MS 600
+
+struct _BatonDetails
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *toolbar_view;
+  AdwBanner *banner;
+  GtkButton *close_button;
+  GtkWidget *delete_button;
+  GtkWidget *deleted_box;
+  AdwEntryRow *title_row;
+  GtkCheckButton *done;
+  GtkTextBuffer *notes_buffer;
+  AdwActionRow *due_row;
+  GtkWidget *due_clear;
+  BatonDuePopover *due_popover;
+  AdwComboRow *priority_row;
+  AdwComboRow *status_row;
+  AdwComboRow *project_row;
+  BatonTagEditor *tag_editor;
+  GtkLabel *times;
+
+  BatonStore *store;          /* owned */
+  BatonProjectList *projects; /* owned */
+  GPtrArray *project_ids;     /* owned; as the combo's items; "" is the inbox */
+  BatonTask *task;            /* owned, nullable */
+  GSignalGroup *task_signals; /* owned */
+  guint save_id;
+  GPtrArray *failed;    /* owned; arrays of edits of other tasks that could not be saved */
+  guint generation;     /* one a task that was shown */
+  guint in_flight;      /* edits of text that are not in the database yet */
+  gboolean title_dirty; /* typed since the last save */
+  gboolean notes_dirty;
+  gboolean updating; /* the widgets follow the task, not the person */
+};
+
+G_DEFINE_FINAL_TYPE (BatonDetails, baton_details, GTK_TYPE_WIDGET)
+
+static const char *const priorities[] = { "low", "medium", "high", "urgent" };
+static const char *const statuses[] = { "todo", "in_progress", "review", "done" };
+
+/* --- saving --- */
+
+/* What is on its way to the database; kept until it is there */
+typedef struct
+{
+  BatonDetails *details; /* owned */
+  GPtrArray *edits;      /* owned */
+  guint generation;
+  gboolean title;
+  gboolean notes;
+} Save;
+
+static void baton_details_refresh (BatonDetails *self);
+
+static void
+save_free (Save *save)
+{
+  g_object_unref (save->details);
+  g_ptr_array_unref (save->edits);
+  g_free (save);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Save, save_free)
+
+static void
+show_failure (BatonDetails *self, const char *message)
+{
+  /* Translators: %s is the reason */
+  g_autofree char *text = g_strdup_printf (_ ("Not saved: %s"), message);
+
+  adw_banner_set_title (self->banner, text);
+  adw_banner_set_revealed (self->banner, TRUE);
+}
+
+static void
+keep_failed (BatonDetails *self, Save *save)
+{
+  if (save->generation != self->generation)
+    {
+      g_ptr_array_add (self->failed, g_ptr_array_ref (save->edits));
+      return;
+    }
+  self->title_dirty |= save->title;
+  self->notes_dirty |= save->notes;
+}
+
+static void
+saved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Save) save = data;
+  g_autoptr (GError) error = NULL;
+  BatonDetails *self = save->details;
+
+  if (save->generation == self->generation && (save->title || save->notes))
+    self->in_flight--;
+  if (!baton_store_apply_finish (BATON_STORE (source), result, &error))
+    {
+      keep_failed (self, save);
+      show_failure (self, error->message);
+    }
+  else if (self->in_flight == 0 && self->failed->len == 0)
+    adw_banner_set_revealed (self->banner, FALSE);
+  baton_details_refresh (self);
+}
+
+static void
+apply (BatonDetails *self, GPtrArray *edits, const char *label, gboolean title, gboolean notes)
+{
+  Save *save = g_new0 (Save, 1);
+
+  save->details = g_object_ref (self);
+  save->edits = edits;
+  save->generation = self->generation;
+  save->title = title;
+  save->notes = notes;
+  if (title || notes)
+    self->in_flight++;
+  baton_store_apply_async (self->store, edits, label, NULL, saved_cb, save);
+}
+
+static char *
+dup_title (BatonDetails *self)
+{
+  g_autofree char *title = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->title_row)));
+
+  g_strdelimit (title, "\r\n\t", ' ');
+  return g_strdup (g_strstrip (title));
+}
+
+static char *
+dup_notes (BatonDetails *self)
+{
+  GtkTextIter start;
+  GtkTextIter end;
+
+  gtk_text_buffer_get_bounds (self->notes_buffer, &start, &end);
+  return gtk_text_buffer_get_text (self->notes_buffer, &start, &end, TRUE);
+}
+
+static gboolean
+put_title (BatonDetails *self, BatonEdit *edit)
+{
+  g_autofree char *title = dup_title (self);
+
+  if (!self->title_dirty || *title == '\0')
+    return FALSE;
+  self->title_dirty = FALSE;
+  if (g_strcmp0 (title, baton_task_get_text (self->task, "title")) == 0)
+    return FALSE;
+  baton_edit_set_text (edit, "title", title);
+  return TRUE;
+}
+
+static gboolean
+put_notes (BatonDetails *self, BatonEdit *edit)
+{
+  g_autofree char *notes = NULL;
+  const char *before = baton_task_get_text (self->task, "description");
+
+  if (!self->notes_dirty)
+    return FALSE;
+  self->notes_dirty = FALSE;
+  notes = dup_notes (self);
+  if (g_strcmp0 (notes, before != NULL ? before : "") == 0)
+    return FALSE;
+  baton_edit_set_text (edit, "description", *notes != '\0' ? notes : NULL);
+  return TRUE;
+}
+
+static void
+save_text (BatonDetails *self)
+{
+  g_autoptr (BatonEdit) edit = NULL;
+  gboolean title;
+  gboolean notes;
+
+  g_clear_handle_id (&self->save_id, g_source_remove);
+  if (self->task == NULL)
+    return;
+  edit = baton_edit_new (BATON_ENTITY_TASK, baton_task_get_id (self->task));
+  title = put_title (self, edit);
+  notes = put_notes (self, edit);
+  if (title || notes)
+    apply (self, baton_edits_take (g_steal_pointer (&edit)),
+           notes ? _ ("Edit Notes") : _ ("Rename Task"), title, notes);
+}
+
+static void
+save_timeout_cb (gpointer data)
+{
+  BatonDetails *self = BATON_DETAILS (data);
+
+  self->save_id = 0;
+  save_text (self);
+}
+
+static void
+save_later (BatonDetails *self)
+{
+  g_clear_handle_id (&self->save_id, g_source_remove);
+  self->save_id = g_timeout_add_once (SAVE_DELAY_MS, save_timeout_cb, self);
+}
+
+/* --- showing --- */
+
+static void
+show_title (BatonDetails *self)
+{
+  const char *title = baton_task_get_text (self->task, "title");
+  GtkEditable *editable = GTK_EDITABLE (self->title_row);
+  int cursor = gtk_editable_get_position (editable);
+
+  gtk_widget_remove_css_class (GTK_WIDGET (self->title_row), "error");
+  if (self->title_dirty || self->in_flight > 0 ||
+      g_strcmp0 (gtk_editable_get_text (editable), title) == 0)
+    return;
+  gtk_editable_set_text (editable, title != NULL ? title : "");
+  gtk_editable_set_position (editable, cursor);
+}
+
+static void
+show_notes (BatonDetails *self)
+{
+  const char *notes = baton_task_get_text (self->task, "description");
+  g_autofree char *shown = dup_notes (self);
+  GtkTextIter cursor;
+  int offset;
+
+  if (notes == NULL)
+    notes = "";
+  if (self->notes_dirty || self->in_flight > 0 || g_str_equal (shown, notes))
+    return;
+  g_object_get (self->notes_buffer, "cursor-position", &offset, NULL);
+  gtk_text_buffer_set_text (self->notes_buffer, notes, -1);
+  gtk_text_buffer_get_iter_at_offset (self->notes_buffer, &cursor, offset);
+  gtk_text_buffer_place_cursor (self->notes_buffer, &cursor);
+}
+
+static void
+show_due (BatonDetails *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  const char *due = baton_task_get_text (self->task, "due");
+  const char *zone = baton_task_get_text (self->task, "time_zone");
+  g_autofree char *text = baton_due_text_new (due, zone, now);
+
+  adw_action_row_set_subtitle (self->due_row, text != NULL ? text : _ ("None"));
+  gtk_widget_set_visible (self->due_clear, text != NULL);
+  if (baton_due_text_get_kind (due, zone, now) == BATON_DUE_OVERDUE &&
+      !baton_task_get_is_done (self->task))
+    gtk_widget_add_css_class (GTK_WIDGET (self->due_row), "overdue");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->due_row), "overdue");
+}
+
+static void
+show_choice (AdwComboRow *row, const char *const *choices, guint n_choices, const char *choice)
+{
+  for (guint i = 0; i < n_choices; i++)
+    if (g_strcmp0 (choices[i], choice) == 0)
+      adw_combo_row_set_selected (row, i);
+}
+
+static void
+show_project (BatonDetails *self)
+{
+  const char *project = baton_task_get_text (self->task, "project_id");
+  guint position;
+
+  if (!g_ptr_array_find_with_equal_func (self->project_ids, project != NULL ? project : "",
+                                         g_str_equal, &position))
+    position = GTK_INVALID_LIST_POSITION;
+  adw_combo_row_set_selected (self->project_row, position);
+}
+
+static void
+show_tags (BatonDetails *self)
+{
+  g_auto (GStrv) tags = baton_record_dup_set (baton_task_get_record (self->task), "tags");
+
+  baton_tag_editor_set_tags (self->tag_editor, (const char *const *) tags);
+}
+
+static char *
+format_time (BatonTask *task, const char *field)
+{
+  const char *text = baton_task_get_text (task, field);
+  g_autoptr (GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
+  g_autoptr (GDateTime) local = time != NULL ? g_date_time_to_local (time) : NULL;
+
+  /* Translators: a moment, as strftime writes it: 24 Dec 2026, 14:30 */
+  return local != NULL ? g_date_time_format (local, _ ("%-e %b %Y, %H:%M")) : NULL;
+}
+
+static void
+show_times (BatonDetails *self)
+{
+  g_autofree char *created = format_time (self->task, "created_at");
+  g_autofree char *completed = format_time (self->task, "completed_at");
+  GString *text = g_string_new (NULL);
+
+  if (created != NULL)
+    g_string_append_printf (text, _ ("Created %s"), created);
+  if (completed != NULL && baton_task_get_is_done (self->task))
+    {
+      g_string_append (text, text->len > 0 ? "\n" : "");
+      g_string_append_printf (text, _ ("Completed %s"), completed);
+    }
+  gtk_label_set_label (self->times, text->str);
+  g_string_free (text, TRUE);
+}
+
+static void
+baton_details_refresh (BatonDetails *self)
+{
+  gboolean deleted;
+
+  if (self->task == NULL)
+    return;
+  self->updating = TRUE;
+  deleted = baton_task_get_is_deleted (self->task);
+  gtk_widget_set_visible (self->deleted_box, deleted);
+  gtk_widget_set_visible (self->delete_button, !deleted);
+  gtk_check_button_set_active (self->done, baton_task_get_is_done (self->task));
+  show_title (self);
+  show_notes (self);
+  show_due (self);
+  show_choice (self->priority_row, priorities, G_N_ELEMENTS (priorities),
+               baton_task_get_text (self->task, "priority"));
+  show_choice (self->status_row, statuses, G_N_ELEMENTS (statuses),
+               baton_task_get_text (self->task, "status"));
+  show_project (self);
+  show_tags (self);
+  show_times (self);
+  self->updating = FALSE;
+}
+
+/* --- what the person does --- */
+
+static void
+title_changed_cb (BatonDetails *self)
+{
+  g_autofree char *title = NULL;
+
+  if (self->updating || self->task == NULL)
+    return;
+  self->title_dirty = TRUE;
+  title = dup_title (self);
+  if (*title == '\0')
+    gtk_widget_add_css_class (GTK_WIDGET (self->title_row), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->title_row), "error");
+  save_later (self);
+}
+
+static void
+notes_changed_cb (BatonDetails *self)
+{
+  if (self->updating || self->task == NULL)
+    return;
+  self->notes_dirty = TRUE;
+  save_later (self);
+}
+
+static void
+save_cb (BatonDetails *self)
+{
+  save_text (self);
+}
+
+/* A task cannot be without a title: one that was emptied comes back */
+static void
+left_cb (BatonDetails *self)
+{
+  g_autofree char *title = dup_title (self);
+
+  save_text (self);
+  if (*title == '\0')
+    self->title_dirty = FALSE;
+  baton_details_refresh (self);
+}
+
+static void
+retry_cb (BatonDetails *self)
+{
+  g_autoptr (GPtrArray) failed = g_steal_pointer (&self->failed);
+
+  self->failed = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  adw_banner_set_revealed (self->banner, FALSE);
+  for (guint i = 0; i < failed->len; i++)
+    apply (self, g_ptr_array_ref (g_ptr_array_index (failed, i)), _ ("Edit Notes"), FALSE, FALSE);
+  save_text (self);
+}
+
+static void
+done_toggled_cb (BatonDetails *self)
+{
+  if (self->updating || self->task == NULL)
+    return;
+  save_text (self);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.set-done", "(sb)",
+                              baton_task_get_id (self->task),
+                              gtk_check_button_get_active (self->done));
+}
+
+static void
+set_field (BatonDetails *self, const char *field, const char *value, const char *label)
+{
+  if (self->updating || self->task == NULL ||
+      g_strcmp0 (baton_task_get_text (self->task, field), *value != '\0' ? value : NULL) == 0)
+    return;
+  apply (self,
+         baton_edits_set_text (BATON_ENTITY_TASK, baton_task_get_id (self->task), field, value),
+         label, FALSE, FALSE);
+}
+
+static void
+priority_selected_cb (BatonDetails *self)
+{
+  guint selected = adw_combo_row_get_selected (self->priority_row);
+
+  if (selected < G_N_ELEMENTS (priorities))
+    set_field (self, "priority", priorities[selected], _ ("Change Priority"));
+}
+
+static void
+status_selected_cb (BatonDetails *self)
+{
+  guint selected = adw_combo_row_get_selected (self->status_row);
+
+  if (selected < G_N_ELEMENTS (statuses))
+    set_field (self, "status", statuses[selected], _ ("Change Status"));
+}
+
+static void
+project_selected_cb (BatonDetails *self)
+{
+  guint selected = adw_combo_row_get_selected (self->project_row);
+
+  if (selected < self->project_ids->len)
+    set_field (self, "project_id", g_ptr_array_index (self->project_ids, selected),
+               _ ("Move Task"));
+}
+
+static void
+due_chosen_cb (BatonDetails *self, const char *due)
+{
+  if (self->task != NULL && g_strcmp0 (baton_task_get_text (self->task, "due"), due) != 0)
+    apply (self, baton_edits_set_due (baton_task_get_id (self->task), due), _ ("Change Due Date"),
+           FALSE, FALSE);
+}
+
+static void
+due_cleared_cb (BatonDetails *self)
+{
+  due_chosen_cb (self, NULL);
+}
+
+static void
+tags_added_cb (BatonDetails *self, const char *const *tags)
+{
+  g_autoptr (BatonEdit) edit = NULL;
+
+  if (self->task == NULL)
+    return;
+  edit = baton_edit_new (BATON_ENTITY_TASK, baton_task_get_id (self->task));
+  for (guint i = 0; tags[i] != NULL; i++)
+    baton_edit_set_element (edit, "tags", tags[i], TRUE);
+  apply (self, baton_edits_take (g_steal_pointer (&edit)), _ ("Add Tag"), FALSE, FALSE);
+}
+
+static void
+tag_removed_cb (BatonDetails *self, const char *tag)
+{
+  if (self->task != NULL)
+    apply (self, baton_edits_set_tag (baton_task_get_id (self->task), tag, FALSE), _ ("Remove Tag"),
+           FALSE, FALSE);
+}
+
+static void
+due_mapped_cb (BatonDetails *self)
+{
+  if (self->task != NULL)
+    baton_due_popover_set_due (self->due_popover, baton_task_get_text (self->task, "due"));
+}
+
+/* --- the class --- */
+
+static GListModel *
+make_names (const char *const *choices,
+            guint n_choices,
+            const char *(*get_name) (const char *choice))
+{
+  GtkStringList *names = gtk_string_list_new (NULL);
+
+  for (guint i = 0; i < n_choices; i++)
+    gtk_string_list_append (names, get_name (choices[i]));
+  return G_LIST_MODEL (names);
+}
+
+static void
+projects_changed_cb (BatonDetails *self)
+{
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  GListModel *projects = G_LIST_MODEL (self->projects);
+
+  g_ptr_array_set_size (self->project_ids, 0);
+  g_ptr_array_add (self->project_ids, g_strdup (""));
+  gtk_string_list_append (names, baton_names_get_view (BATON_VIEW_INBOX));
+  for (guint i = 0; i < g_list_model_get_n_items (projects); i++)
+    {
+      g_autoptr (BatonProject) project = g_list_model_get_item (projects, i);
+
+      g_ptr_array_add (self->project_ids, g_strdup (baton_project_get_id (project)));
+      gtk_string_list_append (names, baton_project_get_name (project));
+    }
+  self->updating = TRUE;
+  adw_combo_row_set_model (self->project_row, G_LIST_MODEL (names));
+  adw_combo_row_set_enable_search (self->project_row, self->project_ids->len > 10);
+  self->updating = FALSE;
+  baton_details_refresh (self);
+}
+
+static void
+baton_details_dispose (GObject *object)
+{
+  BatonDetails *self = BATON_DETAILS (object);
+
+  g_clear_handle_id (&self->save_id, g_source_remove);
+  g_clear_object (&self->task_signals);
+  gtk_widget_dispose_template (GTK_WIDGET (self), BATON_TYPE_DETAILS);
+  g_clear_object (&self->task);
+  g_clear_object (&self->projects);
+  g_clear_object (&self->store);
+  G_OBJECT_CLASS (baton_details_parent_class)->dispose (object);
+}
+
+static void
+baton_details_finalize (GObject *object)
+{
+  BatonDetails *self = BATON_DETAILS (object);
+
+  g_ptr_array_unref (self->project_ids);
+  g_ptr_array_unref (self->failed);
+  G_OBJECT_CLASS (baton_details_parent_class)->finalize (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, toolbar_view);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, banner);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, close_button);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, delete_button);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, deleted_box);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, title_row);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, done);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, notes_buffer);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, due_row);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, due_clear);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, due_popover);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, priority_row);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, status_row);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, project_row);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, tag_editor);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, times);
+}
+
+static void
+baton_details_class_init (BatonDetailsClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = baton_details_dispose;
+  G_OBJECT_CLASS (klass)->finalize = baton_details_finalize;
+  g_type_ensure (BATON_TYPE_DUE_POPOVER);
+  g_type_ensure (BATON_TYPE_TAG_EDITOR);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/batontasks/Baton/baton-details.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
+  gtk_widget_class_bind_template_callback (widget_class, title_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, notes_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, save_cb);
+  gtk_widget_class_bind_template_callback (widget_class, left_cb);
+  gtk_widget_class_bind_template_callback (widget_class, done_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, priority_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, status_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, project_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tags_added_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tag_removed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, due_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, due_mapped_cb);
+  gtk_widget_class_bind_template_callback (widget_class, due_cleared_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+baton_details_init (BatonDetails *self)
+{
+  g_autoptr (GListModel)
+      priority_names = make_names (priorities, G_N_ELEMENTS (priorities), baton_names_get_priority);
+  g_autoptr (GListModel)
+      status_names = make_names (statuses, G_N_ELEMENTS (statuses), baton_names_get_status);
+
+  self->project_ids = g_ptr_array_new_with_free_func (g_free);
+  self->failed = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  self->updating = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  adw_combo_row_set_model (self->priority_row, priority_names);
+  adw_combo_row_set_model (self->status_row, status_names);
+  self->updating = FALSE;
+  self->task_signals = g_signal_group_new (BATON_TYPE_TASK);
+  g_signal_group_connect_swapped (self->task_signals, "notify", G_CALLBACK (baton_details_refresh),
+                                  self);
+}
+
+GtkWidget *
+baton_details_new (BatonStore *store, BatonProjectList *projects)
+{
+  BatonDetails *self;
+
+  g_return_val_if_fail (BATON_IS_STORE (store), NULL);
+
+  self = g_object_new (BATON_TYPE_DETAILS, NULL);
+  self->store = g_object_ref (store);
+  self->projects = g_object_ref (projects);
+  g_signal_connect_object (projects, "items-changed", G_CALLBACK (projects_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  projects_changed_cb (self);
+  return GTK_WIDGET (self);
+}
+
+void
+baton_details_set_task (BatonDetails *self, BatonTask *task)
+{
+  g_return_if_fail (BATON_IS_DETAILS (self));
+
+  if (self->task == task)
+    return;
+  baton_details_flush (self);
+  g_set_object (&self->task, task);
+  g_signal_group_set_target (self->task_signals, task);
+  self->title_dirty = FALSE;
+  self->notes_dirty = FALSE;
+  self->in_flight = 0;
+  self->generation++;
+  adw_banner_set_revealed (self->banner, self->failed->len > 0);
+  baton_details_refresh (self);
+  /* Ctrl+Z does not bring another task's text in here */
+  gtk_text_buffer_set_enable_undo (self->notes_buffer, FALSE);
+  gtk_text_buffer_set_enable_undo (self->notes_buffer, TRUE);
+}
+
+BatonTask *
+baton_details_get_task (BatonDetails *self)
+{
+  g_return_val_if_fail (BATON_IS_DETAILS (self), NULL);
+
+  return self->task;
+}
+
+void
+baton_details_flush (BatonDetails *self)
+{
+  g_return_if_fail (BATON_IS_DETAILS (self));
+
+  baton_tag_editor_flush (self->tag_editor);
+  save_text (self);
+}
+
+void
+baton_details_set_narrow (BatonDetails *self, gboolean narrow)
+{
+  g_return_if_fail (BATON_IS_DETAILS (self));
+
+  gtk_button_set_icon_name (self->close_button,
+                            narrow ? "go-previous-symbolic" : "sidebar-show-right-symbolic");
+}
+
+void
+baton_details_focus (BatonDetails *self)
+{
+  g_return_if_fail (BATON_IS_DETAILS (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->title_row));
+}

@@ -1,0 +1,204 @@
+/* baton-sign-in-dialog.c: signs in to a server, or makes an account there
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "baton-app"
+
+#include "baton-config.h"
+
+#include "baton-sign-in-dialog.h"
+
+#include <glib/gi18n-lib.h>
+
+#define PASSWORD_MIN 8
+
+struct _BatonSignInDialog
+{
+  AdwDialog parent_instance;
+
+  GtkWidget *submit;
+  GtkStack *submit_stack;
+  GtkLabel *submit_label;
+  GtkLabel *problem;
+  GtkWidget *fields;
+  GtkEditable *server_row;
+  GtkEditable *email_row;
+  GtkEditable *password_row;
+  AdwSwitchRow *register_row;
+  GtkEditable *name_row;
+  BatonEngine *engine;       /* owned */
+  GCancellable *cancellable; /* owned; set while signing in */
+};
+
+G_DEFINE_FINAL_TYPE (BatonSignInDialog, baton_sign_in_dialog, ADW_TYPE_DIALOG)
+
+static guint signed_in_signal;
+
+static gboolean
+is_local (const char *host)
+{
+  return g_str_has_prefix (host, "localhost") || g_str_has_prefix (host, "127.") ||
+         g_str_has_prefix (host, "[::1]");
+}
+
+char *
+baton_sign_in_dialog_make_address (const char *text)
+{
+  g_autofree char *address = g_strstrip (g_strdup (text));
+  gsize length = strlen (address);
+
+  while (length > 0 && address[length - 1] == '/')
+    address[--length] = '\0';
+  if (length == 0 || strstr (address, "://") != NULL)
+    return g_steal_pointer (&address);
+  return g_strconcat (is_local (address) ? "http://" : "https://", address, NULL);
+}
+
+static void
+show_problem (BatonSignInDialog *self, const char *message)
+{
+  gtk_label_set_label (self->problem, message != NULL ? message : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), message != NULL);
+  if (message != NULL)
+    gtk_accessible_announce (GTK_ACCESSIBLE (self), message,
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+}
+
+static gboolean
+is_complete (BatonSignInDialog *self)
+{
+  gboolean registers = adw_switch_row_get_active (self->register_row);
+  const char *password = gtk_editable_get_text (self->password_row);
+
+  return *gtk_editable_get_text (self->server_row) != '\0' &&
+         strchr (gtk_editable_get_text (self->email_row), '@') != NULL && *password != '\0' &&
+         (!registers || (*gtk_editable_get_text (self->name_row) != '\0' &&
+                         g_utf8_strlen (password, -1) >= PASSWORD_MIN));
+}
+
+static void
+update (BatonSignInDialog *self)
+{
+  gboolean busy = self->cancellable != NULL;
+
+  gtk_widget_set_sensitive (self->submit, !busy && is_complete (self));
+  gtk_widget_set_sensitive (self->fields, !busy);
+  gtk_stack_set_visible_child_name (self->submit_stack, busy ? "spinner" : "label");
+  gtk_label_set_label (self->submit_label, adw_switch_row_get_active (self->register_row)
+                                               ? _ ("Register")
+                                               : _ ("Sign In"));
+}
+
+static void
+changed_cb (BatonSignInDialog *self)
+{
+  const char *password = gtk_editable_get_text (self->password_row);
+
+  show_problem (self, NULL);
+  if (adw_switch_row_get_active (self->register_row) && *password != '\0' &&
+      g_utf8_strlen (password, -1) < PASSWORD_MIN)
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->password_row),
+                                   _ ("Password (at least 8 characters)"));
+  else
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->password_row), _ ("Password"));
+  update (self);
+}
+
+static void
+signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (BatonSignInDialog) self = BATON_SIGN_IN_DIALOG (data);
+  g_autoptr (GError) error = NULL;
+
+  g_clear_object (&self->cancellable);
+  if (baton_engine_sign_in_finish (BATON_ENGINE (source), result, &error))
+    {
+      g_autofree char *address = baton_sign_in_dialog_make_address (
+          gtk_editable_get_text (self->server_row));
+
+      g_signal_emit (self, signed_in_signal, 0, address);
+      adw_dialog_close (ADW_DIALOG (self));
+      return;
+    }
+  update (self);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    show_problem (self, error->message);
+}
+
+static void
+submit_cb (BatonSignInDialog *self)
+{
+  g_autofree char *address = NULL;
+  const char *name = NULL;
+
+  if (self->cancellable != NULL || !is_complete (self))
+    return;
+  show_problem (self, NULL);
+  address = baton_sign_in_dialog_make_address (gtk_editable_get_text (self->server_row));
+  if (adw_switch_row_get_active (self->register_row))
+    name = gtk_editable_get_text (self->name_row);
+  self->cancellable = g_cancellable_new ();
+  update (self);
+  baton_engine_sign_in_async (self->engine, address, gtk_editable_get_text (self->email_row),
+                              gtk_editable_get_text (self->password_row), name, self->cancellable,
+                              signed_in_cb, g_object_ref (self));
+}
+
+static void
+baton_sign_in_dialog_closed (AdwDialog *dialog)
+{
+  g_cancellable_cancel (BATON_SIGN_IN_DIALOG (dialog)->cancellable);
+}
+
+static void
+baton_sign_in_dialog_dispose (GObject *object)
+{
+  BatonSignInDialog *self = BATON_SIGN_IN_DIALOG (object);
+
+  g_clear_object (&self->cancellable);
+  gtk_widget_dispose_template (GTK_WIDGET (self), BATON_TYPE_SIGN_IN_DIALOG);
+  g_clear_object (&self->engine);
+  G_OBJECT_CLASS (baton_sign_in_dialog_parent_class)->dispose (object);
+}
+
+static void
+baton_sign_in_dialog_class_init (BatonSignInDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = baton_sign_in_dialog_dispose;
+  ADW_DIALOG_CLASS (klass)->closed = baton_sign_in_dialog_closed;
+  signed_in_signal = g_signal_new ("signed-in", BATON_TYPE_SIGN_IN_DIALOG, G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/batontasks/Baton/baton-sign-in-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, submit);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, submit_stack);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, submit_label);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, problem);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, fields);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, server_row);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, email_row);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, password_row);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, register_row);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, name_row);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, submit_cb);
+}
+
+static void
+baton_sign_in_dialog_init (BatonSignInDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+AdwDialog *
+baton_sign_in_dialog_new (BatonEngine *engine, const char *server)
+{
+  BatonSignInDialog *self = g_object_new (BATON_TYPE_SIGN_IN_DIALOG, NULL);
+
+  self->engine = engine != NULL ? g_object_ref (engine) : NULL;
+  gtk_editable_set_text (self->server_row, server);
+  adw_dialog_set_focus (ADW_DIALOG (self),
+                        GTK_WIDGET (*server != '\0' ? self->email_row : self->server_row));
+  return ADW_DIALOG (self);
+}

@@ -1,0 +1,425 @@
+/* baton-task-view.c: a list of tasks with the line for new ones
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "baton-app"
+
+#include "baton-config.h"
+
+#include "baton-task-view.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "baton-names.h"
+#include "baton-task-row.h"
+
+struct _BatonTaskView
+{
+  GtkWidget parent_instance;
+
+  AdwClamp *entry_clamp;
+  BatonQuickEntry *entry;
+  GtkStack *stack;
+  GtkListView *list_view;
+  AdwStatusPage *status;
+
+  BatonTaskList *list;           /* owned, nullable */
+  GtkSingleSelection *selection; /* owned, nullable */
+  BatonView view;
+  char *project; /* owned, nullable */
+  char *search;  /* owned, nullable */
+  char *wanted;  /* owned, nullable; to be selected when the list is there */
+  gboolean to_top;
+  gulong painted_id;
+};
+
+G_DEFINE_FINAL_TYPE (BatonTaskView, baton_task_view, GTK_TYPE_WIDGET)
+
+enum
+{
+  SIGNAL_SELECTED,
+  SIGNAL_ACTIVATED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static gboolean
+is_searching (BatonTaskView *self)
+{
+  return self->search != NULL && *self->search != '\0';
+}
+
+static void
+show_status (BatonTaskView *self, const char *icon, const char *title, const char *description)
+{
+  adw_status_page_set_icon_name (self->status, icon);
+  adw_status_page_set_title (self->status, title);
+  adw_status_page_set_description (self->status, description);
+  gtk_stack_set_visible_child_name (self->stack, "status");
+}
+
+static void
+show_empty (BatonTaskView *self)
+{
+  const char *icon = baton_names_get_view_icon (self->view);
+
+  switch (self->view)
+    {
+    case BATON_VIEW_INBOX:
+      show_status (self, icon, _ ("Your Inbox Is Empty"),
+                   _ ("Type a task in the line above and press Enter"));
+      break;
+    case BATON_VIEW_TODAY:
+      show_status (self, icon, _ ("Nothing Due Today"),
+                   _ ("Enjoy the day, or add something to it above"));
+      break;
+    case BATON_VIEW_PROJECT:
+      show_status (self, icon, _ ("No Open Tasks"),
+                   _ ("What you add above goes into this project"));
+      break;
+    case BATON_VIEW_LOGBOOK:
+      show_status (self, icon, _ ("Nothing Done Yet"), _ ("Completed tasks are kept here"));
+      break;
+    case BATON_VIEW_TRASH:
+      show_status (self, icon, _ ("Trash Is Empty"),
+                   _ ("Deleted tasks are kept here and can be restored"));
+      break;
+    case BATON_VIEW_ALL:
+    case BATON_VIEW_ANY:
+    default:
+      show_status (self, icon, _ ("No Open Tasks"),
+                   _ ("Type a task in the line above and press Enter"));
+    }
+}
+
+static void
+show_state (BatonTaskView *self)
+{
+  g_autofree char *error = NULL;
+
+  g_object_get (self->list, "error", &error, NULL);
+  if (error != NULL)
+    show_status (self, "dialog-warning-symbolic", _ ("The Tasks Cannot Be Read"), error);
+  else if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0)
+    gtk_stack_set_visible_child_name (self->stack, "list");
+  else if (baton_task_list_get_loading (self->list))
+    return;
+  else if (is_searching (self))
+    show_status (self, "edit-find-symbolic", _ ("No Results Found"), _ ("Try other words"));
+  else
+    show_empty (self);
+}
+
+static void
+after_paint_cb (BatonTaskView *self, GdkFrameClock *clock)
+{
+  g_debug ("first list drawn at %" G_GINT64_FORMAT, g_get_monotonic_time ());
+  g_clear_signal_handler (&self->painted_id, clock);
+}
+
+static void
+tell_first_paint (BatonTaskView *self)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+
+  if (self->painted_id != 0 || clock == NULL ||
+      g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN))
+    return;
+  self->painted_id = g_signal_connect_object (clock, "after-paint", G_CALLBACK (after_paint_cb),
+                                              self, G_CONNECT_SWAPPED);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+select_wanted (BatonTaskView *self)
+{
+  int position = self->wanted != NULL ? baton_task_list_find (self->list, self->wanted) : -1;
+
+  if (position < 0)
+    return;
+  g_clear_pointer (&self->wanted, g_free);
+  gtk_list_view_scroll_to (self->list_view, (guint) position, GTK_LIST_SCROLL_SELECT, NULL);
+}
+
+static void
+loaded_cb (BatonTaskView *self)
+{
+  show_state (self);
+  if (baton_task_list_get_loading (self->list))
+    return;
+  if (self->to_top && g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0)
+    gtk_list_view_scroll_to (self->list_view, 0, GTK_LIST_SCROLL_NONE, NULL);
+  self->to_top = FALSE;
+  select_wanted (self);
+  tell_first_paint (self);
+}
+
+static void
+items_changed_cb (BatonTaskView *self)
+{
+  show_state (self);
+  select_wanted (self);
+}
+
+static void
+selected_cb (BatonTaskView *self)
+{
+  if (gtk_single_selection_get_selected_item (self->selection) != NULL)
+    g_signal_emit (self, signals[SIGNAL_SELECTED], 0);
+}
+
+static void
+setup_cb (BatonTaskView *self, GtkListItem *item)
+{
+  GtkWidget *row = baton_task_row_new ();
+
+  gtk_list_item_set_child (item, row);
+  g_object_bind_property (row, "summary", item, "accessible-label", G_BINDING_DEFAULT);
+}
+
+static void
+bind_cb (BatonTaskView *self, GtkListItem *item)
+{
+  BatonTaskRow *row = BATON_TASK_ROW (gtk_list_item_get_child (item));
+  BatonTask *task = gtk_list_item_get_item (item);
+
+  baton_task_row_set_show_project (row, self->view != BATON_VIEW_PROJECT || is_searching (self));
+  baton_task_row_set_task (row, task);
+  if (!g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN))
+    g_debug ("row shown: %s at %" G_GINT64_FORMAT, baton_task_get_id (task),
+             g_get_monotonic_time ());
+}
+
+static void
+unbind_cb (BatonTaskView *self, GtkListItem *item)
+{
+  baton_task_row_set_task (BATON_TASK_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+activate_cb (BatonTaskView *self, guint position)
+{
+  g_autoptr (BatonTask) task = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+
+  if (task != NULL)
+    g_signal_emit (self, signals[SIGNAL_ACTIVATED], 0, task);
+}
+
+static void
+ask (BatonTaskView *self)
+{
+  BatonQuery *query;
+
+  if (self->list == NULL)
+    return;
+  query = baton_query_new (self->view);
+  query->project = g_strdup (self->project);
+  if (is_searching (self))
+    {
+      if (self->view != BATON_VIEW_TRASH)
+        query->view = BATON_VIEW_ANY;
+      g_set_str (&query->search, self->search);
+    }
+  baton_task_list_set_query (self->list, query);
+}
+
+static void
+baton_task_view_dispose (GObject *object)
+{
+  BatonTaskView *self = BATON_TASK_VIEW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), BATON_TYPE_TASK_VIEW);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->list);
+  G_OBJECT_CLASS (baton_task_view_parent_class)->dispose (object);
+}
+
+static void
+baton_task_view_finalize (GObject *object)
+{
+  BatonTaskView *self = BATON_TASK_VIEW (object);
+
+  g_free (self->project);
+  g_free (self->search);
+  g_free (self->wanted);
+  G_OBJECT_CLASS (baton_task_view_parent_class)->finalize (object);
+}
+
+static void
+add_list_keys (GtkWidget *list_view)
+{
+  static const struct
+  {
+    guint key;
+    const char *action;
+  } keys[] = {
+    { GDK_KEY_space,     "win.toggle-done" },
+    { GDK_KEY_KP_Space,  "win.toggle-done" },
+    { GDK_KEY_Delete,    "win.delete-task" },
+    { GDK_KEY_KP_Delete, "win.delete-task" },
+    { GDK_KEY_F2,        "win.edit-task"   },
+    { GDK_KEY_e,         "win.edit-task"   },
+  };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                          gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, 0),
+                                                            gtk_named_action_new (keys[i].action)));
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  gtk_widget_add_controller (list_view, controller);
+}
+
+static void
+baton_task_view_class_init (BatonTaskViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = baton_task_view_dispose;
+  object_class->finalize = baton_task_view_finalize;
+  signals[SIGNAL_SELECTED] = g_signal_new ("selected", BATON_TYPE_TASK_VIEW, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_ACTIVATED] = g_signal_new ("activated", BATON_TYPE_TASK_VIEW, G_SIGNAL_RUN_LAST, 0,
+                                            NULL, NULL, NULL, G_TYPE_NONE, 1, BATON_TYPE_TASK);
+
+  g_type_ensure (BATON_TYPE_QUICK_ENTRY);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/batontasks/Baton/baton-task-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, BatonTaskView, entry_clamp);
+  gtk_widget_class_bind_template_child (widget_class, BatonTaskView, entry);
+  gtk_widget_class_bind_template_child (widget_class, BatonTaskView, stack);
+  gtk_widget_class_bind_template_child (widget_class, BatonTaskView, list_view);
+  gtk_widget_class_bind_template_child (widget_class, BatonTaskView, status);
+  gtk_widget_class_bind_template_callback (widget_class, setup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+}
+
+static void
+baton_task_view_init (BatonTaskView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_orientable_set_orientation (
+      GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))), GTK_ORIENTATION_VERTICAL);
+  add_list_keys (GTK_WIDGET (self->list_view));
+}
+
+void
+baton_task_view_set_store (BatonTaskView *self, BatonStore *store)
+{
+  g_return_if_fail (BATON_IS_TASK_VIEW (self));
+  g_return_if_fail (self->list == NULL);
+
+  self->list = baton_task_list_new (store);
+  self->selection = gtk_single_selection_new (NULL);
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->list));
+  gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (self->list, "notify::loading", G_CALLBACK (loaded_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "notify::error", G_CALLBACK (show_state), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "notify::n-items", G_CALLBACK (items_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  ask (self);
+}
+
+void
+baton_task_view_show (BatonTaskView *self, BatonView view, const char *project)
+{
+  g_return_if_fail (BATON_IS_TASK_VIEW (self));
+
+  self->view = view;
+  g_set_str (&self->project, project);
+  self->to_top = TRUE;
+  gtk_widget_set_visible (GTK_WIDGET (self->entry_clamp),
+                          view != BATON_VIEW_LOGBOOK && view != BATON_VIEW_TRASH);
+  if (self->selection != NULL)
+    gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  ask (self);
+}
+
+void
+baton_task_view_set_search (BatonTaskView *self, const char *search)
+{
+  g_return_if_fail (BATON_IS_TASK_VIEW (self));
+
+  if (!g_set_str (&self->search, search))
+    return;
+  self->to_top = TRUE;
+  ask (self);
+}
+
+static void
+refresh_row (GtkWidget *widget)
+{
+  if (BATON_IS_TASK_ROW (widget))
+    baton_task_row_refresh (BATON_TASK_ROW (widget));
+}
+
+void
+baton_task_view_refresh_times (BatonTaskView *self)
+{
+  GtkWidget *child;
+
+  g_return_if_fail (BATON_IS_TASK_VIEW (self));
+
+  ask (self);
+  for (child = gtk_widget_get_first_child (GTK_WIDGET (self->list_view)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    refresh_row (gtk_widget_get_first_child (child));
+}
+
+BatonTask *
+baton_task_view_get_selected (BatonTaskView *self)
+{
+  g_return_val_if_fail (BATON_IS_TASK_VIEW (self), NULL);
+
+  return self->selection != NULL ? gtk_single_selection_get_selected_item (self->selection) : NULL;
+}
+
+void
+baton_task_view_select (BatonTaskView *self, const char *id)
+{
+  g_return_if_fail (BATON_IS_TASK_VIEW (self));
+
+  g_set_str (&self->wanted, id);
+  if (self->list != NULL)
+    select_wanted (self);
+}
+
+void
+baton_task_view_focus_list (BatonTaskView *self)
+{
+  guint position;
+
+  g_return_if_fail (BATON_IS_TASK_VIEW (self));
+
+  if (self->selection == NULL || g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0)
+    return;
+  position = gtk_single_selection_get_selected (self->selection);
+  gtk_list_view_scroll_to (self->list_view, position != GTK_INVALID_LIST_POSITION ? position : 0,
+                           GTK_LIST_SCROLL_FOCUS, NULL);
+}
+
+BatonQuickEntry *
+baton_task_view_get_entry (BatonTaskView *self)
+{
+  g_return_val_if_fail (BATON_IS_TASK_VIEW (self), NULL);
+
+  return self->entry;
+}
+
+BatonTaskList *
+baton_task_view_get_list (BatonTaskView *self)
+{
+  g_return_val_if_fail (BATON_IS_TASK_VIEW (self), NULL);
+
+  return self->list;
+}

@@ -1,0 +1,73 @@
+/* baton-window-private.h: what the window's files share
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "baton-details.h"
+#include "baton-sidebar.h"
+#include "baton-sync-button.h"
+#include "baton-task-view.h"
+#include "baton-window.h"
+
+G_BEGIN_DECLS
+
+struct _BatonWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  AdwNavigationSplitView *split;
+  AdwNavigationPage *content_page;
+  AdwOverlaySplitView *details_split;
+  AdwBin *details_bin;
+  AdwBanner *banner;
+  BatonSidebar *sidebar;
+  BatonTaskView *task_view;
+  BatonSyncButton *sync_button;
+  GtkSearchBar *search_bar;
+  GtkSearchEntry *search_entry;
+  GtkToggleButton *search_button;
+  GtkMenuButton *project_button;
+
+  GtkWidget *main;            /* owned: the content while there is no trouble */
+  GSettings *settings;        /* owned */
+  BatonStore *store;          /* owned, nullable */
+  BatonEngine *engine;        /* owned, nullable */
+  BatonProjectList *projects; /* owned, nullable */
+  BatonDetails *details;      /* in details_bin; made when first wanted */
+  AdwToast *toast;            /* owned, nullable: the one shown last */
+  BatonView view;
+  char *project;         /* owned, nullable; of a project's view */
+  gboolean project_seen; /* it was there, so where it is not it is gone */
+  guint draft_id;
+};
+
+/* baton-window-actions.c */
+void baton_window_class_add_keys (GtkWidgetClass *widget_class);
+void baton_window_add_actions (BatonWindow *self);
+/* Which actions there is something for */
+void baton_window_update_actions (BatonWindow *self);
+/* Takes @edits. @done (nullable) is what a toast says, with a button that undoes. */
+void baton_window_apply (BatonWindow *self, GPtrArray *edits, const char *label, const char *done);
+void baton_window_show_toast (BatonWindow *self, const char *text, gboolean with_undo);
+void baton_window_show_error (BatonWindow *self, const char *heading, const char *message);
+
+/* baton-window.c */
+/* FALSE for a view that is none */
+gboolean baton_window_show_view (BatonWindow *self, const char *view);
+void baton_window_show_task (BatonWindow *self, const char *id);
+void baton_window_close_details (BatonWindow *self);
+/* The task in the details pane, else the one selected; nullable */
+BatonTask *baton_window_get_task (BatonWindow *self);
+
+/* baton-window-projects.c */
+void baton_window_new_project (BatonWindow *self);
+void baton_window_edit_project (BatonWindow *self, const char *id);
+void baton_window_delete_project (BatonWindow *self, const char *id);
+
+/* baton-window-sync.c */
+void baton_window_sign_in (BatonWindow *self);
+void baton_window_sign_out (BatonWindow *self);
+void baton_window_engine_changed (BatonWindow *self);
+
+G_END_DECLS

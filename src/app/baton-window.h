@@ -1,0 +1,26 @@
+/* baton-window.h: the window
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "../store/baton-store.h"
+#include "../sync/baton-engine.h"
+
+G_BEGIN_DECLS
+
+#define BATON_TYPE_WINDOW (baton_window_get_type ())
+G_DECLARE_FINAL_TYPE (BatonWindow, baton_window, BATON, WINDOW, AdwApplicationWindow)
+
+/* It may be shown before there is a store: the list fills when it comes */
+BatonWindow *baton_window_new (GtkApplication *application);
+void baton_window_set_store (BatonWindow *self, BatonStore *store);
+void baton_window_set_engine (BatonWindow *self, BatonEngine *engine);
+/* In place of everything else: why there is no store, and what can be done */
+void baton_window_show_trouble (BatonWindow *self, const GError *error);
+/* Gives what was typed to the store, and remembers what is shown */
+void baton_window_flush (BatonWindow *self);
+void baton_window_refresh_times (BatonWindow *self);
+
+G_END_DECLS
