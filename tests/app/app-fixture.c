@@ -1,0 +1,160 @@
+/* app-fixture.c: the real application and its window on a folder of a test's own
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "baton-test"
+
+#include "baton-config.h"
+
+#include "app-fixture.h"
+
+static gboolean
+is_ready (AppFixture *fixture)
+{
+  BatonTaskList *list = baton_task_view_get_list (fixture->window->task_view);
+
+  return list != NULL && !baton_task_list_get_loading (list);
+}
+
+void
+app_fixture_start (AppFixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->application = baton_application_new (fixture->folder, G_APPLICATION_NON_UNIQUE);
+  g_application_register (G_APPLICATION (fixture->application), NULL, &error);
+  g_assert_no_error (error);
+  g_application_activate (G_APPLICATION (fixture->application));
+  fixture->window = BATON_WINDOW (
+      gtk_application_get_active_window (GTK_APPLICATION (fixture->application)));
+  g_assert_nonnull (fixture->window);
+}
+
+static void
+close_cb (gpointer data)
+{
+  gtk_window_close (GTK_WINDOW (data));
+}
+
+/* Closing its last window ends the application */
+void
+app_fixture_stop (AppFixture *fixture)
+{
+  g_idle_add_once (close_cb, fixture->window);
+  g_assert_cmpint (g_application_run (G_APPLICATION (fixture->application), 0, NULL), ==, 0);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  fixture->window = NULL;
+  g_assert_finalize_object (fixture->application);
+}
+
+void
+app_fixture_restart (AppFixture *fixture)
+{
+  app_fixture_stop (fixture);
+  app_fixture_start (fixture);
+  BATON_TEST_WAIT (is_ready (fixture));
+}
+
+void
+app_fixture_set_up (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSettings) settings = g_settings_new (BATON_APP_ID);
+
+  g_settings_reset (settings, "view");
+  g_settings_reset (settings, "task");
+  g_settings_reset (settings, "draft");
+  fixture->folder = baton_test_folder_new ();
+  app_fixture_start (fixture);
+  BATON_TEST_WAIT (is_ready (fixture));
+}
+
+void
+app_fixture_tear_down (AppFixture *fixture, gconstpointer data)
+{
+  app_fixture_stop (fixture);
+  g_clear_pointer (&fixture->folder, baton_test_folder_free);
+}
+
+BatonStore *
+app_fixture_get_store (AppFixture *fixture)
+{
+  return baton_application_get_store (fixture->application);
+}
+
+GListModel *
+app_fixture_get_tasks (AppFixture *fixture)
+{
+  return G_LIST_MODEL (baton_task_view_get_list (fixture->window->task_view));
+}
+
+BatonTask *
+app_fixture_find (AppFixture *fixture, const char *title)
+{
+  GListModel *tasks = app_fixture_get_tasks (fixture);
+
+  for (guint i = 0; i < g_list_model_get_n_items (tasks); i++)
+    {
+      g_autoptr (BatonTask) task = g_list_model_get_item (tasks, i);
+
+      if (g_strcmp0 (baton_task_get_text (task, "title"), title) == 0)
+        return g_steal_pointer (&task);
+    }
+  return NULL;
+}
+
+gboolean
+app_fixture_has (AppFixture *fixture, const char *title)
+{
+  g_autoptr (BatonTask) task = app_fixture_find (fixture, title);
+
+  return task != NULL;
+}
+
+void
+app_fixture_add (AppFixture *fixture, const char *line)
+{
+  BatonQuickEntry *entry = baton_task_view_get_entry (fixture->window->task_view);
+  GtkWidget *text = app_fixture_find_child (GTK_WIDGET (entry), GTK_TYPE_ENTRY);
+  guint before = g_list_model_get_n_items (app_fixture_get_tasks (fixture));
+
+  baton_quick_entry_set_text (entry, line);
+  g_signal_emit_by_name (text, "activate");
+  BATON_TEST_WAIT (g_list_model_get_n_items (app_fixture_get_tasks (fixture)) > before);
+}
+
+void
+app_fixture_activate (AppFixture *fixture, const char *action, const char *format, ...)
+{
+  GVariant *target = NULL;
+  va_list arguments;
+
+  if (format != NULL)
+    {
+      va_start (arguments, format);
+      target = g_variant_new_va (format, NULL, &arguments);
+      va_end (arguments);
+    }
+  g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (fixture->window), action, target));
+}
+
+gboolean
+app_fixture_is_enabled (AppFixture *fixture, const char *action)
+{
+  return g_action_group_get_action_enabled (G_ACTION_GROUP (fixture->window), action);
+}
+
+GtkWidget *
+app_fixture_find_child (GtkWidget *widget, GType type)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (child), type)
+                             ? child
+                             : app_fixture_find_child (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}

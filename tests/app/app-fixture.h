@@ -1,0 +1,40 @@
+/* app-fixture.h: the real application and its window on a folder of a test's own
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "../../src/app/baton-application.h"
+#include "../../src/app/baton-window-private.h"
+#include "../support/baton-test.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  BatonTestFolder *folder;
+  BatonApplication *application;
+  BatonWindow *window; /* borrowed */
+} AppFixture;
+
+/* Starts it, and waits until its list is there */
+void app_fixture_set_up (AppFixture *fixture, gconstpointer data);
+void app_fixture_tear_down (AppFixture *fixture, gconstpointer data);
+/* Ends it as closing the window does, and starts it again on the same folder */
+void app_fixture_restart (AppFixture *fixture);
+/* Makes application and window without waiting for a store */
+void app_fixture_start (AppFixture *fixture);
+void app_fixture_stop (AppFixture *fixture);
+
+BatonStore *app_fixture_get_store (AppFixture *fixture);
+GListModel *app_fixture_get_tasks (AppFixture *fixture);
+/* Types @line into the line for new tasks, presses Enter and waits until the task is in the list; */
+void app_fixture_add (AppFixture *fixture, const char *line);
+/* The one titled so in the list, or NULL */
+BatonTask *app_fixture_find (AppFixture *fixture, const char *title);
+gboolean app_fixture_has (AppFixture *fixture, const char *title);
+/* @format and what follows: its target, as g_variant_new() takes it; or NULL */
+void app_fixture_activate (AppFixture *fixture, const char *action, const char *format, ...);
+gboolean app_fixture_is_enabled (AppFixture *fixture, const char *action);
+GtkWidget *app_fixture_find_child (GtkWidget *widget, GType type);
+
+G_END_DECLS

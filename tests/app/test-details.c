@@ -1,0 +1,199 @@
+/* test-details.c: what is typed in the details is kept
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "baton-config.h"
+
+#include "app-fixture.h"
+
+#include "../../src/app/baton-edits.h"
+
+static GtkTextBuffer *
+get_notes (AppFixture *fixture)
+{
+  return gtk_text_view_get_buffer (GTK_TEXT_VIEW (
+      app_fixture_find_child (GTK_WIDGET (fixture->window->details), GTK_TYPE_TEXT_VIEW)));
+}
+
+static GtkEditable *
+get_title (AppFixture *fixture)
+{
+  return GTK_EDITABLE (
+      app_fixture_find_child (GTK_WIDGET (fixture->window->details), ADW_TYPE_ENTRY_ROW));
+}
+
+static char *
+dup_notes (AppFixture *fixture)
+{
+  char *text;
+
+  g_object_get (get_notes (fixture), "text", &text, NULL);
+  return text;
+}
+
+/* A task that is open in the details */
+static BatonTask *
+open_task (AppFixture *fixture, const char *title)
+{
+  BatonTask *task;
+
+  app_fixture_add (fixture, title);
+  task = app_fixture_find (fixture, title);
+  app_fixture_activate (fixture, "win.show-task", "s", baton_task_get_id (task));
+  g_assert_true (baton_details_get_task (fixture->window->details) == task);
+  return task;
+}
+
+static void
+test_title_is_saved_after_a_pause (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = open_task (fixture, "Draft");
+
+  gtk_editable_set_text (get_title (fixture), "Final");
+  BATON_TEST_WAIT (g_strcmp0 (baton_task_get_text (task, "title"), "Final") == 0);
+}
+
+static void
+test_notes_are_kept_when_the_window_closes_at_once (AppFixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = NULL;
+  g_autofree char *notes = NULL;
+  g_autofree char *draft = NULL;
+
+  {
+    g_autoptr (BatonTask) task = open_task (fixture, "Letter");
+
+    id = g_strdup (baton_task_get_id (task));
+  }
+  gtk_text_buffer_set_text (get_notes (fixture), "Dear Ada,\nall is well.", -1);
+  baton_quick_entry_set_text (baton_task_view_get_entry (fixture->window->task_view), "half a tas");
+  app_fixture_restart (fixture);
+
+  /* The task that was open is open again. */
+  BATON_TEST_WAIT (fixture->window->details != NULL &&
+                   baton_details_get_task (fixture->window->details) != NULL);
+  notes = dup_notes (fixture);
+  g_assert_cmpstr (notes, ==, "Dear Ada,\nall is well.");
+  g_assert_cmpstr (
+      baton_quick_entry_get_text (baton_task_view_get_entry (fixture->window->task_view)), ==,
+      "half a tas");
+}
+
+static void
+test_notes_are_saved_when_another_task_is_shown (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) first = open_task (fixture, "First");
+  g_autoptr (BatonTask) second = NULL;
+  g_autofree char *notes = NULL;
+
+  gtk_text_buffer_set_text (get_notes (fixture), "of the first", -1);
+  second = open_task (fixture, "Second");
+  notes = dup_notes (fixture);
+  g_assert_cmpstr (notes, ==, "");
+  BATON_TEST_WAIT (g_strcmp0 (baton_task_get_text (first, "description"), "of the first") == 0);
+  g_assert_null (baton_task_get_text (second, "description"));
+}
+
+static void
+test_what_is_typed_is_not_replaced_from_outside (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = open_task (fixture, "Shared");
+  const char *id = baton_task_get_id (task);
+  g_autofree char *notes = NULL;
+
+  gtk_text_buffer_set_text (get_notes (fixture), "mine", -1);
+  baton_window_apply (fixture->window,
+                      baton_edits_set_text (BATON_ENTITY_TASK, id, "priority", "low"), "Change",
+                      NULL);
+  BATON_TEST_WAIT (g_strcmp0 (baton_task_get_text (task, "priority"), "low") == 0);
+  notes = dup_notes (fixture);
+  g_assert_cmpstr (notes, ==, "mine");
+  BATON_TEST_WAIT (g_strcmp0 (baton_task_get_text (task, "description"), "mine") == 0);
+}
+
+static void
+test_change_from_outside_is_shown (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = open_task (fixture, "Before");
+  const char *id = baton_task_get_id (task);
+
+  baton_window_apply (fixture->window,
+                      baton_edits_set_text (BATON_ENTITY_TASK, id, "title", "After"), "Change",
+                      NULL);
+  BATON_TEST_WAIT (g_strcmp0 (gtk_editable_get_text (get_title (fixture)), "After") == 0);
+}
+
+static void
+test_empty_title_is_not_saved (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = open_task (fixture, "Named");
+
+  gtk_editable_set_text (get_title (fixture), "  ");
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (get_title (fixture)), "error"));
+  baton_details_flush (fixture->window->details);
+  app_fixture_add (fixture, "Another");
+  g_assert_cmpstr (baton_task_get_text (task, "title"), ==, "Named");
+}
+
+static void
+test_notes_beyond_the_limit_are_kept_and_told (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = open_task (fixture, "Long");
+  g_autofree char *text = g_strnfill (100001, 'x');
+  g_autofree char *notes = NULL;
+  GtkWidget *banner = app_fixture_find_child (GTK_WIDGET (fixture->window->details),
+                                              ADW_TYPE_BANNER);
+
+  gtk_text_buffer_set_text (get_notes (fixture), text, -1);
+  baton_details_flush (fixture->window->details);
+  BATON_TEST_WAIT (adw_banner_get_revealed (ADW_BANNER (banner)));
+  notes = dup_notes (fixture);
+  g_assert_cmpuint (strlen (notes), ==, 100001);
+  g_assert_null (baton_task_get_text (task, "description"));
+  gtk_text_buffer_set_text (get_notes (fixture), "short", -1);
+  BATON_TEST_WAIT (g_strcmp0 (baton_task_get_text (task, "description"), "short") == 0);
+  BATON_TEST_WAIT (!adw_banner_get_revealed (ADW_BANNER (banner)));
+}
+
+static void
+test_tag_is_added_and_removed (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = open_task (fixture, "Tagged");
+  GtkWidget *editor = app_fixture_find_child (GTK_WIDGET (fixture->window->details),
+                                              g_type_from_name ("BatonTagEditor"));
+  GtkWidget *row = app_fixture_find_child (editor, ADW_TYPE_ENTRY_ROW);
+  GtkWidget *chip;
+  g_auto (GStrv) tags = NULL;
+
+  gtk_editable_set_text (GTK_EDITABLE (row), "#home, two words");
+  g_signal_emit_by_name (row, "entry-activated");
+  BATON_TEST_WAIT (baton_record_get_bool (baton_task_get_record (task), "tags.home"));
+  tags = baton_record_dup_set (baton_task_get_record (task), "tags");
+  g_assert_cmpstr (tags[1], ==, "two words");
+  chip = app_fixture_find_child (app_fixture_find_child (editor, ADW_TYPE_WRAP_BOX),
+                                 GTK_TYPE_BUTTON);
+  g_signal_emit_by_name (chip, "clicked");
+  BATON_TEST_WAIT (!baton_record_get_bool (baton_task_get_record (task), "tags.home"));
+}
+
+#define add(name, function)                                                     \
+  g_test_add ("/details/" name, AppFixture, NULL, app_fixture_set_up, function, \
+              app_fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  add ("title-is-saved-after-a-pause", test_title_is_saved_after_a_pause);
+  add ("notes-are-kept-when-the-window-closes-at-once",
+       test_notes_are_kept_when_the_window_closes_at_once);
+  add ("notes-are-saved-when-another-task-is-shown",
+       test_notes_are_saved_when_another_task_is_shown);
+  add ("what-is-typed-is-not-replaced-from-outside",
+       test_what_is_typed_is_not_replaced_from_outside);
+  add ("change-from-outside-is-shown", test_change_from_outside_is_shown);
+  add ("empty-title-is-not-saved", test_empty_title_is_not_saved);
+  add ("notes-beyond-the-limit-are-kept-and-told", test_notes_beyond_the_limit_are_kept_and_told);
+  add ("tag-is-added-and-removed", test_tag_is_added_and_removed);
+  return g_test_run ();
+}
