@@ -214,7 +214,7 @@ read_answer (SoupMessage *message, GByteArray *bytes, const char *server, GError
   answer->wait = read_wait (message);
   if (answer->status == SOUP_STATUS_NO_CONTENT)
     return g_steal_pointer (&answer);
-  if (g_strcmp0 (type, "application/json") == 0)
+  if (g_strcmp0 (type, "application/json") == 0 && bytes->len > 0)
     root = baton_json_parse ((const char *) bytes->data, bytes->len, NULL);
   if (read_envelope (answer, root))
     return g_steal_pointer (&answer);

@@ -119,21 +119,21 @@ read_account (const BatonAnswer *answer, const char *server, const char *email, 
   return account;
 }
 
-/* Whoever was signed in here before is signed out first */
-static gboolean
-leave_account (BatonSession *self, const BatonAccount *before, GError **error)
+static void
+drop_tokens_of (BatonSession *self, const BatonAccount *before)
 {
   BatonCredentialsKey key = {
     .server = before->server,
     .user = before->user_id,
     .device = baton_database_get_device_id (self->database),
   };
+  g_autoptr (GError) error = NULL;
 
-  baton_credentials_clear (&key, NULL, NULL);
-  return baton_database_set_account (self->database, NULL, error);
+  if (!baton_credentials_clear (&key, NULL, &error))
+    g_debug ("%s", error->message);
 }
 
-/* A device that was here before goes on from where it stood */
+/* A device that was here before goes on from where it stood; whoever else was signed in here is signed out by it */
 static gboolean
 save_account (BatonSession *self, GError **error)
 {
@@ -145,15 +145,11 @@ save_account (BatonSession *self, GError **error)
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  if (before != NULL && is_same_account (before, self->account))
-    {
-      g_set_str (&self->account->server_id, before->server_id);
-      if (g_str_equal (before->email, self->account->email))
-        return TRUE;
-    }
-  else if (before != NULL && !leave_account (self, before, error))
+  if (!baton_database_set_account (self->database, self->account, error))
     return FALSE;
-  return baton_database_set_account (self->database, self->account, error);
+  if (before != NULL && !is_same_account (before, self->account))
+    drop_tokens_of (self, before);
+  return TRUE;
 }
 
 BatonSession *

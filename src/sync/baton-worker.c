@@ -306,7 +306,12 @@ fail_round (BatonWorker *worker, const GError *error)
     }
   worker->failing = TRUE;
   set_state (worker, away ? BATON_ENGINE_OFFLINE : BATON_ENGINE_TROUBLE, error->message);
-  start_timer (worker, wait > 0 ? wait + pause / 4 : pause);
+  stop_timer (worker);
+  /* What is on this device is none of another server's business: not again until the person says so */
+  if (g_error_matches (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_OTHER_SERVER))
+    drop_live (worker);
+  else
+    start_timer (worker, wait > 0 ? wait + pause / 4 : pause);
 }
 
 /* A request that made the round give way starts another when it is done */

@@ -3,6 +3,9 @@
  * Each scope is walked from the device's place on. A place whose record has changed again since is passed over: the record
  * comes at its latest place, whole. While the walk stands on a row, all that this connection reads is of one moment.
  *
+ * A device that pulls a scope from the start stands for a while at places that are older than the last purge, and is right to: it has not
+ * missed what was purged. Such a place says how far the scope was purged when it was given, `seq.tag.purged`, and is served until the next purge.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
@@ -32,17 +35,39 @@ typedef struct
 
 /* --- cursors --------------------------------------------------------------- */
 
+typedef struct
+{
+  gint64 seq;
+  char *tag;
+  gint64 pulled; /* the purge that a pull from the start knows of; 0: no such pull */
+} Place;
+
+static void
+place_clear (Place *place)
+{
+  g_free (place->tag);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Place, place_clear)
+
 /* FALSE for what is no place */
 static gboolean
-parse_place (const char *place, gint64 *seq, const char **tag)
+parse_place (const char *text, Place *place)
 {
-  char *end;
+  g_auto (GStrv) parts = g_strsplit (text, ".", 3);
+  guint n = g_strv_length (parts);
+  guint64 number = 0;
 
-  if (!g_ascii_isdigit (*place))
+  if (n < 2 || *parts[1] == '\0' ||
+      !g_ascii_string_to_unsigned (parts[0], 10, 1, G_MAXINT64, &number, NULL))
     return FALSE;
-  *seq = g_ascii_strtoll (place, &end, 10);
-  *tag = end + 1;
-  return *end == '.' && *seq > 0 && **tag != '\0';
+  place->seq = (gint64) number;
+  number = 0;
+  if (n == 3 && !g_ascii_string_to_unsigned (parts[2], 10, 1, G_MAXINT64, &number, NULL))
+    return FALSE;
+  place->tag = g_strdup (parts[1]);
+  place->pulled = (gint64) number;
+  return TRUE;
 }
 
 static gint64
@@ -53,23 +78,19 @@ parse_seq (const char *place)
 
 /* Whether the scope gave out this place; FALSE in *known where it did not */
 static gboolean
-know_place (BatonSql *sql, gint64 scope, const char *place, gboolean *known, GError **error)
+know_place (BatonSql *sql, gint64 scope, const Place *place, gboolean *known, GError **error)
 {
   g_autoptr (BatonSqlStatement) statement = NULL;
-  const char *tag;
-  gint64 seq;
   BatonSqlStep step;
 
   *known = FALSE;
-  if (!parse_place (place, &seq, &tag))
-    return TRUE;
   statement = baton_sql_prepare (sql, "SELECT tag FROM place WHERE scope = ?1 AND seq = ?2", error);
   if (statement == NULL)
     return FALSE;
   baton_sql_bind_int (statement, 1, scope);
-  baton_sql_bind_int (statement, 2, seq);
+  baton_sql_bind_int (statement, 2, place->seq);
   step = baton_sql_step (statement, error);
-  *known = step == BATON_SQL_ROW && strcmp (baton_sql_get_text (statement, 0), tag) == 0;
+  *known = step == BATON_SQL_ROW && strcmp (baton_sql_get_text (statement, 0), place->tag) == 0;
   return step != BATON_SQL_FAILED;
 }
 
@@ -77,23 +98,27 @@ know_place (BatonSql *sql, gint64 scope, const char *place, gboolean *known, GEr
 static gboolean
 find_reason (BatonSql *sql,
              const BatonServerScope *scope,
-             const char *place,
+             const char *text,
              const char **reason,
              GError **error)
 {
+  g_auto (Place) place = { 0 };
   gboolean known;
-  const char *tag;
-  gint64 seq;
 
   *reason = NULL;
-  if (place == NULL)
+  if (text == NULL)
     return TRUE;
-  if (parse_place (place, &seq, &tag) && seq < scope->purged)
+  if (!parse_place (text, &place))
+    {
+      *reason = "forked";
+      return TRUE;
+    }
+  if (place.seq < scope->purged && place.pulled < scope->purged)
     {
       *reason = "purged";
       return TRUE;
     }
-  if (!know_place (sql, scope->key, place, &known, error))
+  if (!know_place (sql, scope->key, &place, &known, error))
     return FALSE;
   if (!known)
     *reason = "forked";
@@ -255,11 +280,31 @@ open_walk (Walk *walk, const BatonServerScope *scope, gint64 from, GError **erro
   return rows;
 }
 
+static gboolean
+is_pull (const char *device_place)
+{
+  g_auto (Place) place = { 0 };
+
+  return device_place == NULL || (parse_place (device_place, &place) && place.pulled > 0);
+}
+
+static char *
+dup_place (const BatonServerScope *scope, BatonSqlStatement *row, gboolean from_start)
+{
+  gint64 seq = baton_sql_get_int (row, 0);
+  const char *tag = baton_sql_get_text (row, 1);
+
+  if (from_start && seq < scope->purged)
+    return g_strdup_printf ("%" G_GINT64_FORMAT ".%s.%" G_GINT64_FORMAT, seq, tag, scope->purged);
+  return g_strdup_printf ("%" G_GINT64_FORMAT ".%s", seq, tag);
+}
+
 /* `after` links each change to the one before it in the answer, the first one to the device's place */
 static gboolean
 walk_scope (Walk *walk, const BatonServerScope *scope, GError **error)
 {
   const char *device_place = g_hash_table_lookup (walk->sync->cursor, scope->id);
+  gboolean from_start = is_pull (device_place);
   g_autofree char *after = g_strdup (device_place);
   g_autofree char *place = g_strdup (device_place);
   g_autoptr (BatonSqlStatement) rows = NULL;
@@ -273,9 +318,8 @@ walk_scope (Walk *walk, const BatonServerScope *scope, GError **error)
       gint64 before = walk->n_changes;
 
       g_free (place);
-      place = g_strdup_printf ("%" G_GINT64_FORMAT ".%s", baton_sql_get_int (rows, 0),
-                               baton_sql_get_text (rows, 1));
-      if (!write_place (walk, scope, rows, place, after, device_place == NULL, error))
+      place = dup_place (scope, rows, from_start);
+      if (!write_place (walk, scope, rows, place, after, from_start, error))
         return FALSE;
       if (walk->n_changes > before)
         g_set_str (&after, place);

@@ -1,0 +1,254 @@
+/* test-real-server.c: two devices and the server, as they are
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The server is a process of its own (BATON_TEST_SERVER); each device has its folder and its engine.
+ */
+#include "../support/baton-sync-test.h"
+
+typedef struct
+{
+  char *folder;
+  BatonDatabase *database;
+  BatonEngine *engine;
+} Device;
+
+typedef struct
+{
+  BatonTestFolder *folder;
+  GSubprocess *server;
+  char *url;
+  Device laptop;
+  Device phone;
+} Fixture;
+
+typedef struct
+{
+  gboolean done;
+  GError *error;
+} Answer;
+
+/* Gives the address that it listens on */
+static char *
+start_server (Fixture *fixture, const char *listen)
+{
+  g_autofree char *data = g_build_filename (fixture->folder, "server", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDataInputStream) output = NULL;
+  g_autofree char *line = NULL;
+
+  fixture->server = g_subprocess_new (
+      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
+      g_getenv ("BATON_TEST_SERVER"), "--data-dir", data, "--listen", listen, NULL);
+  g_assert_no_error (error);
+  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (fixture->server));
+  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (output), FALSE);
+  line = g_data_input_stream_read_line_utf8 (output, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (line);
+  g_assert_nonnull (strstr (line, "http://"));
+  return g_strdup (strstr (line, "http://"));
+}
+
+static void
+kill_server (Fixture *fixture)
+{
+  g_subprocess_force_exit (fixture->server);
+  g_subprocess_wait (fixture->server, NULL, NULL);
+  g_clear_object (&fixture->server);
+}
+
+static void
+open_device (Fixture *fixture, Device *device, const char *name)
+{
+  device->folder = g_build_filename (fixture->folder, name, NULL);
+  device->database = baton_sync_test_open (fixture->folder, name);
+  device->engine = baton_engine_new (device->folder);
+  baton_engine_start (device->engine);
+}
+
+static void
+close_device (Device *device)
+{
+  g_clear_object (&device->engine);
+  g_clear_pointer (&device->database, baton_database_close);
+  g_clear_pointer (&device->folder, g_free);
+}
+
+static void
+sign_in_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Answer *answer = data;
+
+  baton_engine_sign_in_finish (BATON_ENGINE (source), result, &answer->error);
+  answer->done = TRUE;
+}
+
+static void
+sign_in (Fixture *fixture, Device *device, const char *name)
+{
+  Answer answer = { 0 };
+
+  baton_engine_sign_in_async (device->engine, fixture->url, "ada@example.org", BATON_FAKE_PASSWORD,
+                              name, NULL, sign_in_cb, &answer);
+  BATON_TEST_WAIT (answer.done);
+  g_assert_no_error (answer.error);
+  BATON_TEST_WAIT (baton_engine_get_state (device->engine) == BATON_ENGINE_SYNCED);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = baton_test_folder_new ();
+  fixture->url = start_server (fixture, "127.0.0.1:0");
+  open_device (fixture, &fixture->laptop, "laptop");
+  open_device (fixture, &fixture->phone, "phone");
+  sign_in (fixture, &fixture->laptop, "Ada King");
+  sign_in (fixture, &fixture->phone, NULL);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  close_device (&fixture->laptop);
+  close_device (&fixture->phone);
+  kill_server (fixture);
+  g_clear_pointer (&fixture->url, g_free);
+  g_clear_pointer (&fixture->folder, baton_test_folder_free);
+}
+
+static gboolean
+has_title (Device *device, const char *task, const char *expected)
+{
+  g_autofree char *title = baton_sync_test_dup (device->database, task, "title");
+
+  return g_strcmp0 (title, expected) == 0;
+}
+
+static gboolean
+has_notes (Device *device, const char *task, const char *expected)
+{
+  g_autofree char *notes = baton_sync_test_dup (device->database, task, "description");
+
+  return g_strcmp0 (notes, expected) == 0;
+}
+
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  return *(const gint64 *) a < *(const gint64 *) b ? -1 : 1;
+}
+
+/* The time is told, not judged: a test's machine may be busy */
+static void
+test_live (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *task = baton_sync_test_add_task (fixture->laptop.database, "Call Ada");
+  gint64 times[40];
+
+  baton_engine_poke (fixture->laptop.engine);
+  BATON_TEST_WAIT (has_title (&fixture->phone, task, "Call Ada"));
+  for (guint i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      g_autofree char *title = g_strdup_printf ("Call Ada %u", i);
+      gint64 start;
+
+      baton_sync_test_set (fixture->laptop.database, task, "title", title);
+      start = g_get_monotonic_time ();
+      baton_engine_poke (fixture->laptop.engine);
+      while (!has_title (&fixture->phone, task, title))
+        {
+          g_main_context_iteration (NULL, FALSE);
+          g_assert_cmpint (g_get_monotonic_time () - start, <, 60 * G_USEC_PER_SEC);
+        }
+      times[i] = g_get_monotonic_time () - start;
+    }
+  qsort (times, G_N_ELEMENTS (times), sizeof times[0], compare_times);
+  g_test_message ("from device to device: median %.1f ms, slowest %.1f ms",
+                  (double) times[G_N_ELEMENTS (times) / 2] / 1000,
+                  (double) times[G_N_ELEMENTS (times) - 1] / 1000);
+}
+
+/* The server is killed while edits are made on both sides, and comes back */
+static void
+test_killed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *url = NULL;
+
+  for (guint i = 0; i < 40; i++)
+    {
+      Device *device = i % 2 == 0 ? &fixture->laptop : &fixture->phone;
+
+      if (i == 20)
+        kill_server (fixture);
+      g_ptr_array_add (tasks, baton_sync_test_add_task (device->database, "Call Ada"));
+      baton_engine_poke (device->engine);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  BATON_TEST_WAIT (baton_engine_get_state (fixture->laptop.engine) == BATON_ENGINE_OFFLINE);
+  g_assert_cmpuint (baton_sync_test_count_waiting (fixture->laptop.database), >, 0);
+  url = start_server (fixture, fixture->url + strlen ("http://"));
+  g_assert_cmpstr (url, ==, fixture->url);
+  baton_engine_sync (fixture->laptop.engine);
+  baton_engine_sync (fixture->phone.engine);
+  for (guint i = 0; i < tasks->len; i++)
+    {
+      BATON_TEST_WAIT (has_title (&fixture->laptop, g_ptr_array_index (tasks, i), "Call Ada"));
+      BATON_TEST_WAIT (has_title (&fixture->phone, g_ptr_array_index (tasks, i), "Call Ada"));
+    }
+  BATON_TEST_WAIT (baton_sync_test_count_waiting (fixture->laptop.database) == 0);
+  BATON_TEST_WAIT (baton_sync_test_count_waiting (fixture->phone.database) == 0);
+}
+
+/* Both devices change one task while they cannot reach the server */
+static void
+test_both (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *task = baton_sync_test_add_task (fixture->laptop.database, "Call Ada");
+
+  baton_sync_test_set (fixture->laptop.database, task, "description", "one\ntwo\nthree\n");
+  baton_engine_poke (fixture->laptop.engine);
+  BATON_TEST_WAIT (has_title (&fixture->phone, task, "Call Ada"));
+  BATON_TEST_WAIT (baton_sync_test_count_waiting (fixture->laptop.database) == 0);
+  BATON_TEST_WAIT (baton_engine_get_state (fixture->phone.engine) == BATON_ENGINE_SYNCED);
+  kill_server (fixture);
+  baton_sync_test_set (fixture->laptop.database, task, "description",
+                       "one, from the laptop\ntwo\nthree\n");
+  baton_sync_test_set (fixture->phone.database, task, "description",
+                       "one\ntwo\nthree, from the phone\n");
+  baton_sync_test_set (fixture->phone.database, task, "priority", "urgent");
+  g_free (start_server (fixture, fixture->url + strlen ("http://")));
+  baton_engine_sync (fixture->laptop.engine);
+  baton_engine_sync (fixture->phone.engine);
+  for (guint i = 0; i < 2; i++)
+    {
+      Device *device = i == 0 ? &fixture->laptop : &fixture->phone;
+      g_autofree char *priority = NULL;
+
+      BATON_TEST_WAIT (baton_sync_test_count_waiting (device->database) == 0);
+      BATON_TEST_WAIT (
+          has_notes (device, task, "one, from the laptop\ntwo\nthree, from the phone\n"));
+      priority = baton_sync_test_dup (device->database, task, "priority");
+      g_assert_cmpstr (priority, ==, "urgent");
+    }
+}
+
+static void
+add (const char *path, void (*func) (Fixture *fixture, gconstpointer data))
+{
+  g_test_add (path, Fixture, NULL, set_up, func, tear_down);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (BatonTestFolder) folder = baton_test_folder_new ();
+  g_autofree char *keyring = baton_sync_test_use_keyring (folder);
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_message ("The keyring is in %s", keyring);
+  add ("/sync/real-server/a-change-here-is-there", test_live);
+  add ("/sync/real-server/a-killed-server-loses-nothing", test_killed);
+  add ("/sync/real-server/both-halves-of-the-notes-are-kept", test_both);
+  return g_test_run ();
+}
