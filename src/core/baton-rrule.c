@@ -30,7 +30,8 @@ has_right_part (const char *part)
   /* RFC 7529: other calendars */
   if (g_str_has_prefix (part, "RSCALE=") || g_str_has_prefix (part, "SKIP="))
     return FALSE;
-  return *part != '\0' && strspn (part, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789=,+-") == strlen (part);
+  return *part != '\0' &&
+         strspn (part, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789=,+-") == strlen (part);
 }
 
 static gboolean

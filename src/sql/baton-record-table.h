@@ -20,11 +20,17 @@ char *baton_record_table_dup_columns (BatonEntity entity, const char *prefix);
 int baton_record_table_get_n_columns (BatonEntity entity);
 
 /* The record of the row that @statement stands on, whose columns begin at @column */
-BatonRecord *baton_record_table_read (BatonSqlStatement *statement, int column, BatonEntity entity, GError **error);
+BatonRecord *baton_record_table_read (BatonSqlStatement *statement,
+                                      int column,
+                                      BatonEntity entity,
+                                      GError **error);
 /* NULL without an error where there is none */
-BatonRecord *baton_record_table_get (BatonSql *sql, BatonEntity entity, const char *id, GError **error);
-BatonRecord *baton_record_table_get_by_key (BatonSql *sql, BatonEntity entity, gint64 key, GError **error);
+BatonRecord *
+baton_record_table_get (BatonSql *sql, BatonEntity entity, const char *id, GError **error);
+BatonRecord *
+baton_record_table_get_by_key (BatonSql *sql, BatonEntity entity, gint64 key, GError **error);
 /* Inserts, or replaces the row of the same id and keeps its key and further columns. @key (nullable) is its key. */
-gboolean baton_record_table_put (BatonSql *sql, const BatonRecord *record, gint64 *key, GError **error);
+gboolean
+baton_record_table_put (BatonSql *sql, const BatonRecord *record, gint64 *key, GError **error);
 
 G_END_DECLS

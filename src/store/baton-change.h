@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
+typedef enum
+{
   BATON_RESULT_APPLIED,
   BATON_RESULT_MERGED,
   BATON_RESULT_DUPLICATE,

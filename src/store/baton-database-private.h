@@ -13,7 +13,7 @@ struct _BatonDatabase
   BatonSql *sql; /* owned */
   char *folder;
   char *device_id;
-  guint64 node;  /* the same as a number */
+  guint64 node; /* the same as a number */
   BatonNowFunc now;
   gpointer now_data;
 };
@@ -34,7 +34,10 @@ GStrv baton_database_dup_migrations (void);
 
 /* NULL without an error where there is none */
 char *baton_database_dup_meta (BatonDatabase *database, const char *name, GError **error);
-gboolean baton_database_set_meta (BatonDatabase *database, const char *name, const char *value, GError **error);
+gboolean baton_database_set_meta (BatonDatabase *database,
+                                  const char *name,
+                                  const char *value,
+                                  GError **error);
 gint64 baton_database_get_meta_int (BatonDatabase *database, const char *name);
 /* The device's clock; in the transaction that ticks it */
 gboolean baton_database_load_clock (BatonDatabase *database, BatonHlc *hlc, GError **error);
@@ -43,19 +46,38 @@ gboolean baton_database_save_clock (BatonDatabase *database, const BatonHlc *hlc
 /* --- rows --- */
 
 /* A statement with up to two texts bound; @b nullable. Its last text is then free for more. */
-BatonSqlStatement *baton_database_prepare (BatonDatabase *database, const char *text, const char *a, const char *b, GError **error);
-gboolean baton_database_run (BatonDatabase *database, const char *text, const char *a, const char *b, GError **error);
+BatonSqlStatement *baton_database_prepare (BatonDatabase *database,
+                                           const char *text,
+                                           const char *a,
+                                           const char *b,
+                                           GError **error);
+gboolean baton_database_run (BatonDatabase *database,
+                             const char *text,
+                             const char *a,
+                             const char *b,
+                             GError **error);
 /* The first column of the first row; 0, without an error, where there is none */
-gboolean baton_database_query_int (BatonDatabase *database, const char *text, const char *a, const char *b, gint64 *value, GError **error);
+gboolean baton_database_query_int (BatonDatabase *database,
+                                   const char *text,
+                                   const char *a,
+                                   const char *b,
+                                   gint64 *value,
+                                   GError **error);
 
 /* --- records: with the search index, and what is hidden --- */
 
 /* @before: what stands in the table, NULL where there is none */
-gboolean baton_database_put (BatonDatabase *database, const BatonRecord *before, const BatonRecord *after, GError **error);
+gboolean baton_database_put (BatonDatabase *database,
+                             const BatonRecord *before,
+                             const BatonRecord *after,
+                             GError **error);
 /* Off the device, with its words */
-gboolean baton_database_remove (BatonDatabase *database, BatonEntity entity, const char *id, GError **error);
+gboolean
+baton_database_remove (BatonDatabase *database, BatonEntity entity, const char *id, GError **error);
 /* The end of the list that a new record of @edit is in; NULL without an error: the entity has no order */
-char *baton_database_dup_end_position (BatonDatabase *database, const BatonEdit *edit, GError **error);
+char *baton_database_dup_end_position (BatonDatabase *database,
+                                       const BatonEdit *edit,
+                                       GError **error);
 
 /* --- history --- */
 
@@ -78,9 +100,13 @@ typedef struct
   gboolean conflict;
 } BatonHistoryRow;
 
-gboolean baton_database_add_history (BatonDatabase *database, const BatonHistoryRow *row, GError **error);
+gboolean baton_database_add_history (BatonDatabase *database,
+                                     const BatonHistoryRow *row,
+                                     GError **error);
 /* As above, unless this loser is there already */
-gboolean baton_database_add_conflict (BatonDatabase *database, const BatonHistoryRow *row, GError **error);
+gboolean baton_database_add_conflict (BatonDatabase *database,
+                                      const BatonHistoryRow *row,
+                                      GError **error);
 /* The clock of a value that stands has changed: undo and redo look for it under the new one. */
 gboolean baton_database_rename_clock (BatonDatabase *database,
                                       const char *record,
@@ -88,7 +114,11 @@ gboolean baton_database_rename_clock (BatonDatabase *database,
                                       const BatonClock *from,
                                       const BatonClock *to,
                                       GError **error);
-gboolean baton_database_read_value (BatonEntity entity, const char *field, const char *json, BatonValue *value, GError **error);
+gboolean baton_database_read_value (BatonEntity entity,
+                                    const char *field,
+                                    const char *json,
+                                    BatonValue *value,
+                                    GError **error);
 
 /* --- applying --- */
 
@@ -102,8 +132,8 @@ typedef struct
   BatonDatabase *database;
   BatonHlc hlc;
   gint64 now;
-  gint64 step;         /* rows of history belong to it; 0: none */
-  const char *label;   /* a step of it is made with the first change; nullable */
+  gint64 step;       /* rows of history belong to it; 0: none */
+  const char *label; /* a step of it is made with the first change; nullable */
   gboolean signed_in;
   gboolean changed;
   GPtrArray *problems; /* of BatonProblem */
@@ -121,26 +151,49 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BatonApplying, baton_applying_clear)
 
 gboolean baton_database_is_signed_in (BatonDatabase *database);
 /* Puts a stamped edit at the end. @state: what stood before it, NULL where the record is new. */
-gboolean baton_database_enqueue (BatonDatabase *database, const BatonEdit *edit, const BatonRecord *state, GError **error);
+gboolean baton_database_enqueue (BatonDatabase *database,
+                                 const BatonEdit *edit,
+                                 const BatonRecord *state,
+                                 GError **error);
 /* The whole record as edits with the clocks it has, one a clock; what waited goes, being part of them. With @than, what the server has of it:
  * that alone which is newer and does not wait yet. */
-gboolean baton_database_enqueue_record (BatonDatabase *database, const BatonRecord *record, const BatonRecord *than, GError **error);
+gboolean baton_database_enqueue_record (BatonDatabase *database,
+                                        const BatonRecord *record,
+                                        const BatonRecord *than,
+                                        GError **error);
 /* Edits of @record that wait, in order */
-GPtrArray *baton_database_get_waiting (BatonDatabase *database, BatonEntity entity, const char *record, GError **error);
-gboolean baton_database_has_waiting (BatonDatabase *database, BatonEntity entity, const char *record);
+GPtrArray *baton_database_get_waiting (BatonDatabase *database,
+                                       BatonEntity entity,
+                                       const char *record,
+                                       GError **error);
+gboolean baton_database_has_waiting (BatonDatabase *database,
+                                     BatonEntity entity,
+                                     const char *record);
 
 /* What the server holds of a record that has edits waiting; NULL without an error where it holds none of it */
-BatonRecord *baton_database_get_shadow (BatonDatabase *database, BatonEntity entity, const char *id, GError **error);
-gboolean baton_database_set_shadow (BatonDatabase *database, const BatonRecord *shadow, GError **error);
-gboolean baton_database_drop_shadow (BatonDatabase *database, BatonEntity entity, const char *id, GError **error);
+BatonRecord *baton_database_get_shadow (BatonDatabase *database,
+                                        BatonEntity entity,
+                                        const char *id,
+                                        GError **error);
+gboolean baton_database_set_shadow (BatonDatabase *database,
+                                    const BatonRecord *shadow,
+                                    GError **error);
+gboolean baton_database_drop_shadow (BatonDatabase *database,
+                                     BatonEntity entity,
+                                     const char *id,
+                                     GError **error);
 
 /* --- cursor --- */
 
 /* Goes on to @place, never back */
-gboolean baton_database_set_place (BatonDatabase *database, const char *scope, const char *place, GError **error);
+gboolean baton_database_set_place (BatonDatabase *database,
+                                   const char *scope,
+                                   const char *place,
+                                   GError **error);
 /* "purged", "forked" or NULL; owned by the caller */
 char *baton_database_dup_pull (BatonDatabase *database, const char *scope, GError **error);
 /* The ids that @text (a SELECT) gives */
-GStrv baton_database_get_ids (BatonDatabase *database, const char *text, const char *a, GError **error);
+GStrv
+baton_database_get_ids (BatonDatabase *database, const char *text, const char *a, GError **error);
 
 G_END_DECLS

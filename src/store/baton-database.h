@@ -21,7 +21,8 @@ G_BEGIN_DECLS
  * @BATON_STORE_ERROR_NOT_FOUND: no such record on this device
  * @BATON_STORE_ERROR_AMBIGUOUS: the beginning of an id fits several
  */
-typedef enum {
+typedef enum
+{
   BATON_STORE_ERROR_FAILED,
   BATON_STORE_ERROR_NOTHING,
   BATON_STORE_ERROR_CHANGED,
@@ -54,7 +55,8 @@ gint64 baton_database_get_now (BatonDatabase *database);
 
 /* Validates, stamps and applies @edits (array of BatonEdit) as one transaction and one step of undo named @label (translated, "Complete task"). All or none.
  * A new task gets `created_at`, and a `position` at the end of its list where it has none; `completed_at` follows `status`. */
-gboolean baton_database_apply (BatonDatabase *database, GPtrArray *edits, const char *label, GError **error);
+gboolean
+baton_database_apply (BatonDatabase *database, GPtrArray *edits, const char *label, GError **error);
 
 /* The newest step is undone by edits that set back what it set; a step more with each call. What has been changed since by anybody else gives
  * BATON_STORE_ERROR_CHANGED, with what and by whom, unless @force. Gives the step's label. */
@@ -64,18 +66,29 @@ char *baton_database_redo (BatonDatabase *database, gboolean force, GError **err
 void baton_database_get_steps (BatonDatabase *database, char **undo, char **redo);
 
 /* NULL without an error where there is none. Deleted ones too: see their field `deleted`. */
-BatonRecord *baton_database_get (BatonDatabase *database, BatonEntity entity, const char *id, GError **error);
-BatonRecord *baton_database_get_by_key (BatonDatabase *database, BatonEntity entity, gint64 key, GError **error);
+BatonRecord *
+baton_database_get (BatonDatabase *database, BatonEntity entity, const char *id, GError **error);
+BatonRecord *
+baton_database_get_by_key (BatonDatabase *database, BatonEntity entity, gint64 key, GError **error);
 /* The key of the row; 0, without an error, where there is none */
-gint64 baton_database_get_key (BatonDatabase *database, BatonEntity entity, const char *id, GError **error);
+gint64 baton_database_get_key (BatonDatabase *database,
+                               BatonEntity entity,
+                               const char *id,
+                               GError **error);
 /* Whether an edit of this record waits to be sent, or was refused */
 gboolean baton_database_is_waiting (BatonDatabase *database, BatonEntity entity, const char *id);
 /* The id that begins with (or, for a short form, ends with) @part, at least 4 characters */
-char *baton_database_find_id (BatonDatabase *database, BatonEntity entity, const char *part, GError **error);
+char *baton_database_find_id (BatonDatabase *database,
+                              BatonEntity entity,
+                              const char *part,
+                              GError **error);
 /* Keys (gint64) of the tasks that @query asks for, in its order */
 GArray *baton_database_list (BatonDatabase *database, const BatonQuery *query, GError **error);
 /* The records themselves, at most @limit (0: all) */
-GPtrArray *baton_database_list_records (BatonDatabase *database, const BatonQuery *query, guint limit, GError **error);
+GPtrArray *baton_database_list_records (BatonDatabase *database,
+                                        const BatonQuery *query,
+                                        guint limit,
+                                        GError **error);
 /* All records of @entity that are not deleted, by position, then name */
 GPtrArray *baton_database_get_all (BatonDatabase *database, BatonEntity entity, GError **error);
 /* Open tasks by project id ("" : inbox): string → GINT_TO_POINTER */
@@ -90,7 +103,7 @@ GHashTable *baton_database_count_open (BatonDatabase *database, GError **error);
  */
 typedef struct
 {
-  char *server;    /* https://host[:port][/path], without a slash at the end */
+  char *server; /* https://host[:port][/path], without a slash at the end */
   char *email;
   char *user_id;
   char *server_id; /* nullable until the first sync */
@@ -103,14 +116,22 @@ BatonAccount *baton_database_get_account (BatonDatabase *database, GError **erro
 /* Signing in puts all that the device holds and the account's server has not into the outbox. NULL signs out: the outbox and cursors go, the
  * records stay. The same server and user again (with another e-mail address, or the server_id of the first sync): goes on from where it
  * stands, and nothing is put anywhere. */
-gboolean baton_database_set_account (BatonDatabase *database, const BatonAccount *account, GError **error);
+gboolean baton_database_set_account (BatonDatabase *database,
+                                     const BatonAccount *account,
+                                     GError **error);
 
 /* The oldest edits that wait, stamped, in order; at most @max_edits and @max_bytes of JSON */
-GPtrArray *baton_database_get_outbox (BatonDatabase *database, guint max_edits, gsize max_bytes, GError **error);
+GPtrArray *baton_database_get_outbox (BatonDatabase *database,
+                                      guint max_edits,
+                                      gsize max_bytes,
+                                      GError **error);
 /* { "SCOPE": "PLACE" } as JSON */
 char *baton_database_get_cursor (BatonDatabase *database, GError **error);
 /* One answer's results (array of BatonResult): takes each edit out of the outbox, or marks it refused; puts the clock where another was taken */
-gboolean baton_database_take_results (BatonDatabase *database, GPtrArray *results, gint64 server_ms, GError **error);
+gboolean baton_database_take_results (BatonDatabase *database,
+                                      GPtrArray *results,
+                                      gint64 server_ms,
+                                      GError **error);
 /* One answer's changes (array of BatonChange), in chunks of one transaction each, with the cursor of each chunk in it. */
 gboolean baton_database_take_changes (BatonDatabase *database, GPtrArray *changes, GError **error);
 /* The cursor after an answer, for scopes that brought no change. Scopes that @cursor does not name keep their places: an answer that is silent
@@ -120,7 +141,10 @@ gboolean baton_database_set_cursor (BatonDatabase *database, const char *cursor,
 gboolean baton_database_is_at (BatonDatabase *database, const char *scope, const char *place);
 /* The server cannot serve these scopes from here: forget their places, and pull them from the start. @resend (forked): all of the device that is newer, or
  * that the server lacks, is to be sent again. */
-gboolean baton_database_forget_place (BatonDatabase *database, const char *scope, gboolean resend, GError **error);
+gboolean baton_database_forget_place (BatonDatabase *database,
+                                      const char *scope,
+                                      gboolean resend,
+                                      GError **error);
 /* The server has said that there is no more: the pulls that baton_database_forget_place() began are whole. Only now is it known what is gone
  * (purged) or is to be sent again (forked). Does nothing where none was under way; a pull that was cut off goes on with the next answers. */
 gboolean baton_database_end_pull (BatonDatabase *database, GError **error);
@@ -132,12 +156,14 @@ gboolean baton_database_end_pull (BatonDatabase *database, GError **error);
  */
 typedef struct
 {
-  guint waiting;        /* edits to be sent */
+  guint waiting; /* edits to be sent */
   guint refused;
   gint64 waiting_since; /* Unix ms of the oldest; 0: none */
   gint64 last_sync;     /* Unix ms; 0: never */
 } BatonSyncStatus;
-gboolean baton_database_get_sync_status (BatonDatabase *database, BatonSyncStatus *status, GError **error);
+gboolean baton_database_get_sync_status (BatonDatabase *database,
+                                         BatonSyncStatus *status,
+                                         GError **error);
 gboolean baton_database_set_last_sync (BatonDatabase *database, gint64 unix_ms, GError **error);
 
 /**
@@ -162,7 +188,8 @@ GPtrArray *baton_database_get_unsynced (BatonDatabase *database, GError **error)
 /* A refused edit goes for good; BATON_STORE_ERROR_NOT_FOUND where none has this id. A record that the server refused to have goes with it. */
 gboolean baton_database_discard (BatonDatabase *database, const char *edit, GError **error);
 /* A refused edit is made once more, as a new one */
-gboolean baton_database_retry (BatonDatabase *database, const char *edit, const char *label, GError **error);
+gboolean
+baton_database_retry (BatonDatabase *database, const char *edit, const char *label, GError **error);
 
 /* --- history --- */
 
@@ -217,9 +244,12 @@ typedef struct
   gint64 at;
 } BatonRing;
 /* What is due up to now and was not rung, oldest first, and when the next one will be (0: none) */
-GPtrArray *baton_database_get_rings (BatonDatabase *database, GTimeZone *local, gint64 *next, GError **error);
-gboolean baton_database_set_rung (BatonDatabase *database, const char *task, gint64 at, GError **error);
-gboolean baton_database_snooze (BatonDatabase *database, const char *task, gint64 until, GError **error);
+GPtrArray *
+baton_database_get_rings (BatonDatabase *database, GTimeZone *local, gint64 *next, GError **error);
+gboolean
+baton_database_set_rung (BatonDatabase *database, const char *task, gint64 at, GError **error);
+gboolean
+baton_database_snooze (BatonDatabase *database, const char *task, gint64 until, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonDatabase, baton_database_close)
 

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
+typedef enum
+{
   BATON_VIEW_INBOX,   /* open, in no project */
   BATON_VIEW_TODAY,   /* open, due today or overdue */
   BATON_VIEW_ALL,     /* open */
@@ -17,7 +18,8 @@ typedef enum {
   BATON_VIEW_ANY,     /* all but deleted ones; with a filter or a search */
 } BatonView;
 
-typedef enum {
+typedef enum
+{
   BATON_SORT_DEFAULT, /* what the view says: position; today: due; a search: best first */
   BATON_SORT_POSITION,
   BATON_SORT_DUE,
@@ -38,7 +40,7 @@ typedef struct
   char *search;        /* words, the last one as a beginning; nullable */
   BatonFilter *filter; /* nullable; owned */
   BatonSort sort;
-  char *today;         /* YYYY-MM-DD where the person is; NULL: asks the clock */
+  char *today; /* YYYY-MM-DD where the person is; NULL: asks the clock */
 } BatonQuery;
 
 BatonQuery *baton_query_new (BatonView view);

@@ -31,8 +31,8 @@ test_profile (void)
   g_autoptr (Answer) changed = server_fixture_send (fixture, "PATCH", "/users/me", ada->access,
                                                     "{\"last_name\":\"Lovelace\"}");
   g_autoptr (Answer) shown = server_fixture_send (fixture, "GET", "/users/me", ada->access, NULL);
-  g_autoptr (Answer) nothing = server_fixture_send (fixture, "PATCH", "/users/me", ada->access,
-                                                    "{}");
+  g_autoptr (Answer)
+      nothing = server_fixture_send (fixture, "PATCH", "/users/me", ada->access, "{}");
 
   assert_answer (changed, 200, NULL);
   g_assert_cmpstr (answer_get (shown, "data.id"), ==, ada->id);
@@ -53,12 +53,12 @@ test_profile_wrong (void)
     const char *body;
     const char *field;
   } wrongs[] = {
-    { "{\"first_name\":\"\"}", "first_name" },
-    { "{\"first_name\":5}", "first_name" },
-    { "{\"first_name\":\"Eve\",\"last_name\":\"\\n\"}", "last_name" },
-    { "{\"first_name\":\"Eve\",\"role\":\"admin\"}", "role" },
-    { "{\"first_name\":\"Eve\",\"email\":\"eve@example.org\"}", "email" },
-    { "{\"first_name\":\"Eve\",\"password\":\"12345678\"}", "password" },
+    { "{\"first_name\":\"\"}",                                  "first_name" },
+    { "{\"first_name\":5}",                                     "first_name" },
+    { "{\"first_name\":\"Eve\",\"last_name\":\"\\n\"}",         "last_name"  },
+    { "{\"first_name\":\"Eve\",\"role\":\"admin\"}",            "role"       },
+    { "{\"first_name\":\"Eve\",\"email\":\"eve@example.org\"}", "email"      },
+    { "{\"first_name\":\"Eve\",\"password\":\"12345678\"}",     "password"   },
   };
   g_autoptr (ServerFixture) fixture = server_fixture_new ();
   g_autoptr (Person) ada = server_fixture_register (fixture, "ada@example.org");
@@ -67,8 +67,8 @@ test_profile_wrong (void)
     {
       g_autoptr (Answer) refused = server_fixture_send (fixture, "PATCH", "/users/me", ada->access,
                                                         wrongs[i].body);
-      g_autoptr (Answer) shown = server_fixture_send (fixture, "GET", "/users/me", ada->access,
-                                                      NULL);
+      g_autoptr (Answer)
+          shown = server_fixture_send (fixture, "GET", "/users/me", ada->access, NULL);
 
       assert_answer (refused, 400, "VALIDATION_ERROR");
       g_assert_true (answer_names (refused, wrongs[i].field));
@@ -79,8 +79,8 @@ test_profile_wrong (void)
 static Answer *
 put_password (ServerFixture *fixture, const char *token, const char *current, const char *next)
 {
-  g_autofree char *body = g_strdup_printf (
-      "{\"current_password\":\"%s\",\"new_password\":\"%s\"}", current, next);
+  g_autofree char *body = g_strdup_printf ("{\"current_password\":\"%s\",\"new_password\":\"%s\"}",
+                                           current, next);
 
   return server_fixture_send (fixture, "PUT", "/users/me/password", token, body);
 }
@@ -139,8 +139,8 @@ test_sessions (void)
   g_autoptr (Person) desk = server_fixture_register (fixture, "ada@example.org");
   g_autoptr (Person) laptop = server_fixture_sign_in (fixture, "ada@example.org");
   g_autoptr (Person) bob = server_fixture_register (fixture, "bob@example.org");
-  g_autoptr (Answer) list = server_fixture_send (fixture, "GET", "/users/me/sessions",
-                                                 laptop->access, NULL);
+  g_autoptr (Answer)
+      list = server_fixture_send (fixture, "GET", "/users/me/sessions", laptop->access, NULL);
   g_autofree char *path = g_strconcat ("/users/me/sessions/", answer_get (list, "data.0.id"), NULL);
   g_autoptr (Answer) others = server_fixture_send (fixture, "DELETE", path, bob->access, NULL);
   g_autoptr (Answer) ended = NULL;
@@ -180,9 +180,9 @@ make (ServerFixture *fixture, const char *token, const char *path, const char *b
 static char *
 make_task (ServerFixture *fixture, const char *token, const char *project)
 {
-  g_autofree char *body = project ? g_strdup_printf ("{\"title\":\"t\",\"project_id\":\"%s\"}",
-                                                     project)
-                                  : g_strdup ("{\"title\":\"t\"}");
+  g_autofree char *body = project
+                              ? g_strdup_printf ("{\"title\":\"t\",\"project_id\":\"%s\"}", project)
+                              : g_strdup ("{\"title\":\"t\"}");
 
   return make (fixture, token, "/tasks", body);
 }
@@ -247,13 +247,12 @@ test_leave (void)
                    ==, 0);
   g_assert_cmpint (server_fixture_count (fixture, "SELECT count(*) FROM project WHERE id = ?", own),
                    ==, 0);
-  g_assert_cmpint (server_fixture_count (
-                       fixture,
-                       "SELECT (SELECT count(*) FROM session WHERE user = ?1)"
-                       " + (SELECT count(*) FROM member WHERE user = ?1)"
-                       " + (SELECT count(*) FROM scope WHERE id = 'user:' || ?1)"
-                       " + (SELECT count(*) FROM user WHERE id = ?1)",
-                       ada->id),
+  g_assert_cmpint (server_fixture_count (fixture,
+                                         "SELECT (SELECT count(*) FROM session WHERE user = ?1)"
+                                         " + (SELECT count(*) FROM member WHERE user = ?1)"
+                                         " + (SELECT count(*) FROM scope WHERE id = 'user:' || ?1)"
+                                         " + (SELECT count(*) FROM user WHERE id = ?1)",
+                                         ada->id),
                    ==, 0);
   g_assert_cmpint (server_fixture_count (fixture,
                                          "SELECT count(*) FROM place JOIN scope ON key = scope"
@@ -296,12 +295,12 @@ test_leave_wrong (void)
     guint status;
     const char *code;
   } wrongs[] = {
-    { NULL, 400, "INVALID_JSON" },
-    { "{}", 400, "VALIDATION_ERROR" },
-    { "{\"password\":\"wrong\"}", 400, "VALIDATION_ERROR" },
-    { "{\"password\":null}", 400, "VALIDATION_ERROR" },
+    { NULL,                                                             400, "INVALID_JSON"     },
+    { "{}",                                                             400, "VALIDATION_ERROR" },
+    { "{\"password\":\"wrong\"}",                                       400, "VALIDATION_ERROR" },
+    { "{\"password\":null}",                                            400, "VALIDATION_ERROR" },
     { "{\"password\":\"" SERVER_FIXTURE_PASSWORD "\",\"really\":true}", 400, "VALIDATION_ERROR" },
-    { LEAVE, 409, "CONFLICT" }, /* the only admin, and there is somebody else */
+    { LEAVE,                                                            409, "CONFLICT"         }, /* the only admin, and there is somebody else */
   };
   g_autoptr (ServerFixture) fixture = server_fixture_new ();
   g_autoptr (Person) ada = server_fixture_register (fixture, "ada@example.org");
@@ -324,8 +323,8 @@ test_leave_last (void)
 {
   g_autoptr (ServerFixture) fixture = server_fixture_new ();
   g_autoptr (Person) ada = server_fixture_register (fixture, "ada@example.org");
-  g_autoptr (Answer) left = server_fixture_send (fixture, "DELETE", "/users/me", ada->access,
-                                                 LEAVE);
+  g_autoptr (Answer)
+      left = server_fixture_send (fixture, "DELETE", "/users/me", ada->access, LEAVE);
   g_autoptr (Person) again = server_fixture_register (fixture, "ada@example.org");
   g_autoptr (Answer) shown = server_fixture_send (fixture, "GET", "/users/me", again->access, NULL);
 
@@ -349,14 +348,14 @@ test_users_list (void)
   g_autoptr (Person) bob = server_fixture_register (fixture, "bob@example.org");
   g_autoptr (Person) eve = server_fixture_register (fixture, "eve@example.org");
   g_autoptr (Answer) all = server_fixture_send (fixture, "GET", "/users", ada->access, NULL);
-  g_autoptr (Answer) page = server_fixture_send (fixture, "GET", "/users?page=2&limit=2",
-                                                 ada->access, NULL);
-  g_autoptr (Answer) beyond = server_fixture_send (fixture, "GET", "/users?page=9", ada->access,
-                                                   NULL);
-  g_autoptr (Answer) wrong = server_fixture_send (fixture, "GET", "/users?limit=201&page=0",
-                                                  ada->access, NULL);
-  g_autoptr (Answer) unknown = server_fixture_send (fixture, "GET", "/users?sort=email",
-                                                    ada->access, NULL);
+  g_autoptr (Answer)
+      page = server_fixture_send (fixture, "GET", "/users?page=2&limit=2", ada->access, NULL);
+  g_autoptr (Answer)
+      beyond = server_fixture_send (fixture, "GET", "/users?page=9", ada->access, NULL);
+  g_autoptr (Answer)
+      wrong = server_fixture_send (fixture, "GET", "/users?limit=201&page=0", ada->access, NULL);
+  g_autoptr (Answer)
+      unknown = server_fixture_send (fixture, "GET", "/users?sort=email", ada->access, NULL);
   g_autoptr (Answer) member = server_fixture_send (fixture, "GET", "/users", bob->access, NULL);
   g_autoptr (Answer) nobody = server_fixture_send (fixture, "GET", "/users", NULL, NULL);
 
@@ -445,9 +444,11 @@ test_users_wrong (void)
     const char *body;
     const char *field;
   } wrongs[] = {
-    { "{\"role\":\"owner\"}", "role" },        { "{\"role\":true}", "role" },
-    { "{\"is_active\":\"no\"}", "is_active" }, { "{\"is_active\":0}", "is_active" },
-    { "{\"email\":\"a@b\"}", "email" },
+    { "{\"role\":\"owner\"}",   "role"      },
+    { "{\"role\":true}",        "role"      },
+    { "{\"is_active\":\"no\"}", "is_active" },
+    { "{\"is_active\":0}",      "is_active" },
+    { "{\"email\":\"a@b\"}",    "email"     },
   };
   g_autoptr (ServerFixture) fixture = server_fixture_new ();
   g_autoptr (Person) ada = server_fixture_register (fixture, "ada@example.org");

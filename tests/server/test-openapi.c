@@ -95,14 +95,13 @@ test_every_route (void)
 
       if (operation == NULL)
         g_error ("%s %s is not described", routes[i].method, routes[i].path);
-      g_assert_cmpstr (json_object_get_string_member (operation, "summary"), ==,
-                       routes[i].summary);
-      g_assert_cmpuint (count_parameters (&routes[i], operation), ==,
-                        json_array_get_length (
-                            json_object_get_array_member (operation, "parameters")));
-      g_assert_cmpuint (json_array_get_length (json_object_get_array_member (operation,
-                                                                             "security")),
-                        ==, routes[i].access == BATON_SERVER_OPEN ? 0 : 1);
+      g_assert_cmpstr (json_object_get_string_member (operation, "summary"), ==, routes[i].summary);
+      g_assert_cmpuint (
+          count_parameters (&routes[i], operation), ==,
+          json_array_get_length (json_object_get_array_member (operation, "parameters")));
+      g_assert_cmpuint (
+          json_array_get_length (json_object_get_array_member (operation, "security")), ==,
+          routes[i].access == BATON_SERVER_OPEN ? 0 : 1);
       g_assert_true (json_object_has_member (operation, "requestBody") ==
                      (routes[i].request != NULL));
       g_assert_nonnull (get_object (operation, "responses default"));
@@ -179,8 +178,8 @@ test_references (void)
       JsonArray *required = json_object_get_array_member (schema, "required");
 
       for (guint i = 0; i < json_array_get_length (required); i++)
-        g_assert_true (json_object_has_member (properties,
-                                               json_array_get_string_element (required, i)));
+        g_assert_true (
+            json_object_has_member (properties, json_array_get_string_element (required, i)));
     }
 }
 
@@ -214,12 +213,12 @@ test_answers_fit (void)
   g_autoptr (Answer) me = server_fixture_send (fixture, "GET", "/users/me", ada->access, NULL);
   g_autoptr (Answer) task = server_fixture_send (fixture, "POST", "/tasks", ada->access,
                                                  "{\"title\":\"t\",\"tags\":[\"a\"]}");
-  g_autoptr (Answer) project = server_fixture_send (fixture, "POST", "/projects", ada->access,
-                                                    "{\"name\":\"p\"}");
+  g_autoptr (Answer)
+      project = server_fixture_send (fixture, "POST", "/projects", ada->access, "{\"name\":\"p\"}");
   g_autoptr (Answer) health = server_fixture_send (fixture, "GET", "/health", NULL, NULL);
   g_autoptr (Answer) ready = server_fixture_send (fixture, "GET", "/health/ready", NULL, NULL);
-  g_autoptr (Answer) sessions = server_fixture_send (fixture, "GET", "/users/me/sessions",
-                                                     ada->access, NULL);
+  g_autoptr (Answer)
+      sessions = server_fixture_send (fixture, "GET", "/users/me/sessions", ada->access, NULL);
   g_autoptr (Answer) turned = server_fixture_send (fixture, "POST", "/auth/refresh", NULL, refresh);
   g_autoptr (Answer) wrong = server_fixture_send (fixture, "POST", "/auth/login", NULL, "{}");
   const struct
@@ -227,17 +226,21 @@ test_answers_fit (void)
     const char *name;
     Answer *answer;
   } answers[] = {
-    { "User", me },         { "Task", task },    { "Project", project },
-    { "Health", health },   { "Health", ready }, { "SignedIn", turned },
+    { "User",     me      },
+    { "Task",     task    },
+    { "Project",  project },
+    { "Health",   health  },
+    { "Health",   ready   },
+    { "SignedIn", turned  },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
     assert_fits (document, answers[i].name,
                  get_object (json_node_get_object (answers[i].answer->json), "data"));
-  assert_fits (document, "Session",
-               json_array_get_object_element (
-                   json_object_get_array_member (json_node_get_object (sessions->json), "data"),
-                   0));
+  assert_fits (
+      document, "Session",
+      json_array_get_object_element (
+          json_object_get_array_member (json_node_get_object (sessions->json), "data"), 0));
   assert_fits (document, "Error", get_object (json_node_get_object (wrong->json), "error"));
 }
 
