@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A column holds what the field reads as, so that `status = 'todo'` finds a task whose status nobody has set. Which fields were
- * set is told by `clocks`. One that was set to null, and would read as its fallback, stands as null in `extra`.
+ * set is told by `clocks`: baton_record_read_clocks() gives those that have no value of their own their fallback.
  */
 #define G_LOG_DOMAIN "baton-sql"
 
@@ -197,8 +197,8 @@ read_value (BatonSqlStatement *statement, int column, const BatonField *field, B
     baton_value_set_text (value, baton_sql_get_text (statement, column));
 }
 
-/* Returns whether the value is the field's fallback, which may stand there without having been set */
-static gboolean
+/* A fallback may stand there without having been set: the clocks know. */
+static void
 read_field (BatonSqlStatement *statement, int column, guint index, BatonRecord *record)
 {
   BatonEntity entity = baton_record_get_entity (record);
@@ -207,17 +207,13 @@ read_field (BatonSqlStatement *statement, int column, guint index, BatonRecord *
   g_auto (BatonValue) value = BATON_VALUE_INIT;
 
   read_value (statement, column, field, &value);
-  if (value.kind == BATON_VALUE_NULL)
-    return FALSE;
-  if (baton_value_equal (&value, baton_schema_get_fallback (entity, index)))
-    return TRUE;
-  baton_record_put (record, field->name, &value, &none);
-  return FALSE;
+  if (value.kind != BATON_VALUE_NULL &&
+      !baton_value_equal (&value, baton_schema_get_fallback (entity, index)))
+    baton_record_put (record, field->name, &value, &none);
 }
 
-/* Fields of the schema that @extra names were set to null; @unset loses them. */
 static gboolean
-read_extra (BatonRecord *record, const char *text, guint64 *unset, GError **error)
+read_extra (BatonRecord *record, const char *text, GError **error)
 {
   g_autoptr (JsonNode) node = NULL;
   JsonObjectIter iter;
@@ -235,36 +231,11 @@ read_extra (BatonRecord *record, const char *text, guint64 *unset, GError **erro
   while (json_object_iter_next (&iter, &key, &member))
     {
       g_auto (BatonValue) value = BATON_VALUE_INIT;
-      guint index;
 
-      if (baton_schema_lookup (baton_record_get_entity (record), key, &index, NULL) != NULL)
-        {
-          *unset &= ~(G_GUINT64_CONSTANT (1) << index);
-          continue;
-        }
       baton_value_take_raw (&value, g_strdup (baton_json_get_text (member)));
       baton_record_put (record, key, &value, &none);
     }
   return TRUE;
-}
-
-/* Fallbacks that were set after all, as their clock tells */
-static void
-restore_fallbacks (BatonRecord *record, guint64 maybe)
-{
-  BatonEntity entity = baton_record_get_entity (record);
-  const BatonField *fields = baton_schema_get_fields (entity, NULL);
-
-  for (guint i = 0; maybe != 0; i++, maybe >>= 1)
-    {
-      BatonClock clock;
-
-      if ((maybe & 1) == 0)
-        continue;
-      clock = baton_record_get_clock (record, fields[i].name);
-      if (baton_clock_is_set (&clock))
-        baton_record_put (record, fields[i].name, baton_schema_get_fallback (entity, i), &clock);
-    }
 }
 
 static gboolean
@@ -289,7 +260,6 @@ baton_record_table_read (BatonSqlStatement *statement,
                          GError **error)
 {
   g_autoptr (BatonRecord) record = NULL;
-  guint64 maybe = 0;
   guint n_fields;
   const BatonField *fields = baton_schema_get_fields (entity, &n_fields);
   int after = column + 1 + (int) n_fields;
@@ -300,14 +270,13 @@ baton_record_table_read (BatonSqlStatement *statement,
       int place = column + 1 + (int) i;
 
       if (fields[i].type != BATON_FIELD_SET)
-        maybe |= (guint64) read_field (statement, place, i, record) << i;
+        read_field (statement, place, i, record);
       else if (!read_set (record, fields[i].name, baton_sql_get_text (statement, place), error))
         return NULL;
     }
-  if (!read_extra (record, baton_sql_get_text (statement, after + 1), &maybe, error) ||
+  if (!read_extra (record, baton_sql_get_text (statement, after + 1), error) ||
       !read_clocks (record, baton_sql_get_text (statement, after), error))
     return NULL;
-  restore_fallbacks (record, maybe);
   return g_steal_pointer (&record);
 }
 
@@ -390,7 +359,6 @@ bind_value (BatonSqlStatement *statement, int parameter, const BatonValue *value
 
 typedef struct
 {
-  BatonEntity entity;
   GString *json; /* NULL until there is one */
   BatonJsonWriter writer;
 } Extra;
@@ -399,15 +367,8 @@ static void
 collect_extra (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
 {
   Extra *extra = data;
-  const char *element;
-  guint index;
-  const BatonField *field = baton_schema_lookup (extra->entity, key, &index, &element);
-  gboolean reads_as_fallback = field != NULL && element == NULL &&
-                               value->kind == BATON_VALUE_NULL &&
-                               baton_schema_get_fallback (extra->entity, index)->kind !=
-                                   BATON_VALUE_NULL;
 
-  if (value->kind != BATON_VALUE_RAW && !reads_as_fallback)
+  if (value->kind != BATON_VALUE_RAW)
     return;
   if (extra->json == NULL)
     {
@@ -416,17 +377,14 @@ collect_extra (const char *key, const BatonValue *value, const BatonClock *clock
       baton_json_begin_object (&extra->writer);
     }
   baton_json_key (&extra->writer, key);
-  if (value->kind == BATON_VALUE_RAW)
-    baton_json_text (&extra->writer, value->text);
-  else
-    baton_json_null (&extra->writer);
+  baton_json_text (&extra->writer, value->text);
 }
 
 /* Raw JSON as a text in JSON, so that it is kept to the letter */
 static char *
 dup_extra (const BatonRecord *record)
 {
-  Extra extra = { .entity = baton_record_get_entity (record) };
+  Extra extra = { 0 };
 
   baton_record_foreach (record, collect_extra, &extra);
   if (extra.json == NULL)

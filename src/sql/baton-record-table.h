@@ -3,8 +3,8 @@
  *
  * Every record table starts with the same columns: `key` INTEGER PRIMARY KEY, `id` (text, unique), then one a field
  * of the schema in its order (sets: a JSON array, sorted), `clocks` (baton_record_dup_clocks()), `extra` (null: none) and `changed` (Unix milliseconds of the greatest clock). Device and server add their own behind.
- * A column holds what the field reads as: its fallback where nobody has set it. `extra` is a JSON object with what no column can
- * hold: fields that this version does not know (their JSON as a text), and fields with a fallback that were set to null.
+ * A column holds what the field reads as: its fallback where nobody has set it. `extra` is a JSON object of the fields that this
+ * version does not know, the JSON of each as a text.
  */
 #pragma once
 

@@ -34,6 +34,9 @@ void baton_sql_statement_destroy (BatonSqlStatement *statement);
 gboolean baton_sql_set_error (BatonSql *sql, int result, GError **error);
 gboolean baton_sql_set_error_full (sqlite3 *db, const char *path, int result, GError **error);
 
+/* FALSE where a transaction was begun and SQLite has ended it */
+gboolean baton_sql_check_transaction (BatonSql *sql, GError **error);
+
 /* The one number that @text, a PRAGMA or SELECT, answers */
 gboolean baton_sql_query_int (BatonSql *sql, const char *text, gint64 *value, GError **error);
 gboolean baton_sql_use_wal (BatonSql *sql, GError **error);

@@ -5,10 +5,6 @@
 
 #include "baton-sql-private.h"
 
-#include "baton-config.h"
-
-#include <glib/gi18n-lib.h>
-
 /* Filters make texts without end; ours are some dozens. */
 #define CACHE_MAX 256
 
@@ -134,23 +130,12 @@ baton_sql_bind_null (BatonSqlStatement *statement, int parameter)
   note_bind (statement, sqlite3_bind_null (statement->stmt, parameter));
 }
 
-/* SQLite rolls back by itself when the disk is full. What was to be part of the transaction must not be written on its own. */
-static gboolean
-check_transaction (BatonSql *sql, GError **error)
-{
-  if (sql->depth == 0 || !sqlite3_get_autocommit (sql->db))
-    return TRUE;
-  g_set_error_literal (error, BATON_SQL_ERROR, BATON_SQL_ERROR_FAILED,
-                       _ ("The change was given up after a failure. Nothing was changed."));
-  return FALSE;
-}
-
 BatonSqlStep
 baton_sql_step (BatonSqlStatement *statement, GError **error)
 {
   int result = statement->bind_result;
 
-  if (!check_transaction (statement->sql, error))
+  if (!baton_sql_check_transaction (statement->sql, error))
     return BATON_SQL_FAILED;
   if (result == SQLITE_OK)
     result = sqlite3_step (statement->stmt);

@@ -5,11 +5,26 @@
 
 #include "baton-sql-private.h"
 
+#include "baton-config.h"
+
+#include <glib/gi18n-lib.h>
+
 struct _BatonSqlTransaction
 {
   BatonSql *sql; /* borrowed */
   guint level;   /* 1: the transaction itself; more: a savepoint in it */
 };
+
+/* SQLite rolls back by itself when the disk is full. What was to be part of the transaction must not be written on its own. */
+gboolean
+baton_sql_check_transaction (BatonSql *sql, GError **error)
+{
+  if (sql->depth == 0 || !sqlite3_get_autocommit (sql->db))
+    return TRUE;
+  g_set_error_literal (error, BATON_SQL_ERROR, BATON_SQL_ERROR_FAILED,
+                       _ ("The change was given up after a failure. Nothing was changed."));
+  return FALSE;
+}
 
 static gboolean
 exec_on_savepoint (BatonSqlTransaction *transaction, const char *command, GError **error)

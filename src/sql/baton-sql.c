@@ -168,6 +168,8 @@ baton_sql_exec (BatonSql *sql, const char *script, GError **error)
 
   g_return_val_if_fail (sql != NULL && script != NULL, FALSE);
 
+  if (!baton_sql_check_transaction (sql, error))
+    return FALSE;
   result = sqlite3_exec (sql->db, script, NULL, NULL, NULL);
   return result == SQLITE_OK || baton_sql_set_error (sql, result, error);
 }

@@ -195,6 +195,24 @@ test_inner_guard_is_a_savepoint (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_nothing_is_written_after_the_transaction_was_ended (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonSqlStatement)
+      insert = baton_sql_prepare (fixture->sql, "INSERT INTO t (b) VALUES ('after')", NULL);
+  BatonSqlTransaction *transaction = baton_sql_begin (fixture->sql, NULL);
+
+  exec (fixture->sql, "INSERT INTO t (b) VALUES ('x')");
+  g_assert_false (
+      baton_sql_exec (fixture->sql, "INSERT OR ROLLBACK INTO t (b) VALUES ('x')", NULL));
+  g_assert_false (baton_sql_run (insert, NULL));
+  g_assert_false (baton_sql_exec (fixture->sql, "INSERT INTO t (b) VALUES ('after')", NULL));
+  g_assert_null (baton_sql_begin (fixture->sql, NULL));
+  g_assert_false (baton_sql_commit (transaction, NULL));
+  g_assert_cmpint (query (fixture->sql, "SELECT count(*) FROM t"), ==, 0);
+  exec (fixture->sql, "INSERT INTO t (b) VALUES ('goes on')");
+}
+
+static void
 test_other_connections_commit_is_seen (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (BatonSql) other = baton_sql_open (fixture->path, BATON_SQL_WRITE, NULL);
@@ -411,6 +429,8 @@ main (int argc, char **argv)
   ADD ("/sql/errors-are-told-apart", test_errors_are_told_apart);
   ADD ("/sql/guard-rolls-back", test_guard_rolls_back);
   ADD ("/sql/inner-guard-is-a-savepoint", test_inner_guard_is_a_savepoint);
+  ADD ("/sql/nothing-is-written-after-the-transaction-was-ended",
+       test_nothing_is_written_after_the_transaction_was_ended);
   ADD ("/sql/other-connections-commit-is-seen", test_other_connections_commit_is_seen);
   ADD ("/sql/reader-cannot-write", test_reader_cannot_write);
   ADD ("/sql/interrupt-stops-what-runs", test_interrupt_stops_what_runs);

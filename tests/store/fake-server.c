@@ -150,9 +150,13 @@ static gboolean
 is_refused (const BatonEdit *edit, const BatonRecord *state)
 {
   const BatonEditField *priority = baton_edit_lookup (edit, "priority");
+  const BatonEditField *title = baton_edit_lookup (edit, "title");
 
-  return (state == NULL && baton_edit_get_entity (edit) == BATON_ENTITY_TASK &&
-          baton_edit_lookup (edit, "title") == NULL) ||
+  if (state == NULL && title != NULL &&
+      g_strcmp0 (baton_value_get_text (&title->value), FAKE_REFUSED_TITLE) == 0)
+    return TRUE;
+
+  return (state == NULL && baton_edit_get_entity (edit) == BATON_ENTITY_TASK && title == NULL) ||
          (state != NULL && priority != NULL &&
           g_strcmp0 (baton_value_get_text (&priority->value), "urgent") == 0);
 }

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One person, one scope. It merges with the same functions as the real one, takes its own clock for an edit of the future, refuses
- * what makes an existing task urgent, and can be set back to an earlier state.
+ * what makes an existing task urgent or a new one FAKE_REFUSED_TITLE, and can be set back to an earlier state.
  */
 #pragma once
 
@@ -10,7 +10,9 @@
 
 G_BEGIN_DECLS
 
-#define FAKE_SCOPE "user:00000000-0000-4000-8000-000000000001"
+#define FAKE_SCOPE         "user:00000000-0000-4000-8000-000000000001"
+
+#define FAKE_REFUSED_TITLE "Refuse me"
 
 typedef struct _FakeServer FakeServer;
 

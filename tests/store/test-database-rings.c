@@ -194,6 +194,7 @@ static void
 test_new_device_does_not_ring_for_the_past (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *old = add_due (fixture, "Old", "2026-11-10T12:30");
+  g_autofree char *late = add_due (fixture, "Late", "2026-11-19T11:59");
   g_autofree char *recent = add_due (fixture, "Recent", "2026-11-20T06:00");
 
   assert_rings (fixture, 0, "Recent@-360");

@@ -70,7 +70,7 @@ take_results (Fixture *fixture, GPtrArray *results)
 {
   GError *error = NULL;
 
-  baton_database_take_results (fixture->database, results, fixture->now, &error);
+  baton_database_take_results (fixture->database, results, NOW, &error);
   g_assert_no_error (error);
 }
 
@@ -312,9 +312,82 @@ test_clock_that_runs_ahead_is_set_back (Fixture *fixture, gconstpointer data)
   g_assert_true (baton_record_equal (
       record, g_hash_table_lookup (fake_server_get_records (fixture->server), id)));
   fixture->now = NOW + 1;
+  store_set (fixture->database, id, "due", "2026-11-21");
+  {
+    g_autoptr (BatonRecord)
+        later = baton_database_get (fixture->database, BATON_ENTITY_TASK, id, NULL);
+
+    clock = baton_record_get_clock (later, "due");
+    g_assert_cmpint (baton_clock_get_ms (&clock), <, NOW + 1000);
+  }
   edit_elsewhere (fixture, id, "title", "Theirs", 2000, FALSE);
   exchange (fixture);
   store_assert (fixture->database, id, "title", "Theirs");
+}
+
+/* Half of what was written with the wrong clock has had its answer, the other half has not. */
+static void
+test_clock_set_back_does_not_lose_later_edits (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = store_add (fixture->database, "One", NULL);
+  g_autoptr (GPtrArray) first = NULL, results = NULL, rest = NULL;
+  const BatonEditField *field;
+
+  exchange (fixture);
+  fixture->now = NOW + G_GINT64_CONSTANT (365) * 24 * 3600 * 1000;
+  store_set (fixture->database, id, "title", "Two");
+  store_set (fixture->database, id, "title", "Three");
+  store_set (fixture->database, id, "due", "2026-11-21");
+  first = baton_database_get_outbox (fixture->database, 1, 100000, NULL);
+  results = fake_server_send (fixture->server, first);
+  take_results (fixture, results);
+  rest = get_outbox (fixture->database);
+  field = baton_edit_lookup (g_ptr_array_index (rest, 0), "title");
+  g_assert_cmpint (baton_clock_get_ms (&field->base), <, NOW + 1000);
+  fixture->now = NOW + 1;
+  store_set (fixture->database, id, "due", "2026-12-24");
+  store_assert (fixture->database, id, "due", "2026-12-24");
+  exchange (fixture);
+  exchange (fixture);
+  store_assert (fixture->database, id, "due", "2026-12-24");
+  store_assert (fixture->database, id, "title", "Three");
+}
+
+static void
+test_clock_never_runs_behind_what_was_seen (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = store_add (fixture->database, "One", NULL);
+  g_autoptr (BatonRecord) record = NULL;
+  BatonClock theirs, ours;
+
+  exchange (fixture);
+  edit_elsewhere (fixture, id, "title", "Theirs", 60000, FALSE);
+  exchange (fixture);
+  store_set (fixture->database, id, "due", "2026-11-21");
+  record = baton_database_get (fixture->database, BATON_ENTITY_TASK, id, NULL);
+  theirs = baton_record_get_clock (record, "title");
+  ours = baton_record_get_clock (record, "due");
+  g_assert_cmpint (baton_clock_compare (&ours, &theirs), >, 0);
+}
+
+static void
+test_record_refused_whole_is_sent_whole (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = store_add (fixture->database, FAKE_REFUSED_TITLE, NULL);
+  g_autoptr (BatonRecord) ours = NULL;
+
+  exchange (fixture);
+  store_assert (fixture->database, id, "title", FAKE_REFUSED_TITLE);
+  g_assert_cmpuint (get_status (fixture->database).refused, ==, 1);
+  store_set (fixture->database, id, "description", "Notes");
+  exchange (fixture);
+  g_assert_cmpuint (get_status (fixture->database).refused, >, 0);
+  store_set (fixture->database, id, "title", "Fine");
+  exchange (fixture);
+  g_assert_cmpuint (get_status (fixture->database).refused, ==, 0);
+  ours = baton_database_get (fixture->database, BATON_ENTITY_TASK, id, NULL);
+  g_assert_true (baton_record_equal (
+      ours, g_hash_table_lookup (fake_server_get_records (fixture->server), id)));
 }
 
 static void
@@ -487,6 +560,7 @@ test_record_that_moves_stays (Fixture *fixture, gconstpointer data)
   g_autofree char *id = store_add (fixture->database, "One", NULL);
   g_autoptr (GPtrArray)
       changes = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_change_free);
+  gint64 key = baton_database_get_key (fixture->database, BATON_ENTITY_TASK, id, NULL);
 
   exchange (fixture);
   store_set (fixture->database, id, "title", "Two");
@@ -496,6 +570,8 @@ test_record_that_moves_stays (Fixture *fixture, gconstpointer data)
                             baton_database_get (fixture->database, BATON_ENTITY_TASK, id, NULL)));
   take_changes (fixture, changes);
   store_assert (fixture->database, id, "title", "Two");
+  g_assert_cmpint (baton_database_get_key (fixture->database, BATON_ENTITY_TASK, id, NULL), ==,
+                   key);
   g_assert_cmpuint (get_status (fixture->database).waiting, ==, 1);
 }
 
@@ -537,14 +613,16 @@ test_purged_records_go_unless_edited (Fixture *fixture, gconstpointer data)
   g_autofree char *kept = store_add (fixture->database, "Kept", NULL);
   g_autofree char *gone = store_add (fixture->database, "Gone", NULL);
   g_autofree char *edited = store_add (fixture->database, "Edited", NULL);
+  g_autofree char *refused = store_add (fixture->database, "Refused", NULL);
   g_autofree char *new = NULL;
 
   exchange (fixture);
   edit_elsewhere (fixture, kept, "title", "Kept elsewhere", 1000, FALSE);
-  for (guint i = 0; i < 2; i++)
+  for (guint i = 0; i < 3; i++)
     {
+      const char *ids[] = { gone, edited, refused };
       g_autoptr (BatonRecord) record = baton_record_copy (
-          g_hash_table_lookup (fake_server_get_records (fixture->server), i == 0 ? gone : edited));
+          g_hash_table_lookup (fake_server_get_records (fixture->server), ids[i]));
       BatonValue deleted = { .kind = BATON_VALUE_BOOL, .boolean = TRUE };
       BatonClock clock = { .time = (guint64) (NOW + 5) << 16, .node = 7 };
 
@@ -555,6 +633,8 @@ test_purged_records_go_unless_edited (Fixture *fixture, gconstpointer data)
   fake_server_purge (fixture->server);
   new = store_add (fixture->database, "New", NULL);
   store_set (fixture->database, edited, "title", "Edited here");
+  /* The server does not know the record any more, and says so. */
+  store_set (fixture->database, refused, "due", "2026-11-21");
   g_assert_true (baton_database_forget_place (fixture->database, FAKE_SCOPE, FALSE, NULL));
   exchange (fixture);
   g_assert_cmpint (baton_database_get_key (fixture->database, BATON_ENTITY_TASK, gone, NULL), !=,
@@ -568,6 +648,7 @@ test_purged_records_go_unless_edited (Fixture *fixture, gconstpointer data)
   exchange (fixture);
   g_assert_nonnull (g_hash_table_lookup (fake_server_get_records (fixture->server), edited));
   g_assert_nonnull (g_hash_table_lookup (fake_server_get_records (fixture->server), new));
+  g_assert_nonnull (g_hash_table_lookup (fake_server_get_records (fixture->server), refused));
   g_assert_true (baton_database_end_pull (fixture->database, NULL));
   store_assert (fixture->database, kept, "title", "Kept elsewhere");
 }
@@ -692,6 +773,9 @@ main (int argc, char **argv)
   ADD ("signing-out-keeps-records", test_signing_out_keeps_records);
   ADD ("refused-edit-falls-back-and-is-kept", test_refused_edit_falls_back_and_is_kept);
   ADD ("clock-that-runs-ahead-is-set-back", test_clock_that_runs_ahead_is_set_back);
+  ADD ("clock-set-back-does-not-lose-later-edits", test_clock_set_back_does_not_lose_later_edits);
+  ADD ("clock-never-runs-behind-what-was-seen", test_clock_never_runs_behind_what_was_seen);
+  ADD ("record-refused-whole-is-sent-whole", test_record_refused_whole_is_sent_whole);
   ADD ("undo-goes-on-after-a-clock-was-taken", test_undo_goes_on_after_a_clock_was_taken);
   ADD ("undo-minds-what-others-did", test_undo_minds_what_others_did);
   ADD ("notes-stay-as-written-until-they-are-merged",
