@@ -47,6 +47,7 @@ struct _BatonFakeHttp
   GPtrArray *hanging; /* of SoupServerMessage */
   GPtrArray *live;    /* of SoupWebsocketConnection */
   guint n_opened;     /* under the mutex */
+  char *before_live;  /* under the mutex; nullable */
 };
 
 static void
@@ -129,7 +130,7 @@ renew (BatonFakeHttp *http, SoupServerMessage *message, JsonNode *body)
   g_autofree char *good = g_strdup_printf ("refresh-%u", http->n_tokens);
   g_autofree char *spent = g_strdup_printf ("refresh-%u", http->n_tokens - 1);
   const char *token = get_member (body, "refresh_token");
-  gboolean repeated = http->allow_repeats && g_strcmp0 (token, spent) == 0 &&
+  gboolean repeated = http->allow_repeats && key != NULL && g_strcmp0 (token, spent) == 0 &&
                       g_strcmp0 (key, http->last_key) == 0;
 
   if (http->revoked || (g_strcmp0 (token, good) != 0 && !repeated))
@@ -303,6 +304,14 @@ live_cb (SoupServer *soup,
   BatonFakeHttp *http = data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&http->mutex);
 
+  if (http->before_live != NULL)
+    {
+      g_autofree char *body = g_steal_pointer (&http->before_live);
+      guint status;
+
+      g_free (baton_fake_server_sync (http->server, body, &status));
+      g_strfreev (baton_fake_server_take_told (http->server));
+    }
   http->n_opened++;
   g_ptr_array_add (http->live, g_object_ref (socket));
   g_signal_connect (socket, "closed", G_CALLBACK (live_closed_cb), http);
@@ -432,6 +441,7 @@ baton_fake_http_free (BatonFakeHttp *http)
   g_main_context_unref (http->context);
   g_mutex_clear (&http->mutex);
   g_free (http->last_key);
+  g_free (http->before_live);
   g_free (http->url);
   g_free (http);
 }
@@ -522,6 +532,14 @@ baton_fake_http_count_live (BatonFakeHttp *http)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&http->mutex);
 
   return http->live->len;
+}
+
+void
+baton_fake_http_sync_before_live (BatonFakeHttp *http, const char *body)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&http->mutex);
+
+  g_set_str (&http->before_live, body);
 }
 
 guint

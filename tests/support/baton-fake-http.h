@@ -37,6 +37,8 @@ void baton_fake_http_expire (BatonFakeHttp *http, guint seconds);
 void baton_fake_http_allow_repeats (BatonFakeHttp *http, gboolean allow);
 /* How many requests to @path have come */
 guint baton_fake_http_count (BatonFakeHttp *http, const char *path);
+/* Somebody's round (a body of `/sync`) comes just before the next live socket is open, and is told to nobody */
+void baton_fake_http_sync_before_live (BatonFakeHttp *http, const char *body);
 /* How many live sockets are open, and how many were so far */
 guint baton_fake_http_count_live (BatonFakeHttp *http);
 guint baton_fake_http_count_opened (BatonFakeHttp *http);

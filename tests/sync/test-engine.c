@@ -1,6 +1,7 @@
 /* test-engine.c: the engine keeps devices alike by itself, and says how it stands
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "../../src/sync/baton-exchange.h"
 #include "../support/baton-sync-test.h"
 
 typedef struct
@@ -9,6 +10,7 @@ typedef struct
   BatonDatabase *database; /* the window's own connection */
   BatonEngine *engine;
   guint n_committed;
+  guint n_offline; /* how often it said so */
 } Device;
 
 typedef struct
@@ -35,10 +37,20 @@ committed_cb (BatonEngine *engine, gpointer data)
 }
 
 static void
+state_cb (BatonEngine *engine, GParamSpec *pspec, gpointer data)
+{
+  Device *device = data;
+
+  if (baton_engine_get_state (engine) == BATON_ENGINE_OFFLINE)
+    device->n_offline++;
+}
+
+static void
 start_device (Device *device)
 {
   device->engine = baton_engine_new (device->folder);
   g_signal_connect (device->engine, "committed", G_CALLBACK (committed_cb), device);
+  g_signal_connect (device->engine, "notify::state", G_CALLBACK (state_cb), device);
   baton_engine_start (device->engine);
 }
 
@@ -206,6 +218,27 @@ test_gap (Fixture *fixture, gconstpointer data)
   BATON_TEST_WAIT (has_title (&fixture->phone, task, "Missed"));
 }
 
+/* Between the round and the socket */
+static void
+test_between (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *task = baton_uuid_new (g_get_real_time () / 1000);
+  g_autofree char *id = baton_uuid_new (g_get_real_time () / 1000);
+  g_autoptr (BatonEdit) edit = baton_edit_new (BATON_ENTITY_TASK, task);
+  g_autoptr (GPtrArray) edits = g_ptr_array_new ();
+  g_autofree char *body = NULL;
+  BatonHlc hlc = { .node = 0xb };
+  BatonClock clock = baton_hlc_tick (&hlc, g_get_real_time () / 1000);
+
+  baton_edit_set_text (edit, "title", "Unheard");
+  baton_edit_stamp (edit, id, &clock, NULL);
+  g_ptr_array_add (edits, edit);
+  body = baton_exchange_write_request ("00000000000b", "{}", edits, 500);
+  baton_fake_http_sync_before_live (fixture->http, body);
+  sign_in (fixture, &fixture->laptop);
+  BATON_TEST_WAIT (has_title (&fixture->laptop, task, "Unheard"));
+}
+
 static void
 test_nonsense (Fixture *fixture, gconstpointer data)
 {
@@ -352,6 +385,8 @@ test_hanging (Fixture *fixture, gconstpointer data)
   baton_engine_sign_out_async (fixture->laptop.engine, NULL, sign_out_cb, &answer);
   BATON_TEST_WAIT (answer.done);
   g_assert_no_error (answer.error);
+  /* It was cancelled, and did not run out of time */
+  g_assert_cmpuint (fixture->laptop.n_offline, ==, 0);
   baton_engine_sync (fixture->phone.engine);
   BATON_TEST_WAIT (baton_fake_http_count (fixture->http, "/sync") == before + 2);
   baton_engine_stop (fixture->phone.engine);
@@ -389,6 +424,7 @@ main (int argc, char **argv)
   add ("/sync/engine/a-change-here-is-there-without-asking", test_live);
   add ("/sync/engine/a-poke-with-nothing-to-send-asks-nobody", test_poke);
   add ("/sync/engine/a-missed-message-is-made-up-for", test_gap);
+  add ("/sync/engine/what-came-before-the-socket-is-heard-of", test_between);
   add ("/sync/engine/nonsense-on-the-socket-does-no-harm", test_nonsense);
   add ("/sync/engine/a-closed-socket-is-opened-again", test_reconnect);
   add ("/sync/engine/a-busy-server-is-offline-and-tried-again", test_offline);
