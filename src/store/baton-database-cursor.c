@@ -211,13 +211,13 @@ end_all (BatonDatabase *database,
   return TRUE;
 }
 
-/* What was sent and taken, and has not come back with its scope yet, the server may have lost as well. */
+/* What was sent and taken, and has not come back with its scope yet, the server may have lost as well; an edit of it that waits, or
+ * was refused since the server did not know the record, does not bring the rest of it back. */
 static gboolean
 end_forked (BatonDatabase *database, const char *scope, GError **error)
 {
   return end_all (database, "scope = ?1 AND seen = 0", scope, TRUE, error) &&
-         end_all (database, "scope = '' AND id NOT IN (SELECT record FROM outbox)", NULL, TRUE,
-                  error);
+         end_all (database, "scope = ''", NULL, TRUE, error);
 }
 
 gboolean
