@@ -560,6 +560,7 @@ test_record_that_moves_stays (Fixture *fixture, gconstpointer data)
   g_autofree char *id = store_add (fixture->database, "One", NULL);
   g_autoptr (GPtrArray)
       changes = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_change_free);
+  g_autofree char *other = store_add (fixture->database, "Other", NULL);
   gint64 key = baton_database_get_key (fixture->database, BATON_ENTITY_TASK, id, NULL);
 
   exchange (fixture);
