@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "../../src/sql/baton-sql.h"
 #include "../support/baton-test-server.h"
 #include "../support/baton-test.h"
 
@@ -394,6 +395,41 @@ test_a_moved_task_leaves_with_all (void)
                    baton_test_answer_get_text (project, "data.id"));
 }
 
+/* Between two pages of a pull from the start a device stands at places older than the purge, and has missed nothing */
+static void
+test_a_purged_scope_can_be_pulled (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *first = dup_edit (1, TASK, "{\"title\":\"A\"}", NULL);
+  g_autofree char *second = dup_edit (2, OTHER, "{\"title\":\"B\"}", NULL);
+  g_autofree char *both = g_strdup_printf ("%s,%s", first, second);
+  g_autoptr (BatonTestAnswer) made = exchange_as (server, ADA, "{}", both, 1);
+  g_autofree char *old = dup_cursor (made);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BatonSql)
+      sql = baton_sql_open (baton_test_server_get_path (server), BATON_SQL_WRITE, &error);
+  g_autofree char *cursor = NULL;
+  g_autoptr (BatonTestAnswer) missed = NULL;
+  g_autoptr (BatonTestAnswer) page = NULL;
+  g_autoptr (BatonTestAnswer) rest = NULL;
+
+  g_assert_no_error (error);
+  baton_sql_exec (sql, "UPDATE scope SET purged = 2 WHERE id = '" SCOPE "'", &error);
+  g_assert_no_error (error);
+
+  missed = exchange (server, old, "");
+  baton_test_answer_assert_error (missed, 410, "CURSOR_EXPIRED");
+  g_assert_cmpstr (baton_test_answer_get_text (missed, "error.details.0.reason"), ==, "purged");
+
+  page = exchange_as (server, ADA, "{}", "", 1);
+  g_assert_true (json_node_get_boolean (baton_test_answer_get (page, "data.more")));
+  cursor = dup_cursor (page);
+  rest = exchange (server, cursor, "");
+  g_assert_cmpuint (rest->status, ==, 200);
+  g_assert_cmpuint (baton_test_answer_get_length (rest, "data.changes"), ==, 1);
+  g_assert_cmpstr (baton_test_answer_get_text (rest, "data.changes.0.record.title"), ==, "B");
+}
+
 /* A subtask that came before its parent is in the parent's project once that has come */
 static void
 test_a_subtask_may_come_first (void)
@@ -492,6 +528,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/sync/notes-are-merged-by-lines", test_notes_are_merged_by_lines);
   g_test_add_func ("/server/sync/changes-come-in-pages", test_changes_come_in_pages);
   g_test_add_func ("/server/sync/a-foreign-past-is-told", test_a_foreign_past_is_told);
+  g_test_add_func ("/server/sync/a-purged-scope-can-be-pulled", test_a_purged_scope_can_be_pulled);
   g_test_add_func ("/server/sync/a-scope-that-is-gone-is-left", test_a_scope_that_is_gone_is_left);
   g_test_add_func ("/server/sync/a-moved-task-leaves-with-all", test_a_moved_task_leaves_with_all);
   g_test_add_func ("/server/sync/a-subtask-may-come-first", test_a_subtask_may_come_first);
