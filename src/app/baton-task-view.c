@@ -12,6 +12,9 @@
 #include "baton-names.h"
 #include "baton-task-row.h"
 
+/* A list view makes two hundred rows at once. For the first frame it is given no more than a window shows. */
+#define FIRST_ROWS 30
+
 struct _BatonTaskView
 {
   GtkWidget parent_instance;
@@ -23,6 +26,7 @@ struct _BatonTaskView
   AdwStatusPage *status;
 
   BatonTaskList *list;           /* owned, nullable */
+  GtkSliceListModel *slice;      /* owned, nullable; all of the list, save for the first frame */
   GtkSingleSelection *selection; /* owned, nullable */
   BatonView view;
   char *project; /* owned, nullable */
@@ -111,20 +115,40 @@ show_state (BatonTaskView *self)
 }
 
 static void
+show_all (BatonTaskView *self)
+{
+  if (self->slice != NULL)
+    gtk_slice_list_model_set_size (self->slice, G_MAXUINT);
+}
+
+static gboolean
+show_all_cb (gpointer data)
+{
+  show_all (BATON_TASK_VIEW (data));
+  return G_SOURCE_REMOVE;
+}
+
+static void
 after_paint_cb (BatonTaskView *self, GdkFrameClock *clock)
 {
   g_debug ("first list drawn at %" G_GINT64_FORMAT, g_get_monotonic_time ());
   g_clear_signal_handler (&self->painted_id, clock);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, show_all_cb, g_object_ref (self), g_object_unref);
 }
 
+/* The rest of the rows come after the frame that shows the first */
 static void
-tell_first_paint (BatonTaskView *self)
+watch_first_paint (BatonTaskView *self)
 {
   GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
 
-  if (self->painted_id != 0 || clock == NULL ||
-      g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN))
+  if (self->painted_id != 0 || gtk_slice_list_model_get_size (self->slice) == G_MAXUINT)
     return;
+  if (clock == NULL)
+    {
+      show_all (self);
+      return;
+    }
   self->painted_id = g_signal_connect_object (clock, "after-paint", G_CALLBACK (after_paint_cb),
                                               self, G_CONNECT_SWAPPED);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -138,6 +162,7 @@ select_wanted (BatonTaskView *self)
   if (position < 0)
     return;
   g_clear_pointer (&self->wanted, g_free);
+  show_all (self);
   gtk_list_view_scroll_to (self->list_view, (guint) position, GTK_LIST_SCROLL_SELECT, NULL);
 }
 
@@ -151,7 +176,7 @@ loaded_cb (BatonTaskView *self)
     gtk_list_view_scroll_to (self->list_view, 0, GTK_LIST_SCROLL_NONE, NULL);
   self->to_top = FALSE;
   select_wanted (self);
-  tell_first_paint (self);
+  watch_first_paint (self);
 }
 
 static void
@@ -230,6 +255,7 @@ baton_task_view_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (self), BATON_TYPE_TASK_VIEW);
   g_clear_object (&self->selection);
+  g_clear_object (&self->slice);
   g_clear_object (&self->list);
   G_OBJECT_CLASS (baton_task_view_parent_class)->dispose (object);
 }
@@ -314,10 +340,11 @@ baton_task_view_set_store (BatonTaskView *self, BatonStore *store)
   g_return_if_fail (self->list == NULL);
 
   self->list = baton_task_list_new (store);
+  self->slice = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->list)), 0, FIRST_ROWS);
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->list));
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->slice));
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->list, "notify::loading", G_CALLBACK (loaded_cb), self,
                            G_CONNECT_SWAPPED);
