@@ -8,57 +8,16 @@
 
 #include "baton-config.h"
 
-#include "baton-details.h"
+#include "baton-details-private.h"
 
 #include <glib/gi18n-lib.h>
 
-#include "baton-due-popover.h"
-#include "baton-due-text.h"
 #include "baton-edits.h"
 #include "baton-names.h"
-#include "baton-tag-editor.h"
 
 #define SAVE_DELAY_MS 600
 
-struct _BatonDetails
-{
-  GtkWidget parent_instance;
-
-  GtkWidget *toolbar_view;
-  AdwBanner *banner;
-  GtkButton *close_button;
-  GtkWidget *delete_button;
-  GtkWidget *deleted_box;
-  AdwEntryRow *title_row;
-  GtkCheckButton *done;
-  GtkTextBuffer *notes_buffer;
-  AdwActionRow *due_row;
-  GtkWidget *due_clear;
-  BatonDuePopover *due_popover;
-  AdwComboRow *priority_row;
-  AdwComboRow *status_row;
-  AdwComboRow *project_row;
-  BatonTagEditor *tag_editor;
-  GtkLabel *times;
-
-  BatonStore *store;          /* owned */
-  BatonProjectList *projects; /* owned */
-  GPtrArray *project_ids;     /* owned; as the combo's items; "" is the inbox */
-  BatonTask *task;            /* owned, nullable */
-  GSignalGroup *task_signals; /* owned */
-  guint save_id;
-  GPtrArray *failed;    /* owned; arrays of edits of other tasks that could not be saved */
-  guint generation;     /* one a task that was shown */
-  guint in_flight;      /* edits of text that are not in the database yet */
-  gboolean title_dirty; /* typed since the last save */
-  gboolean notes_dirty;
-  gboolean updating; /* the widgets follow the task, not the person */
-};
-
 G_DEFINE_FINAL_TYPE (BatonDetails, baton_details, GTK_TYPE_WIDGET)
-
-static const char *const priorities[] = { "low", "medium", "high", "urgent" };
-static const char *const statuses[] = { "todo", "in_progress", "review", "done" };
 
 /* --- saving --- */
 
@@ -71,8 +30,6 @@ typedef struct
   gboolean title;
   gboolean notes;
 } Save;
-
-static void baton_details_refresh (BatonDetails *self);
 
 static void
 save_free (Save *save)
@@ -140,29 +97,10 @@ apply (BatonDetails *self, GPtrArray *edits, const char *label, gboolean title, 
   baton_store_apply_async (self->store, edits, label, NULL, saved_cb, save);
 }
 
-static char *
-dup_title (BatonDetails *self)
-{
-  g_autofree char *title = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->title_row)));
-
-  g_strdelimit (title, "\r\n\t", ' ');
-  return g_strdup (g_strstrip (title));
-}
-
-static char *
-dup_notes (BatonDetails *self)
-{
-  GtkTextIter start;
-  GtkTextIter end;
-
-  gtk_text_buffer_get_bounds (self->notes_buffer, &start, &end);
-  return gtk_text_buffer_get_text (self->notes_buffer, &start, &end, TRUE);
-}
-
 static gboolean
 put_title (BatonDetails *self, BatonEdit *edit)
 {
-  g_autofree char *title = dup_title (self);
+  g_autofree char *title = baton_details_dup_title (self);
 
   if (!self->title_dirty || *title == '\0')
     return FALSE;
@@ -182,7 +120,7 @@ put_notes (BatonDetails *self, BatonEdit *edit)
   if (!self->notes_dirty)
     return FALSE;
   self->notes_dirty = FALSE;
-  notes = dup_notes (self);
+  notes = baton_details_dup_notes (self);
   if (g_strcmp0 (notes, before != NULL ? before : "") == 0)
     return FALSE;
   baton_edit_set_text (edit, "description", *notes != '\0' ? notes : NULL);
@@ -223,140 +161,6 @@ save_later (BatonDetails *self)
   self->save_id = g_timeout_add_once (SAVE_DELAY_MS, save_timeout_cb, self);
 }
 
-/* --- showing --- */
-
-static void
-show_title (BatonDetails *self)
-{
-  const char *title = baton_task_get_text (self->task, "title");
-  GtkEditable *editable = GTK_EDITABLE (self->title_row);
-  int cursor = gtk_editable_get_position (editable);
-
-  gtk_widget_remove_css_class (GTK_WIDGET (self->title_row), "error");
-  if (self->title_dirty || self->in_flight > 0 ||
-      g_strcmp0 (gtk_editable_get_text (editable), title) == 0)
-    return;
-  gtk_editable_set_text (editable, title != NULL ? title : "");
-  gtk_editable_set_position (editable, cursor);
-}
-
-static void
-show_notes (BatonDetails *self)
-{
-  const char *notes = baton_task_get_text (self->task, "description");
-  g_autofree char *shown = dup_notes (self);
-  GtkTextIter cursor;
-  int offset;
-
-  if (notes == NULL)
-    notes = "";
-  if (self->notes_dirty || self->in_flight > 0 || g_str_equal (shown, notes))
-    return;
-  g_object_get (self->notes_buffer, "cursor-position", &offset, NULL);
-  gtk_text_buffer_set_text (self->notes_buffer, notes, -1);
-  gtk_text_buffer_get_iter_at_offset (self->notes_buffer, &cursor, offset);
-  gtk_text_buffer_place_cursor (self->notes_buffer, &cursor);
-}
-
-static void
-show_due (BatonDetails *self)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  const char *due = baton_task_get_text (self->task, "due");
-  const char *zone = baton_task_get_text (self->task, "time_zone");
-  g_autofree char *text = baton_due_text_new (due, zone, now);
-
-  adw_action_row_set_subtitle (self->due_row, text != NULL ? text : _ ("None"));
-  gtk_widget_set_visible (self->due_clear, text != NULL);
-  if (baton_due_text_get_kind (due, zone, now) == BATON_DUE_OVERDUE &&
-      !baton_task_get_is_done (self->task))
-    gtk_widget_add_css_class (GTK_WIDGET (self->due_row), "overdue");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->due_row), "overdue");
-}
-
-static void
-show_choice (AdwComboRow *row, const char *const *choices, guint n_choices, const char *choice)
-{
-  for (guint i = 0; i < n_choices; i++)
-    if (g_strcmp0 (choices[i], choice) == 0)
-      adw_combo_row_set_selected (row, i);
-}
-
-static void
-show_project (BatonDetails *self)
-{
-  const char *project = baton_task_get_text (self->task, "project_id");
-  guint position;
-
-  if (!g_ptr_array_find_with_equal_func (self->project_ids, project != NULL ? project : "",
-                                         g_str_equal, &position))
-    position = GTK_INVALID_LIST_POSITION;
-  adw_combo_row_set_selected (self->project_row, position);
-}
-
-static void
-show_tags (BatonDetails *self)
-{
-  g_auto (GStrv) tags = baton_record_dup_set (baton_task_get_record (self->task), "tags");
-
-  baton_tag_editor_set_tags (self->tag_editor, (const char *const *) tags);
-}
-
-static char *
-format_time (BatonTask *task, const char *field)
-{
-  const char *text = baton_task_get_text (task, field);
-  g_autoptr (GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
-  g_autoptr (GDateTime) local = time != NULL ? g_date_time_to_local (time) : NULL;
-
-  /* Translators: a moment, as strftime writes it: 24 Dec 2026, 14:30 */
-  return local != NULL ? g_date_time_format (local, _ ("%-e %b %Y, %H:%M")) : NULL;
-}
-
-static void
-show_times (BatonDetails *self)
-{
-  g_autofree char *created = format_time (self->task, "created_at");
-  g_autofree char *completed = format_time (self->task, "completed_at");
-  GString *text = g_string_new (NULL);
-
-  if (created != NULL)
-    g_string_append_printf (text, _ ("Created %s"), created);
-  if (completed != NULL && baton_task_get_is_done (self->task))
-    {
-      g_string_append (text, text->len > 0 ? "\n" : "");
-      g_string_append_printf (text, _ ("Completed %s"), completed);
-    }
-  gtk_label_set_label (self->times, text->str);
-  g_string_free (text, TRUE);
-}
-
-static void
-baton_details_refresh (BatonDetails *self)
-{
-  gboolean deleted;
-
-  if (self->task == NULL)
-    return;
-  self->updating = TRUE;
-  deleted = baton_task_get_is_deleted (self->task);
-  gtk_widget_set_visible (self->deleted_box, deleted);
-  gtk_widget_set_visible (self->delete_button, !deleted);
-  gtk_check_button_set_active (self->done, baton_task_get_is_done (self->task));
-  show_title (self);
-  show_notes (self);
-  show_due (self);
-  show_choice (self->priority_row, priorities, G_N_ELEMENTS (priorities),
-               baton_task_get_text (self->task, "priority"));
-  show_choice (self->status_row, statuses, G_N_ELEMENTS (statuses),
-               baton_task_get_text (self->task, "status"));
-  show_project (self);
-  show_tags (self);
-  show_times (self);
-  self->updating = FALSE;
-}
-
 /* --- what the person does --- */
 
 static void
@@ -367,7 +171,7 @@ title_changed_cb (BatonDetails *self)
   if (self->updating || self->task == NULL)
     return;
   self->title_dirty = TRUE;
-  title = dup_title (self);
+  title = baton_details_dup_title (self);
   if (*title == '\0')
     gtk_widget_add_css_class (GTK_WIDGET (self->title_row), "error");
   else
@@ -394,7 +198,7 @@ save_cb (BatonDetails *self)
 static void
 left_cb (BatonDetails *self)
 {
-  g_autofree char *title = dup_title (self);
+  g_autofree char *title = baton_details_dup_title (self);
 
   save_text (self);
   if (*title == '\0')
@@ -441,8 +245,8 @@ priority_selected_cb (BatonDetails *self)
 {
   guint selected = adw_combo_row_get_selected (self->priority_row);
 
-  if (selected < G_N_ELEMENTS (priorities))
-    set_field (self, "priority", priorities[selected], _ ("Change Priority"));
+  if (selected < BATON_DETAILS_N_CHOICES)
+    set_field (self, "priority", baton_details_priorities[selected], _ ("Change Priority"));
 }
 
 static void
@@ -450,8 +254,8 @@ status_selected_cb (BatonDetails *self)
 {
   guint selected = adw_combo_row_get_selected (self->status_row);
 
-  if (selected < G_N_ELEMENTS (statuses))
-    set_field (self, "status", statuses[selected], _ ("Change Status"));
+  if (selected < BATON_DETAILS_N_CHOICES)
+    set_field (self, "status", baton_details_statuses[selected], _ ("Change Status"));
 }
 
 static void
@@ -620,10 +424,10 @@ baton_details_class_init (BatonDetailsClass *klass)
 static void
 baton_details_init (BatonDetails *self)
 {
-  g_autoptr (GListModel)
-      priority_names = make_names (priorities, G_N_ELEMENTS (priorities), baton_names_get_priority);
-  g_autoptr (GListModel)
-      status_names = make_names (statuses, G_N_ELEMENTS (statuses), baton_names_get_status);
+  g_autoptr (GListModel) priority_names = make_names (
+      baton_details_priorities, BATON_DETAILS_N_CHOICES, baton_names_get_priority);
+  g_autoptr (GListModel) status_names = make_names (baton_details_statuses, BATON_DETAILS_N_CHOICES,
+                                                    baton_names_get_status);
 
   self->project_ids = g_ptr_array_new_with_free_func (g_free);
   self->failed = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);

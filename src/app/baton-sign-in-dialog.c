@@ -195,9 +195,14 @@ AdwDialog *
 baton_sign_in_dialog_new (BatonEngine *engine, const char *server)
 {
   BatonSignInDialog *self = g_object_new (BATON_TYPE_SIGN_IN_DIALOG, NULL);
+  g_autofree char *email = NULL;
 
   self->engine = engine != NULL ? g_object_ref (engine) : NULL;
   gtk_editable_set_text (self->server_row, server);
+  if (engine != NULL)
+    g_object_get (engine, "email", &email, NULL);
+  if (email != NULL)
+    gtk_editable_set_text (self->email_row, email);
   adw_dialog_set_focus (ADW_DIALOG (self),
                         GTK_WIDGET (*server != '\0' ? self->email_row : self->server_row));
   return ADW_DIALOG (self);

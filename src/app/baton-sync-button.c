@@ -18,6 +18,7 @@ struct _BatonSyncButton
   GtkImage *image;
   GtkLabel *message;
   GtkLabel *account;
+  GtkWidget *unsynced;
   BatonEngine *engine; /* owned, nullable */
   char *summary;       /* owned, nullable */
   guint spin_id;
@@ -88,7 +89,7 @@ get_icon (BatonEngineState state, guint waiting, guint refused)
     case BATON_ENGINE_TROUBLE:
       return "dialog-warning-symbolic";
     case BATON_ENGINE_OFFLINE:
-      return "network-offline-symbolic";
+      return "baton-offline-symbolic";
     case BATON_ENGINE_SYNCING:
       return "baton-sync-symbolic";
     case BATON_ENGINE_SIGNED_OUT:
@@ -143,6 +144,7 @@ baton_sync_button_update (BatonSyncButton *self)
   show_spinner (self, state == BATON_ENGINE_SYNCING);
   gtk_label_set_label (self->message, message != NULL ? message : "");
   gtk_widget_set_visible (GTK_WIDGET (self->message), message != NULL);
+  gtk_widget_set_visible (self->unsynced, refused > 0);
   account = g_strdup_printf ("%s\n%s", email != NULL ? email : "", server != NULL ? server : "");
   gtk_label_set_label (self->account, account);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button),
@@ -200,6 +202,7 @@ baton_sync_button_class_init (BatonSyncButtonClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, image);
   gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, message);
   gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, account);
+  gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, unsynced);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 

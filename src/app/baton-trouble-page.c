@@ -47,9 +47,7 @@ baton_trouble_page_new (const GError *error)
 {
   BatonTroublePage *self = g_object_new (BATON_TYPE_TROUBLE_PAGE, NULL);
   g_autofree char *message = g_markup_escape_text (error->message, -1);
-  g_autofree char *text = g_strdup_printf ("%s\n\n%s", message,
-                                           _ ("Nothing was changed: the file is as it was."));
 
-  adw_status_page_set_description (self->status, text);
+  adw_status_page_set_description (self->status, message);
   return GTK_WIDGET (self);
 }

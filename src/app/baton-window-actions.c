@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "baton-edits.h"
+#include "baton-unsynced-dialog.h"
 
 #define TITLE_IN_TOAST 40
 
@@ -354,6 +355,14 @@ sync_now_cb (GSimpleAction *action, GVariant *target, gpointer data)
 }
 
 static void
+show_unsynced_cb (GSimpleAction *action, GVariant *target, gpointer data)
+{
+  BatonWindow *self = BATON_WINDOW (data);
+
+  adw_dialog_present (baton_unsynced_dialog_new (self->store), GTK_WIDGET (self));
+}
+
+static void
 show_shortcuts_cb (GSimpleAction *action, GVariant *target, gpointer data)
 {
   g_autoptr (GtkBuilder)
@@ -381,6 +390,7 @@ static const GActionEntry entries[] = {
   { "delete-project", delete_project_cb, "s",    NULL, NULL, { 0 } },
   { "sign-in",        sign_in_cb,        NULL,   NULL, NULL, { 0 } },
   { "sign-out",       sign_out_cb,       NULL,   NULL, NULL, { 0 } },
+  { "show-unsynced",  show_unsynced_cb,  NULL,   NULL, NULL, { 0 } },
   { "sync-now",       sync_now_cb,       NULL,   NULL, NULL, { 0 } },
   { "show-shortcuts", show_shortcuts_cb, NULL,   NULL, NULL, { 0 } },
 };
@@ -413,6 +423,7 @@ baton_window_update_actions (BatonWindow *self)
   enable (self, "restore-task", deleted);
   enable (self, "close-details", adw_overlay_split_view_get_show_sidebar (self->details_split));
   enable (self, "new-project", self->store != NULL);
+  enable (self, "show-unsynced", self->store != NULL);
   enable (self, "edit-project", self->store != NULL);
   enable (self, "delete-project", self->store != NULL);
   enable (self, "sign-in", self->engine != NULL && !signed_in);

@@ -85,7 +85,8 @@ baton_window_engine_changed (BatonWindow *self)
     {
       adw_banner_set_use_markup (self->banner, FALSE);
       adw_banner_set_title (self->banner, message);
-      adw_banner_set_button_label (self->banner, _ ("_Dismiss"));
+      adw_banner_set_button_label (self->banner, state == BATON_ENGINE_SIGNED_OUT ? _ ("_Sign In…")
+                                                                                  : _ ("_Dismiss"));
       adw_banner_set_revealed (self->banner, TRUE);
     }
   else if (message == NULL)

@@ -329,6 +329,8 @@ static void
 banner_clicked_cb (BatonWindow *self)
 {
   adw_banner_set_revealed (self->banner, FALSE);
+  if (self->engine != NULL && baton_engine_get_state (self->engine) == BATON_ENGINE_SIGNED_OUT)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.sign-in", NULL);
 }
 
 static gboolean

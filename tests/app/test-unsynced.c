@@ -1,0 +1,120 @@
+/* test-unsynced.c: a refused edit is shown with its reason, and sent again or discarded
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "baton-config.h"
+
+#include "app-fixture.h"
+
+#include "../../src/app/baton-unsynced-dialog.h"
+
+/* The server refuses all that waits */
+static gboolean
+refuse_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) outbox = baton_database_get_outbox (database, 100, 1 << 20, error);
+  g_autoptr (GPtrArray)
+      results = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_result_free);
+
+  for (guint i = 0; outbox != NULL && i < outbox->len; i++)
+    {
+      BatonResult *result = g_new0 (BatonResult, 1);
+
+      result->edit = g_strdup (baton_edit_get_id (g_ptr_array_index (outbox, i)));
+      result->status = BATON_RESULT_REFUSED;
+      result->code = g_strdup ("AUTHORIZATION_ERROR");
+      result->message = g_strdup ("You may only look at this project");
+      g_ptr_array_add (results, result);
+    }
+  return outbox != NULL &&
+         baton_database_take_results (database, results, g_get_real_time () / 1000, error);
+}
+
+static gboolean
+sign_in_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  BatonAccount account = {
+    .server = (char *) "https://tasks.example.org",
+    .email = (char *) "ada@example.org",
+    .user_id = (char *) "0190a000-0000-7000-8000-0000000000aa",
+  };
+
+  return baton_database_set_account (database, &account, error);
+}
+
+static void
+called_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  baton_store_call_finish (BATON_STORE (source), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) data = TRUE;
+}
+
+static void
+call (AppFixture *fixture, BatonStoreFunc work)
+{
+  gboolean done = FALSE;
+
+  baton_store_call_async (app_fixture_get_store (fixture), work, NULL, NULL, NULL, called_cb,
+                          &done);
+  BATON_TEST_WAIT (done);
+}
+
+static guint
+count_rows (GtkWidget *widget)
+{
+  guint n = ADW_IS_ACTION_ROW (widget) ? 1 : 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_rows (child);
+  return n;
+}
+
+static void
+test_refused_is_shown_and_discarded (AppFixture *fixture, gconstpointer data)
+{
+  AdwDialog *dialog;
+  GtkWidget *row;
+  GtkWidget *button;
+
+  call (fixture, sign_in_work);
+  app_fixture_add (fixture, "Not mine");
+  call (fixture, refuse_work);
+  app_fixture_activate (fixture, "win.show-unsynced", NULL);
+  dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (fixture->window));
+  g_assert_true (BATON_IS_UNSYNCED_DIALOG (dialog));
+  BATON_TEST_WAIT (count_rows (GTK_WIDGET (dialog)) == 1);
+  row = app_fixture_find_child (GTK_WIDGET (dialog), ADW_TYPE_ACTION_ROW);
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), ==, "Not mine");
+  g_assert_nonnull (
+      strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), "only look at this project"));
+
+  /* Sent again it waits, and is refused again */
+  button = app_fixture_find_child (row, GTK_TYPE_BUTTON);
+  g_signal_emit_by_name (button, "clicked");
+  BATON_TEST_WAIT (count_rows (GTK_WIDGET (dialog)) == 0);
+  call (fixture, refuse_work);
+  adw_dialog_force_close (dialog);
+
+  app_fixture_activate (fixture, "win.show-unsynced", NULL);
+  dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (fixture->window));
+  BATON_TEST_WAIT (count_rows (GTK_WIDGET (dialog)) == 1);
+  row = app_fixture_find_child (GTK_WIDGET (dialog), ADW_TYPE_ACTION_ROW);
+  button = gtk_widget_get_next_sibling (app_fixture_find_child (row, GTK_TYPE_BUTTON));
+  g_signal_emit_by_name (button, "clicked");
+  BATON_TEST_WAIT (count_rows (GTK_WIDGET (dialog)) == 0);
+  BATON_TEST_WAIT (!app_fixture_has (fixture, "Not mine"));
+  adw_dialog_force_close (dialog);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add ("/unsynced/refused-is-shown-and-discarded", AppFixture, NULL, app_fixture_set_up,
+              test_refused_is_shown_and_discarded, app_fixture_tear_down);
+  return g_test_run ();
+}
