@@ -444,6 +444,92 @@ test_ids_may_be_cut (Fixture *fixture, gconstpointer data)
   g_assert_error (injected, BATON_STORE_ERROR, BATON_STORE_ERROR_NOT_FOUND);
 }
 
+/* Puts @task between two others and looks at the inbox */
+static void
+assert_placed (Fixture *fixture,
+               const char *task,
+               const char *before,
+               const char *after,
+               guint n_edits,
+               const char *titles)
+{
+  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
+  GError *error = NULL;
+
+  baton_database_place (fixture->database, task, before, after, edits, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (edits->len, ==, n_edits);
+  baton_database_apply (fixture->database, edits, "Move", &error);
+  g_assert_no_error (error);
+  store_assert_list (fixture->database, view (BATON_VIEW_INBOX), titles);
+}
+
+static void
+test_tasks_are_put_in_order (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *a = store_add (fixture->database, "a", NULL);
+  g_autofree char *b = store_add (fixture->database, "b", NULL);
+  g_autofree char *c = store_add (fixture->database, "c", NULL);
+  g_autofree char *position = NULL;
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  assert_placed (fixture, c, a, b, 1, "a,c,b");
+  assert_placed (fixture, b, NULL, a, 1, "b,a,c");
+  assert_placed (fixture, b, c, NULL, 1, "a,c,b");
+  /* Two with one key, as an import may leave them: there is no room between. */
+  position = store_get (fixture->database, a, "position");
+  store_set (fixture->database, c, "position", position);
+  assert_placed (fixture, b, a, c, 3, "a,b,c");
+  assert_placed (fixture, c, a, b, 1, "a,c,b");
+  g_assert_false (baton_database_place (fixture->database, a, "none", NULL, none, &error));
+  g_assert_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_NOT_FOUND);
+}
+
+static void
+test_one_place_takes_a_thousand_tasks (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *first = store_add (fixture->database, "first", NULL);
+  g_autofree char *last = store_add (fixture->database, "last", NULL);
+  g_autofree char *before = g_strdup (first);
+  GError *error = NULL;
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autoptr (GPtrArray) edits =
+          g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
+      g_autofree char *id = store_add (fixture->database, "x", NULL);
+
+      /* By turns behind the one before, and before it: the neighbourhood gets narrower each time. */
+      baton_database_place (fixture->database, id, i % 2 == 0 ? first : before,
+                            i % 2 == 0 ? before : last, edits, &error);
+      if (error == NULL)
+        baton_database_apply (fixture->database, edits, "Move", &error);
+      g_assert_no_error (error);
+      g_set_str (&before, id);
+    }
+}
+
+static void
+test_history_tells_what_became_of_a_field (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = store_add (fixture->database, "One", NULL);
+  g_autoptr (GPtrArray) entries = NULL;
+  const BatonHistoryEntry *newest, *oldest;
+
+  store_set (fixture->database, id, "title", "Two");
+  store_set (fixture->database, id, "title", "Three");
+  entries = baton_database_get_history (fixture->database, id, NULL);
+  g_assert_cmpuint (entries->len, ==, 3);
+  newest = g_ptr_array_index (entries, 0);
+  oldest = g_ptr_array_index (entries, 2);
+  g_assert_cmpstr (newest->field, ==, "title");
+  g_assert_cmpstr (baton_value_get_text (&newest->old_value), ==, "Two");
+  g_assert_cmpstr (baton_value_get_text (&newest->new_value), ==, "Three");
+  g_assert_false (newest->conflict);
+  g_assert_cmpstr (oldest->field, ==, "");
+}
+
 #define ADD(name, func) g_test_add ("/database/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -464,6 +550,9 @@ main (int argc, char **argv)
   ADD ("sorts", test_sorts);
   ADD ("search-finds-words-anywhere", test_search_finds_words_anywhere);
   ADD ("filters", test_filters);
+  ADD ("tasks-are-put-in-order", test_tasks_are_put_in_order);
+  ADD ("one-place-takes-a-thousand-tasks", test_one_place_takes_a_thousand_tasks);
+  ADD ("history-tells-what-became-of-a-field", test_history_tells_what_became_of_a_field);
   ADD ("ids-may-be-cut", test_ids_may_be_cut);
   return g_test_run ();
 }
