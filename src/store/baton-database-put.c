@@ -114,15 +114,28 @@ field_differs (const BatonRecord *before, const BatonRecord *after, const char *
   return !baton_value_equal (baton_record_get (before, field), value);
 }
 
-/* A task may come before what it hangs on, or after what hangs on it. */
 static gboolean
-has_children (BatonDatabase *database, const char *id)
+exists (BatonDatabase *database, const char *text, const char *id)
 {
-  gint64 found;
+  gint64 found = 0;
 
-  return baton_database_query_int (database, "SELECT 1 FROM task WHERE parent_id = ? LIMIT 1", id,
-                                   NULL, &found, NULL) &&
+  return id != NULL && baton_database_query_int (database, text, id, NULL, &found, NULL) &&
          found != 0;
+}
+
+/* A task may come before what it hangs on, or after what hangs on it. Most that are new hang on a project that is there, and nothing
+ * hangs on them: those are seen to be plain without looking any further. */
+static gboolean
+may_hide (BatonDatabase *database, const BatonRecord *before, const BatonRecord *task)
+{
+  if (before != NULL)
+    return field_differs (before, task, "deleted") || field_differs (before, task, "parent_id") ||
+           field_differs (before, task, "project_id");
+  return baton_record_get_text (task, "parent_id") != NULL ||
+         exists (database, "SELECT 1 FROM project WHERE id = ? AND deleted = 1",
+                 baton_record_get_text (task, "project_id")) ||
+         exists (database, "SELECT 1 FROM task WHERE parent_id = ? LIMIT 1",
+                 baton_record_get_id (task));
 }
 
 static gboolean
@@ -136,13 +149,9 @@ update_hidden (BatonDatabase *database,
   if (baton_record_get_entity (after) == BATON_ENTITY_PROJECT)
     return !field_differs (before, after, "deleted") ||
            baton_database_run (database, HIDE_BELOW ("project_id"), id, NULL, error);
-  if (baton_record_get_entity (after) != BATON_ENTITY_TASK)
+  if (baton_record_get_entity (after) != BATON_ENTITY_TASK || !may_hide (database, before, after))
     return TRUE;
-  if (field_differs (before, after, "deleted") || field_differs (before, after, "parent_id") ||
-      field_differs (before, after, "project_id") ||
-      (before == NULL && has_children (database, id)))
-    return baton_database_run (database, HIDE_BELOW ("id"), id, NULL, error);
-  return TRUE;
+  return baton_database_run (database, HIDE_BELOW ("id"), id, NULL, error);
 }
 
 /* --- putting and removing ------------------------------------------------ */

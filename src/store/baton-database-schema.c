@@ -53,6 +53,8 @@ static const char indexes[] =
     "CREATE INDEX task_open ON task (position) WHERE " OPEN ";"
     "CREATE INDEX task_open_project ON task (project_id, position) WHERE " OPEN ";"
     "CREATE INDEX task_open_due ON task (due, position) WHERE " OPEN " AND due IS NOT NULL;"
+    "CREATE INDEX task_open_zone ON task (due, time_zone) WHERE " OPEN " AND due IS NOT NULL"
+    " AND time_zone IS NOT NULL;"
     "CREATE INDEX task_done ON task (completed_at) WHERE " SHOWN " AND status = 'done';"
     "CREATE INDEX task_trash ON task (changed) WHERE deleted = 1;"
     "CREATE INDEX task_place ON task (project_id, position);"

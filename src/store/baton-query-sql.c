@@ -26,6 +26,8 @@ typedef struct
   char *today;           /* YYYY-MM-DD */
   char *now;             /* YYYY-MM-DDTHH:MM, where the person is */
   GTimeZone *local;
+  char *early; /* nullable; see baton_query_find_shifted() */
+  char *late;
 } Builder;
 
 static void
@@ -35,6 +37,8 @@ builder_clear (Builder *builder)
   g_ptr_array_unref (builder->parameters);
   g_free (builder->today);
   g_free (builder->now);
+  g_free (builder->early);
+  g_free (builder->late);
   g_time_zone_unref (builder->local);
 }
 
@@ -326,6 +330,26 @@ asks_for_deleted (const BatonFilter *filter)
 /* --- views --------------------------------------------------------------- */
 
 static void
+add_today (Builder *builder)
+{
+  add (builder, OPEN " AND t.due IS NOT NULL AND (t.due < ");
+  add_value (builder, dup_day_after (builder->today));
+  if (builder->early != NULL)
+    {
+      add (builder, " OR t.key IN (SELECT value FROM json_each (");
+      add_value (builder, g_strdup (builder->early));
+      add (builder, "))");
+    }
+  add (builder, ")");
+  if (builder->late != NULL)
+    {
+      add (builder, " AND t.key NOT IN (SELECT value FROM json_each (");
+      add_value (builder, g_strdup (builder->late));
+      add (builder, "))");
+    }
+}
+
+static void
 add_view (Builder *builder, const BatonQuery *query)
 {
   switch (query->view)
@@ -338,8 +362,7 @@ add_view (Builder *builder, const BatonQuery *query)
       add_value (builder, g_strdup (query->project));
       break;
     case BATON_VIEW_TODAY:
-      add (builder, OPEN " AND t.due IS NOT NULL AND t.due < ");
-      add_value (builder, dup_day_after (builder->today));
+      add_today (builder);
       break;
     case BATON_VIEW_LOGBOOK:
       add (builder, SHOWN " AND t.status = 'done'");
@@ -462,6 +485,10 @@ prepare (BatonSql *sql,
   BatonSqlStatement *statement;
 
   builder_init (&builder, query->today, now_ms);
+  if (query->view == BATON_VIEW_TODAY &&
+      !baton_query_find_shifted (sql, builder.today, builder.local, &builder.early, &builder.late,
+                                 error))
+    return NULL;
   if (!is_blank (query->search))
     match = baton_query_dup_match (query->search, TRUE);
 

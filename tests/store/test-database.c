@@ -301,6 +301,23 @@ test_views (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_today_is_where_the_person_is (Fixture *fixture, gconstpointer data)
+{
+  BatonDatabase *database = fixture->database;
+  g_autofree char *tokyo = store_add (database, "Tokyo", NULL);
+  g_autofree char *honolulu = store_add (database, "Honolulu", NULL);
+  g_autofree char *here = store_add (database, "Here", NULL);
+
+  /* 2026-11-20T22:00Z, 2026-11-21T08:00Z */
+  store_set (database, tokyo, "due", "2026-11-21T07:00");
+  store_set (database, tokyo, "time_zone", "Asia/Tokyo");
+  store_set (database, honolulu, "due", "2026-11-20T22:00");
+  store_set (database, honolulu, "time_zone", "Pacific/Honolulu");
+  store_set (database, here, "due", "2026-11-20");
+  store_assert_list (database, view (BATON_VIEW_TODAY), "Here,Tokyo");
+}
+
+static void
 test_sorts (Fixture *fixture, gconstpointer data)
 {
   static const struct
@@ -496,8 +513,8 @@ test_one_place_takes_a_thousand_tasks (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < 1000; i++)
     {
-      g_autoptr (GPtrArray) edits =
-          g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
+      g_autoptr (GPtrArray)
+          edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
       g_autofree char *id = store_add (fixture->database, "x", NULL);
 
       /* By turns behind the one before, and before it: the neighbourhood gets narrower each time. */
@@ -547,6 +564,7 @@ main (int argc, char **argv)
   ADD ("what-hangs-on-the-deleted-is-hidden", test_what_hangs_on_the_deleted_is_hidden);
   ADD ("circle-of-parents-ends", test_circle_of_parents_ends);
   ADD ("views", test_views);
+  ADD ("today-is-where-the-person-is", test_today_is_where_the_person_is);
   ADD ("sorts", test_sorts);
   ADD ("search-finds-words-anywhere", test_search_finds_words_anywhere);
   ADD ("filters", test_filters);
