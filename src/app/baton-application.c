@@ -17,7 +17,8 @@
 #include "baton-reminders.h"
 #include "baton-window.h"
 
-#define SNOOZE_MS (10 * 60 * 1000)
+#define SNOOZE_MS         (10 * 60 * 1000)
+#define SERVICE_LINGER_MS 10000
 
 struct _BatonApplication
 {
@@ -277,6 +278,9 @@ baton_application_startup (GApplication *application)
   BatonApplication *self = BATON_APPLICATION (application);
   static const char *const quit_keys[] = { "<Control>q", NULL };
 
+  /* Started by a notification's button it has no window, and ends when what it was started for is done. */
+  if ((g_application_get_flags (application) & G_APPLICATION_IS_SERVICE) != 0)
+    g_application_set_inactivity_timeout (application, SERVICE_LINGER_MS);
   baton_application_open (self);
   G_APPLICATION_CLASS (baton_application_parent_class)->startup (application);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);

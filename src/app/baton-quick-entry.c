@@ -15,6 +15,8 @@
 #include "baton-due-text.h"
 #include "baton-names.h"
 
+#define TITLE_MAX 500
+
 struct _BatonQuickEntry
 {
   GtkWidget parent_instance;
@@ -213,6 +215,44 @@ is_blank (const char *text)
   return *stripped == '\0';
 }
 
+/* FALSE, and said why, where no task can be made of it */
+static gboolean
+submit (BatonQuickEntry *self, const char *line, const BatonQuickAdd *parsed)
+{
+  if (is_blank (parsed->title))
+    {
+      show_problem (self, _ ("A task needs a name besides its date and tags"));
+      return FALSE;
+    }
+  if (g_utf8_strlen (parsed->title, -1) > TITLE_MAX)
+    {
+      show_problem (self, _ ("A name has at most 500 characters; the rest fits in the notes"));
+      return FALSE;
+    }
+  g_signal_emit (self, submitted_signal, 0, line, (gpointer) parsed);
+  return TRUE;
+}
+
+/* Several lines, as pasted, are several tasks; those that are none stay in the line */
+static void
+submit_lines (BatonQuickEntry *self, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit_set (text, "\r\n", -1);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GString) rest = g_string_new (NULL);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_autoptr (BatonQuickAdd) parsed = baton_quick_add_parse (lines[i], now);
+
+      if (!is_blank (lines[i]) && !submit (self, lines[i], parsed))
+        g_string_append_printf (rest, "%s%s", rest->len > 0 ? " " : "", lines[i]);
+    }
+  if (rest->len > 0)
+    baton_quick_entry_set_text (self, rest->str);
+}
+
 static void
 activate_cb (BatonQuickEntry *self)
 {
@@ -221,21 +261,17 @@ activate_cb (BatonQuickEntry *self)
 
   if (is_blank (line))
     return;
+  if (strpbrk (line, "\r\n") != NULL)
+    {
+      submit_lines (self, line);
+      return;
+    }
   parse (self);
-  if (is_blank (self->parsed->title))
-    {
-      show_problem (self, _ ("A task needs a name besides its date and tags"));
-      return;
-    }
-  if (g_utf8_strlen (self->parsed->title, -1) > 500)
-    {
-      show_problem (self, _ ("A name has at most 500 characters; the rest fits in the notes"));
-      return;
-    }
   parsed = g_steal_pointer (&self->parsed);
+  if (!submit (self, line, parsed))
+    return;
   g_ptr_array_set_size (self->off, 0);
   gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
-  g_signal_emit (self, submitted_signal, 0, line, parsed);
 }
 
 /* Escape turns the last understood part into text, and then leaves the line alone */

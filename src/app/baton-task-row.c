@@ -32,6 +32,7 @@ typedef enum
 G_DEFINE_FINAL_TYPE (BatonTaskRow, baton_task_row, GTK_TYPE_WIDGET)
 
 static GParamSpec *properties[PROP_SUMMARY + 1];
+static guint menu_signal;
 
 static void
 append (GString *text, const char *part)
@@ -147,6 +148,26 @@ released_cb (BatonTaskRow *self, int n_press, double x, double y, GtkGestureClic
 }
 
 static void
+ask_for_menu (BatonTaskRow *self, double x, double y, GtkGesture *gesture)
+{
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  if (self->task != NULL)
+    g_signal_emit (self, menu_signal, 0, x, y);
+}
+
+static void
+secondary_pressed_cb (BatonTaskRow *self, int n_press, double x, double y, GtkGesture *gesture)
+{
+  ask_for_menu (self, x, y, gesture);
+}
+
+static void
+long_pressed_cb (BatonTaskRow *self, double x, double y, GtkGesture *gesture)
+{
+  ask_for_menu (self, x, y, gesture);
+}
+
+static void
 baton_task_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   BatonTaskRow *self = BATON_TASK_ROW (object);
@@ -199,6 +220,8 @@ baton_task_row_class_init (BatonTaskRowClass *klass)
                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
+  menu_signal = g_signal_new ("menu", BATON_TYPE_TASK_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                              G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   g_type_ensure (BATON_TYPE_TASK_BODY);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/batontasks/Baton/baton-task-row.ui");
@@ -206,6 +229,8 @@ baton_task_row_class_init (BatonTaskRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BatonTaskRow, body);
   gtk_widget_class_bind_template_callback (widget_class, check_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, released_cb);
+  gtk_widget_class_bind_template_callback (widget_class, secondary_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, long_pressed_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "task-row");
 }

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define BATON_TYPE_TASK_ROW (baton_task_row_get_type ())
 G_DECLARE_FINAL_TYPE (BatonTaskRow, baton_task_row, BATON, TASK_ROW, GtkWidget)
 
-/* Property `summary`: the whole row in words, for the list item's accessible label. */
+/* Property `summary`: the whole row in words, for the list item's accessible label. Signal `menu` (x, y): asked for there. */
 
 GtkWidget *baton_task_row_new (void);
 void baton_task_row_set_task (BatonTaskRow *self, BatonTask *task);

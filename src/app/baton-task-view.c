@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "baton-names.h"
+#include "baton-task-menu.h"
 #include "baton-task-row.h"
 
 /* A list view makes two hundred rows at once. For the first frame it is given no more than a window shows. */
@@ -24,6 +25,7 @@ struct _BatonTaskView
   GtkStack *stack;
   GtkListView *list_view;
   AdwStatusPage *status;
+  GtkWidget *menu; /* of a task; made when first asked for */
 
   BatonTaskList *list;           /* owned, nullable */
   GtkSliceListModel *slice;      /* owned, nullable; all of the list, save for the first frame */
@@ -193,12 +195,65 @@ selected_cb (BatonTaskView *self)
     g_signal_emit (self, signals[SIGNAL_SELECTED], 0);
 }
 
+static GtkPopover *
+get_menu (BatonTaskView *self)
+{
+  if (self->menu == NULL)
+    {
+      self->menu = gtk_popover_menu_new_from_model (NULL);
+      gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+      gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+      gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+    }
+  return GTK_POPOVER (self->menu);
+}
+
+static void
+pop_up (BatonTaskView *self, BatonTask *task, GtkWidget *widget, double x, double y)
+{
+  GtkPopover *menu = get_menu (self);
+  g_autoptr (GMenuModel) model = baton_task_menu_new (task);
+  graphene_point_t point = GRAPHENE_POINT_INIT ((float) x, (float) y);
+  GdkRectangle rectangle = { .width = 1, .height = 1 };
+
+  if (!gtk_widget_compute_point (widget, GTK_WIDGET (self), &point, &point))
+    return;
+  rectangle.x = (int) point.x;
+  rectangle.y = (int) point.y;
+  gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (menu), model);
+  gtk_popover_set_pointing_to (menu, &rectangle);
+  gtk_popover_popup (menu);
+}
+
+static void
+menu_cb (BatonTaskView *self, double x, double y, BatonTaskRow *row)
+{
+  BatonTask *task = baton_task_row_get_task (row);
+
+  baton_task_view_select (self, baton_task_get_id (task));
+  pop_up (self, task, GTK_WIDGET (row), x, y);
+}
+
+static gboolean
+menu_key_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
+{
+  BatonTaskView *self = BATON_TASK_VIEW (data);
+  BatonTask *task = baton_task_view_get_selected (self);
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+
+  if (task == NULL || focus == NULL)
+    return GDK_EVENT_PROPAGATE;
+  pop_up (self, task, focus, 48, gtk_widget_get_height (focus));
+  return GDK_EVENT_STOP;
+}
+
 static void
 setup_cb (BatonTaskView *self, GtkListItem *item)
 {
   GtkWidget *row = baton_task_row_new ();
 
   gtk_list_item_set_child (item, row);
+  g_signal_connect_object (row, "menu", G_CALLBACK (menu_cb), self, G_CONNECT_SWAPPED);
   g_object_bind_property (row, "summary", item, "accessible-label", G_BINDING_DEFAULT);
 }
 
@@ -253,6 +308,7 @@ baton_task_view_dispose (GObject *object)
 {
   BatonTaskView *self = BATON_TASK_VIEW (object);
 
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), BATON_TYPE_TASK_VIEW);
   g_clear_object (&self->selection);
   g_clear_object (&self->slice);
@@ -272,7 +328,7 @@ baton_task_view_finalize (GObject *object)
 }
 
 static void
-add_list_keys (GtkWidget *list_view)
+add_list_keys (BatonTaskView *self, GtkWidget *list_view)
 {
   static const struct
   {
@@ -292,6 +348,10 @@ add_list_keys (GtkWidget *list_view)
     gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
                                           gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, 0),
                                                             gtk_named_action_new (keys[i].action)));
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (controller),
+      gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("Menu|<Shift>F10"),
+                        gtk_callback_action_new (menu_key_cb, self, NULL)));
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
   gtk_widget_add_controller (list_view, controller);
 }
@@ -330,7 +390,7 @@ baton_task_view_init (BatonTaskView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_orientable_set_orientation (
       GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))), GTK_ORIENTATION_VERTICAL);
-  add_list_keys (GTK_WIDGET (self->list_view));
+  add_list_keys (self, GTK_WIDGET (self->list_view));
 }
 
 void

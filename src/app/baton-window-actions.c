@@ -72,8 +72,14 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 baton_window_apply (BatonWindow *self, GPtrArray *edits, const char *label, const char *done)
 {
-  Application *application = g_new0 (Application, 1);
+  Application *application;
 
+  if (self->store == NULL)
+    {
+      g_ptr_array_unref (edits);
+      return;
+    }
+  application = g_new0 (Application, 1);
   application->window = g_object_ref (self);
   application->done = g_strdup (done);
   baton_store_apply_async (self->store, edits, label, NULL, applied_cb, application);
@@ -257,6 +263,29 @@ restore_task_cb (GSimpleAction *action, GVariant *target, gpointer data)
 }
 
 static void
+set_due_cb (GSimpleAction *action, GVariant *target, gpointer data)
+{
+  const char *id;
+  const char *due;
+
+  g_variant_get (target, "(&s&s)", &id, &due);
+  baton_window_apply (BATON_WINDOW (data), baton_edits_set_due (id, *due != '\0' ? due : NULL),
+                      _ ("Change Due Date"), NULL);
+}
+
+static void
+set_priority_cb (GSimpleAction *action, GVariant *target, gpointer data)
+{
+  const char *id;
+  const char *priority;
+
+  g_variant_get (target, "(&s&s)", &id, &priority);
+  baton_window_apply (BATON_WINDOW (data),
+                      baton_edits_set_text (BATON_ENTITY_TASK, id, "priority", priority),
+                      _ ("Change Priority"), NULL);
+}
+
+static void
 show_task_cb (GSimpleAction *action, GVariant *target, gpointer data)
 {
   baton_window_show_task (BATON_WINDOW (data), g_variant_get_string (target, NULL));
@@ -377,6 +406,8 @@ static const GActionEntry entries[] = {
   { "redo",           redo_cb,           NULL,   NULL, NULL, { 0 } },
   { "set-done",       set_done_cb,       "(sb)", NULL, NULL, { 0 } },
   { "toggle-done",    toggle_done_cb,    NULL,   NULL, NULL, { 0 } },
+  { "set-due",        set_due_cb,        "(ss)", NULL, NULL, { 0 } },
+  { "set-priority",   set_priority_cb,   "(ss)", NULL, NULL, { 0 } },
   { "delete-task",    delete_task_cb,    NULL,   NULL, NULL, { 0 } },
   { "restore-task",   restore_task_cb,   NULL,   NULL, NULL, { 0 } },
   { "show-task",      show_task_cb,      "s",    NULL, NULL, { 0 } },

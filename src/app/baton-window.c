@@ -113,12 +113,32 @@ make_details (BatonWindow *self)
   collapsed_cb (self);
 }
 
+/* Before the first frame the animation's clock stands at zero, and where the pane is would not be a number (libadwaita 1.7): it is not
+ * animated where it is not mapped. */
+static void
+reveal_details (BatonWindow *self)
+{
+  GtkWidget *split = GTK_WIDGET (self->details_split);
+  g_autoptr (GtkWidget) focus = NULL;
+
+  if (gtk_widget_get_width (split) > 0)
+    {
+      adw_overlay_split_view_set_show_sidebar (self->details_split, TRUE);
+      return;
+    }
+  g_set_object (&focus, gtk_window_get_focus (GTK_WINDOW (self)));
+  gtk_widget_set_child_visible (split, FALSE);
+  adw_overlay_split_view_set_show_sidebar (self->details_split, TRUE);
+  gtk_widget_set_child_visible (split, TRUE);
+  gtk_window_set_focus (GTK_WINDOW (self), focus);
+}
+
 static void
 show_details (BatonWindow *self, BatonTask *task)
 {
   make_details (self);
   baton_details_set_task (self->details, task);
-  adw_overlay_split_view_set_show_sidebar (self->details_split, TRUE);
+  reveal_details (self);
   g_settings_set_string (self->settings, "task", baton_task_get_id (task));
   baton_window_update_actions (self);
 }

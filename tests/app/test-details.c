@@ -134,11 +134,22 @@ test_empty_title_is_not_saved (AppFixture *fixture, gconstpointer data)
   g_assert_cmpstr (baton_task_get_text (task, "title"), ==, "Named");
 }
 
+/* In lines, for a view that lays out what it shows only */
+static char *
+make_long_text (gsize length)
+{
+  char *text = g_strnfill (length, 'x');
+
+  for (gsize i = 80; i < length - 1; i += 80)
+    text[i] = '\n';
+  return text;
+}
+
 static void
 test_notes_beyond_the_limit_are_kept_and_told (AppFixture *fixture, gconstpointer data)
 {
   g_autoptr (BatonTask) task = open_task (fixture, "Long");
-  g_autofree char *text = g_strnfill (100001, 'x');
+  g_autofree char *text = make_long_text (100001);
   g_autofree char *notes = NULL;
   GtkWidget *banner = app_fixture_find_child (GTK_WIDGET (fixture->window->details),
                                               ADW_TYPE_BANNER);

@@ -99,6 +99,16 @@ test_title_beyond_the_limit_stays (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (baton_quick_entry_get_text (fixture->entry), ==, title);
 }
 
+static void
+test_several_lines_are_several_tasks (Fixture *fixture, gconstpointer data)
+{
+  baton_quick_entry_set_text (fixture->entry, "One #a\n\n  Two tomorrow\r\nThree");
+  g_signal_emit_by_name (fixture->text, "activate");
+  g_assert_cmpuint (fixture->n_submitted, ==, 3);
+  g_assert_cmpstr (fixture->title, ==, "Three");
+  g_assert_cmpstr (baton_quick_entry_get_text (fixture->entry), ==, "");
+}
+
 #define add(name, function) \
   g_test_add ("/quick-entry/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -112,5 +122,6 @@ main (int argc, char **argv)
   add ("blank-line-is-no-task", test_blank_line_is_no_task);
   add ("what-could-not-be-added-comes-back", test_what_could_not_be_added_comes_back);
   add ("title-beyond-the-limit-stays", test_title_beyond_the_limit_stays);
+  add ("several-lines-are-several-tasks", test_several_lines_are_several_tasks);
   return g_test_run ();
 }
