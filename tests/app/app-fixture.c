@@ -7,6 +7,13 @@
 
 #include "app-fixture.h"
 
+void
+app_fixture_init_gtk (void)
+{
+  adw_init ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+}
+
 static gboolean
 is_ready (AppFixture *fixture)
 {

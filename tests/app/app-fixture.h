@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* Opens the display. Nothing moves: on a machine that is busy, libadwaita's springs can start before their first frame, and warn. */
+void app_fixture_init_gtk (void);
+
 typedef struct
 {
   BatonTestFolder *folder;

@@ -194,7 +194,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  app_fixture_init_gtk ();
   add ("title-is-saved-after-a-pause", test_title_is_saved_after_a_pause);
   add ("notes-are-kept-when-the-window-closes-at-once",
        test_notes_are_kept_when_the_window_closes_at_once);

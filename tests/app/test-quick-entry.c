@@ -116,7 +116,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  app_fixture_init_gtk ();
   add ("chips-show-what-was-understood", test_chips_show_what_was_understood);
   add ("chip-that-is-clicked-is-text-again", test_chip_that_is_clicked_is_text_again);
   add ("blank-line-is-no-task", test_blank_line_is_no_task);

@@ -180,7 +180,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  app_fixture_init_gtk ();
   add ("quick-add-makes-a-task", test_quick_add_makes_a_task);
   add ("today-adds-for-today", test_today_adds_for_today);
   add ("completed-goes-and-comes-back-with-undo", test_completed_goes_and_comes_back_with_undo);

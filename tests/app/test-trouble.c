@@ -97,7 +97,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  app_fixture_init_gtk ();
   g_test_add ("/trouble/newer-is-told", AppFixture, NULL, set_up, test_newer, tear_down);
   g_test_add ("/trouble/damaged-is-left-and-tried-again", AppFixture, NULL, set_up,
               test_damaged_is_left_and_tried_again, tear_down);

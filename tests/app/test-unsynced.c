@@ -113,7 +113,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  app_fixture_init_gtk ();
   g_test_add ("/unsynced/refused-is-shown-and-discarded", AppFixture, NULL, app_fixture_set_up,
               test_refused_is_shown_and_discarded, app_fixture_tear_down);
   return g_test_run ();

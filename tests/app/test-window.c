@@ -128,7 +128,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  app_fixture_init_gtk ();
   add ("view-is-there-at-the-next-start", test_view_is_there_at_the_next_start);
   add ("starts-with-the-cursor-in-the-line", test_starts_with_the_cursor_in_the_line);
   add ("view-that-is-none-changes-nothing", test_view_that_is_none_changes_nothing);
