@@ -185,6 +185,17 @@ baton_database_put (BatonDatabase *database,
     }
 }
 
+/* What hung on something deleted hangs on nothing now, as on a device that never knew it. */
+static gboolean
+show_below (BatonDatabase *database, BatonEntity entity, const char *id, GError **error)
+{
+  if (entity == BATON_ENTITY_PROJECT)
+    return baton_database_run (database, HIDE_BELOW ("project_id"), id, NULL, error);
+  if (entity == BATON_ENTITY_TASK)
+    return baton_database_run (database, HIDE_BELOW ("parent_id"), id, NULL, error);
+  return TRUE;
+}
+
 gboolean
 baton_database_remove (BatonDatabase *database, BatonEntity entity, const char *id, GError **error)
 {
@@ -196,7 +207,8 @@ baton_database_remove (BatonDatabase *database, BatonEntity entity, const char *
                            "DELETE FROM search WHERE rowid = (SELECT key FROM task WHERE id = ?)",
                            id, NULL, error))
     return FALSE;
-  return baton_database_run (database, text, id, NULL, error);
+  return baton_database_run (database, text, id, NULL, error) &&
+         show_below (database, entity, id, error);
 }
 
 /* --- the end of a list --------------------------------------------------- */

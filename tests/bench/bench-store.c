@@ -1,7 +1,7 @@
 /* bench-store.c: how long the device's database takes with 100,000 tasks
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Usage: bench-store [FOLDER [N]]; the database is made in FOLDER (a new folder in the present one), on whatever disk that is.
+ * Usage: bench-store [N]; the database is made in a new folder in the present one, on whatever disk that is.
  */
 #include "../support/baton-test.h"
 #include "store/baton-database.h"
@@ -291,8 +291,8 @@ bench_account (BatonDatabase *database)
 int
 main (int argc, char **argv)
 {
-  g_autofree char *folder = argc > 1 ? g_strdup (argv[1]) : g_strdup ("bench-store.tmp");
-  guint n = argc > 2 ? (guint) atoi (argv[2]) : 100000;
+  g_autoptr (BatonTestFolder) folder = g_mkdtemp (g_strdup ("bench-store-XXXXXX"));
+  guint n = argc > 1 ? (guint) atoi (argv[1]) : 100000;
   g_autoptr (BatonDatabase) database = NULL;
   Maker maker = { .random = g_rand_new_with_seed (1),
                   .clock = G_GUINT64_CONSTANT (1700000000000) << 16 };

@@ -655,6 +655,23 @@ test_purged_records_go_unless_edited (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_what_hung_on_the_purged_is_shown (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *parent = store_add (fixture->database, "Parent", NULL);
+  g_autofree char *child = store_add (fixture->database, "Child", NULL);
+
+  store_set (fixture->database, child, "parent_id", parent);
+  store_set (fixture->database, parent, "deleted", "true");
+  exchange (fixture);
+  store_assert_list (fixture->database, baton_query_new (BATON_VIEW_ALL), "");
+  fake_server_purge (fixture->server);
+  g_assert_true (baton_database_forget_place (fixture->database, FAKE_SCOPE, FALSE, NULL));
+  exchange (fixture);
+  g_assert_true (baton_database_end_pull (fixture->database, NULL));
+  store_assert_list (fixture->database, baton_query_new (BATON_VIEW_ALL), "Child");
+}
+
+static void
 test_cursor_goes_on_and_forgets_nothing (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *cursor = NULL;
@@ -789,6 +806,7 @@ main (int argc, char **argv)
   ADD ("record-that-moves-stays", test_record_that_moves_stays);
   ADD ("scope-that-leaves-takes-all-of-it", test_scope_that_leaves_takes_all_of_it);
   ADD ("purged-records-go-unless-edited", test_purged_records_go_unless_edited);
+  ADD ("what-hung-on-the-purged-is-shown", test_what_hung_on_the_purged_is_shown);
   ADD ("cursor-goes-on-and-forgets-nothing", test_cursor_goes_on_and_forgets_nothing);
   ADD ("refused-edit-can-be-discarded-or-tried-again",
        test_refused_edit_can_be_discarded_or_tried_again);
