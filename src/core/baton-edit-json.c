@@ -12,6 +12,9 @@
 #include "baton-error.h"
 #include "baton-uuid.h"
 
+/* Many times what any record has: fields are found one by one, and whoever sends more wants that to take long */
+#define MAX_FIELDS 500
+
 static void
 write_set (const BatonEditField *fields, guint n_fields, BatonJsonWriter *writer)
 {
@@ -144,6 +147,8 @@ read_fields (BatonEdit *edit, JsonObject *object, GPtrArray *problems)
 
   if (!get_object (object, "set", &set) || set == NULL || json_object_get_size (set) == 0)
     baton_problems_add (problems, "set", "%s", _ ("must be an object with a field"));
+  else if (json_object_get_size (set) > MAX_FIELDS)
+    baton_problems_add (problems, "set", "%s", _ ("is too large"));
   if (!get_object (object, "base", &bases))
     baton_problems_add (problems, "base", "%s", _ ("must be an object"));
   if (!get_object (object, "was", &was))

@@ -172,6 +172,25 @@ test_wrong_edits_are_refused_by_name (void)
     }
 }
 
+static void
+test_an_edit_of_too_many_fields_is_refused (void)
+{
+  g_autoptr (GString)
+      text = g_string_new ("{\"id\":\"017f22e2-79b0-7cc3-98c4-dc0c0c07398f\",\"entity\":\"task\","
+                           "\"record\":\"017f22e2-79b0-7cc3-98c4-dc0c0c073990\","
+                           "\"clock\":\"0123456789ab-0001-a1b2c3d4e5f6\",\"set\":{");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BatonEdit) edit = NULL;
+
+  for (guint i = 0; i < 501; i++)
+    g_string_append_printf (text, "%s\"f%u\":[]", i > 0 ? "," : "", i);
+  g_string_append (text, "}}");
+  edit = read_edit (text->str, &error);
+
+  g_assert_null (edit);
+  g_assert_error (error, BATON_ERROR, BATON_ERROR_VALIDATION);
+}
+
 /* A set of a newer version: this one keeps what it is told of each element, and says it again */
 static void
 test_sets_of_a_newer_version_are_kept (void)
@@ -528,6 +547,8 @@ main (int argc, char **argv)
                    test_an_edit_has_the_form_of_the_protocol);
   g_test_add_func ("/core/json/wrong-edits-are-refused-by-name",
                    test_wrong_edits_are_refused_by_name);
+  g_test_add_func ("/core/json/an-edit-of-too-many-fields-is-refused",
+                   test_an_edit_of_too_many_fields_is_refused);
   g_test_add_func ("/core/json/sets-of-a-newer-version-are-kept",
                    test_sets_of_a_newer_version_are_kept);
   g_test_add_func ("/core/json/wrong-records-are-refused", test_wrong_records_are_refused);

@@ -13,6 +13,9 @@
 #define SCOPE "user:" ADA
 #define TASK  "01900000-0000-7000-8000-0000000000c1"
 #define OTHER "01900000-0000-7000-8000-0000000000c2"
+/* Begins the id of a task that hangs in a chain */
+#define LINK  "01900000-0000-7000-8000-00000001"
+#define LINKS 2000
 
 /* The n-th edit's id */
 static char *
@@ -452,37 +455,67 @@ test_a_subtask_may_come_first (void)
   g_assert_cmpint (baton_test_answer_get_int (listed, "meta.total"), ==, 2);
 }
 
-/* Two thousand tasks, each below the one before: deleting the first hides all, in no time that anybody notices */
+/* Tasks, each below the one before it */
+static void
+make_chain (BatonTestServer *server)
+{
+  for (guint n = 0; n < LINKS; n += 500)
+    {
+      g_autoptr (GString) edits = g_string_new (NULL);
+      g_autoptr (BatonTestAnswer) answer = NULL;
+
+      for (guint i = n; i < n + 500; i++)
+        {
+          g_autofree char *record = g_strdup_printf (LINK "%04x", i);
+          g_autofree char *set = i == 0 ? g_strdup ("{\"title\":\"A\"}")
+                                        : g_strdup_printf ("{\"title\":\"A\",\"parent_id\":\"" LINK
+                                                           "%04x\"}",
+                                                           i - 1);
+          g_autofree char *edit = dup_edit (i, record, set, NULL);
+
+          g_string_append_printf (edits, "%s%s", i > n ? "," : "", edit);
+        }
+      answer = exchange_as (server, ADA, "{}", edits->str, 1);
+      assert_status (answer, 499, "applied");
+    }
+}
+
+/* Deleting the first hides all, in no time that anybody notices */
 static void
 test_a_long_chain_is_hidden_at_once (void)
 {
   g_autoptr (BatonTestServer) server = baton_test_server_new ();
-  g_autofree char *deleted = NULL;
+  g_autofree char *deleted = dup_edit (9999, LINK "0000", "{\"deleted\":true}", NULL);
   g_autoptr (BatonTestAnswer) listed = NULL;
 
-  for (guint page = 0; page < 4; page++)
-    {
-      g_autoptr (GString) edits = g_string_new (NULL);
-
-      for (guint i = page * 500; i < page * 500 + 500; i++)
-        {
-          g_autofree char *record = g_strdup_printf ("01900000-0000-7000-8000-0000000c%04x", i);
-          g_autofree char *set =
-              i == 0
-                  ? g_strdup ("{\"title\":\"A\"}")
-                  : g_strdup_printf (
-                        "{\"title\":\"A\",\"parent_id\":\"01900000-0000-7000-8000-0000000c%04x\"}",
-                        i - 1);
-          g_autofree char *edit = dup_edit (i, record, set, NULL);
-
-          g_string_append_printf (edits, "%s%s", edits->len > 0 ? "," : "", edit);
-        }
-      baton_test_answer_free (exchange_as (server, ADA, "{}", edits->str, 1));
-    }
-  deleted = dup_edit (9999, "01900000-0000-7000-8000-0000000c0000", "{\"deleted\":true}", NULL);
+  make_chain (server);
   baton_test_answer_free (exchange_as (server, ADA, "{}", deleted, 1));
   listed = baton_test_server_request (server, ADA, "GET", "/api/v1/tasks", NULL, NULL);
   g_assert_cmpint (baton_test_answer_get_int (listed, "meta.total"), ==, 0);
+}
+
+static void
+test_a_long_chain_moves_as_one (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *id = dup_id (9998);
+  g_autofree char *clock = dup_clock (0, 0);
+  g_autofree char *project = g_strdup_printf (
+      "{\"id\":\"%s\",\"entity\":\"project\",\"record\":\"" OTHER
+      "\",\"set\":{\"name\":\"P\"},\"clock\":\"%s\"}",
+      id, clock);
+  g_autofree char *first = dup_edit (9999, LINK "0000", "{\"project_id\":\"" OTHER "\"}", NULL);
+  g_autofree char *both = g_strdup_printf ("%s,%s", project, first);
+  g_autoptr (BatonTestAnswer) moved = NULL;
+  g_autoptr (BatonTestAnswer) listed = NULL;
+
+  make_chain (server);
+  moved = exchange_as (server, ADA, "{}", both, 1);
+  listed = baton_test_server_request (server, ADA, "GET", "/api/v1/tasks?project_id=" OTHER, NULL,
+                                      NULL);
+
+  assert_status (moved, 1, "applied");
+  g_assert_cmpint (baton_test_answer_get_int (listed, "meta.total"), ==, LINKS);
 }
 
 static void
@@ -534,6 +567,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/sync/a-subtask-may-come-first", test_a_subtask_may_come_first);
   g_test_add_func ("/server/sync/a-long-chain-is-hidden-at-once",
                    test_a_long_chain_is_hidden_at_once);
+  g_test_add_func ("/server/sync/a-long-chain-moves-as-one", test_a_long_chain_moves_as_one);
   g_test_add_func ("/server/sync/what-is-no-round-trip-is-named",
                    test_what_is_no_round_trip_is_named);
   return g_test_run ();

@@ -546,6 +546,7 @@ test_roles_allow_what_they_should (void)
     { "POST",   "/api/v1/tasks",       "{\"title\":\"X\",\"project_id\":\"%P\"}", 1 },
     { "PATCH",  "/api/v1/tasks/%T",    "{\"title\":\"X\"}",                       1 },
     { "PATCH",  "/api/v1/tasks/%T",    "{\"assignee_id\":\"" ADA "\"}",           2 },
+    { "PATCH",  "/api/v1/tasks/%T",    "{\"project_id\":null}",                   2 },
     { "DELETE", "/api/v1/tasks/%T",    NULL,                                      2 },
     { "PATCH",  "/api/v1/projects/%P", "{\"name\":\"X\"}",                        2 },
     { "DELETE", "/api/v1/projects/%P", NULL,                                      3 },

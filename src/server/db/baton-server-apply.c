@@ -255,6 +255,8 @@ settle (const BatonServerAuthor *author,
     return FALSE;
   if (g_strcmp0 (target, row->scope_id) == 0)
     return TRUE;
+  if (!created && !baton_server_permission_check_move (row, author->user, error))
+    return FALSE;
   if (created && is_project)
     row->role = BATON_SERVER_ROLE_OWNER;
   else if (!check_target (author, target, &row->role, error))

@@ -107,36 +107,35 @@ set_project (const BatonServerAuthor *author, BatonRecord *record, const char *p
   baton_record_put (record, "project_id", &value, &clock);
 }
 
+/* @root: the task that was moved first */
 static gboolean
 move (const BatonServerAuthor *author,
-      const BatonServerRow *parent,
+      const BatonServerRow *root,
       BatonEntity entity,
       const char *id,
-      gint64 from,
       GError **error)
 {
   g_autoptr (BatonServerRow) row = baton_server_row_get (author->sql, entity, id, NULL, error);
 
-  if (row == NULL)
+  if (row == NULL || !baton_server_hang_announce_leave (author, row, error))
     return FALSE;
-  if (!baton_server_hang_announce_leave (author, row, error))
-    return FALSE;
-  row->scope = parent->scope;
-  g_set_str (&row->scope_id, parent->scope_id);
+  row->scope = root->scope;
+  g_set_str (&row->scope_id, root->scope_id);
   row->version++;
   if (entity == BATON_ENTITY_TASK)
-    set_project (author, row->record, baton_record_get_text (parent->record, "project_id"));
-  if (!baton_server_row_put (author->sql, row, error) ||
-      !baton_server_hang_announce (author, row, error))
-    return FALSE;
-  return entity != BATON_ENTITY_TASK || baton_server_hang_follow (author, row, from, error);
+    set_project (author, row->record, baton_record_get_text (root->record, "project_id"));
+  return baton_server_row_put (author->sql, row, error) &&
+         baton_server_hang_announce (author, row, error);
 }
 
-gboolean
-baton_server_hang_follow (const BatonServerAuthor *author,
-                          const BatonServerRow *row,
-                          gint64 from,
-                          GError **error)
+/* Moves what hangs on the task @id itself; the ids of the tasks among it join @moved */
+static gboolean
+move_hanging (const BatonServerAuthor *author,
+              const BatonServerRow *root,
+              const char *id,
+              gint64 from,
+              GQueue *moved,
+              GError **error)
 {
   static const struct
   {
@@ -148,20 +147,44 @@ baton_server_hang_follow (const BatonServerAuthor *author,
     { BATON_ENTITY_ATTACHMENT, "SELECT id FROM attachment WHERE task_id = ?1 AND scope = ?2" },
   };
 
-  if (from == row->scope)
-    return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (hanging); i++)
     {
-      g_autoptr (GPtrArray) ids = list_ids (author->sql, hanging[i].query,
-                                            baton_record_get_id (row->record), from, error);
+      g_autoptr (GPtrArray) ids = list_ids (author->sql, hanging[i].query, id, from, error);
 
       if (ids == NULL)
         return FALSE;
       for (guint n = 0; n < ids->len; n++)
-        if (!move (author, row, hanging[i].entity, g_ptr_array_index (ids, n), from, error))
-          return FALSE;
+        {
+          if (!move (author, root, hanging[i].entity, g_ptr_array_index (ids, n), error))
+            return FALSE;
+          if (hanging[i].entity == BATON_ENTITY_TASK)
+            g_queue_push_tail (moved, g_strdup (g_ptr_array_index (ids, n)));
+        }
     }
   return TRUE;
+}
+
+/* Not by recursion: how long a chain of subtasks is, is up to whoever makes it */
+gboolean
+baton_server_hang_follow (const BatonServerAuthor *author,
+                          const BatonServerRow *row,
+                          gint64 from,
+                          GError **error)
+{
+  GQueue moved = G_QUEUE_INIT;
+  char *next;
+  gboolean done;
+
+  if (from == row->scope)
+    return TRUE;
+  done = move_hanging (author, row, baton_record_get_id (row->record), from, &moved, error);
+  while (done && (next = g_queue_pop_head (&moved)))
+    {
+      done = move_hanging (author, row, next, from, &moved, error);
+      g_free (next);
+    }
+  g_queue_clear_full (&moved, g_free);
+  return done;
 }
 
 /* A task is hidden when it or one above it, in its scope, is deleted. Each task is come by at most twice (hidden or not), so that a

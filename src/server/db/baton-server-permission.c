@@ -76,3 +76,14 @@ baton_server_permission_check (const BatonServerRow *row,
     return check_comment (row, edit, user, error);
   return TRUE;
 }
+
+/* Whoever stays behind has lost it as if it had been deleted */
+gboolean
+baton_server_permission_check_move (const BatonServerRow *row, const char *user, GError **error)
+{
+  if (baton_record_get_entity (row->record) != BATON_ENTITY_TASK ||
+      row->role >= BATON_SERVER_ROLE_MANAGER ||
+      g_strcmp0 (baton_record_get_text (row->record, "created_by"), user) == 0)
+    return TRUE;
+  return forbid ("Only the project's owner and managers may move others' tasks out of it.", error);
+}

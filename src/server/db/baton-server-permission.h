@@ -12,5 +12,9 @@ gboolean baton_server_permission_check (const BatonServerRow *row,
                                         const BatonEdit *edit,
                                         const char *user,
                                         GError **error);
+/* Whether @user may take @row, in which scope they have its role, to another scope */
+gboolean baton_server_permission_check_move (const BatonServerRow *row,
+                                             const char *user,
+                                             GError **error);
 
 G_END_DECLS
