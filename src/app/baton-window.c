@@ -48,6 +48,8 @@ update_title (BatonWindow *self)
   self->project_seen = project != NULL;
   if (project != NULL)
     title = baton_project_get_name (project);
+  if (*gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0')
+    title = _ ("Search");
   adw_navigation_page_set_title (self->content_page, title);
 }
 
@@ -212,6 +214,7 @@ search_changed_cb (BatonWindow *self)
 {
   baton_task_view_set_search (self->task_view,
                               gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  update_title (self);
 }
 
 static void
