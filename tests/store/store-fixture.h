@@ -31,7 +31,7 @@ BatonEdit *store_fixture_set_text (const char *id, const char *field, const char
 void store_fixture_apply (StoreFixture *fixture, BatonEdit *edit);
 /* Takes @edit; commits it on a connection of its own, as another program would */
 void store_fixture_apply_elsewhere (const char *folder, BatonEdit *edit);
-/* @n tasks named "Task 0" and so on, in one step; their ids */
+/* @n tasks named "Task 0" and so on, in steps of 10,000; their ids */
 GPtrArray *store_fixture_add_tasks (StoreFixture *fixture, guint n);
 /* Asks for @view, and returns when the answer is there */
 BatonTaskList *store_fixture_list (StoreFixture *fixture, BatonView view);
