@@ -137,6 +137,15 @@ merge_notes (const Arrival *arrival, const BatonClock *text_clock, BatonOutcome 
   baton_record_put (arrival->record, key, &merged, &clock);
 }
 
+/* An older text that names none that it started from: a device that signs in anew sends what it holds, and lines of it may have been
+ * taken out or changed long since. Merged, they would come back. */
+static gboolean
+is_restated (const Arrival *arrival)
+{
+  return !arrival->later && arrival->field->was == NULL &&
+         !baton_clock_is_set (&arrival->field->base);
+}
+
 static void
 merge_field (const Arrival *arrival, const BatonClock *text_clock, BatonOutcome *outcome)
 {
@@ -144,7 +153,7 @@ merge_field (const Arrival *arrival, const BatonClock *text_clock, BatonOutcome 
   gboolean notes = arrival->schema != NULL && arrival->schema->type == BATON_FIELD_NOTES;
 
   outcome->key = g_strdup (arrival->field->key);
-  if (notes && text_clock != NULL && arrival->unseen &&
+  if (notes && text_clock != NULL && arrival->unseen && !is_restated (arrival) &&
       !g_str_equal (text_of (stands), text_of (&arrival->field->value)))
     merge_notes (arrival, text_clock, outcome);
   else

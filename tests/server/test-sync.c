@@ -289,6 +289,33 @@ test_notes_are_merged_by_lines (void)
       baton_test_answer_get_text (answer, "data.changes.0.clocks.description"), "-000000000000"));
 }
 
+/* A device that signs in anew sends all that it holds; it was not there when a line was taken out */
+static void
+test_old_notes_do_not_come_back (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *id = dup_id (3);
+  g_autofree char *first = dup_edit (1, TASK, "{\"title\":\"A\",\"description\":\"one\\ntwo\"}",
+                                     NULL);
+  g_autoptr (BatonTestAnswer) made = exchange (server, "{}", first);
+  const char *clock = baton_test_answer_get_text (made, "data.changes.0.clocks.description");
+  g_autofree char *more = g_strdup_printf (
+      ",\"base\":{\"description\":\"%s\"},\"was\":{\"description\":\"one\\ntwo\"}", clock);
+  g_autofree char *second = dup_edit (2, TASK, "{\"description\":\"One\"}", more);
+  g_autofree char *again = g_strdup_printf (
+      "{\"id\":\"%s\",\"entity\":\"task\",\"record\":\"" TASK
+      "\",\"set\":{\"title\":\"A\",\"description\":\"one\\ntwo\"},\"clock\":\"%s\"}",
+      id, clock);
+  g_autofree char *both = g_strdup_printf ("%s,%s", second, again);
+  g_autoptr (BatonTestAnswer) answer = exchange (server, "{}", both);
+
+  assert_status (answer, 0, "applied");
+  assert_status (answer, 1, "merged");
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.results.1.lost.0"), ==, "description");
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.changes.0.record.description"), ==,
+                   "One");
+}
+
 /* A hundred records by sevens: each comes once, in a chain of places without a gap */
 static void
 test_changes_come_in_pages (void)
@@ -559,6 +586,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/sync/foreign-records-are-refused", test_foreign_records_are_refused);
   g_test_add_func ("/server/sync/an-older-edit-loses", test_an_older_edit_loses);
   g_test_add_func ("/server/sync/notes-are-merged-by-lines", test_notes_are_merged_by_lines);
+  g_test_add_func ("/server/sync/old-notes-do-not-come-back", test_old_notes_do_not_come_back);
   g_test_add_func ("/server/sync/changes-come-in-pages", test_changes_come_in_pages);
   g_test_add_func ("/server/sync/a-foreign-past-is-told", test_a_foreign_past_is_told);
   g_test_add_func ("/server/sync/a-purged-scope-can-be-pulled", test_a_purged_scope_can_be_pulled);
