@@ -28,22 +28,36 @@ static const char settings[] = "PRAGMA foreign_keys=ON;"
                                "PRAGMA mmap_size=268435456;"
                                "PRAGMA journal_size_limit=16777216;";
 
-/* SQLite would make it readable by others. No descriptor is opened: to close one would drop the locks that this process holds on
- * the file through other connections (fcntl(2), "Record locking"). */
+/* SQLite would make it readable by others. No descriptor is opened where that can be helped: to close one would drop the locks that this
+ * process holds on the file through other connections (fcntl(2), "Record locking"). A file that was not there has none. */
+static int
+make_empty_file (const char *path)
+{
+  int fd;
+
+  if (mknod (path, S_IFREG | 0600, 0) == 0 || errno == EEXIST)
+    return 0;
+  /* Some file systems and sandboxes do not have it. */
+  if (errno != EPERM && errno != ENOSYS && errno != EOPNOTSUPP)
+    return errno;
+  fd = g_open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return errno == EEXIST ? 0 : errno;
+  close (fd);
+  return 0;
+}
+
 static gboolean
 make_file (const char *path, GError **error)
 {
-  int reason;
+  int reason = make_empty_file (path);
 
-  if (mknod (path, S_IFREG | 0600, 0) == 0 || errno == EEXIST)
-    return TRUE;
-
-  reason = errno;
-  g_set_error (error, BATON_SQL_ERROR,
-               reason == ENOSPC || reason == EDQUOT ? BATON_SQL_ERROR_FULL
-                                                    : BATON_SQL_ERROR_CANT_OPEN,
-               _ ("“%s” cannot be made: %s"), path, g_strerror (reason));
-  return FALSE;
+  if (reason != 0)
+    g_set_error (error, BATON_SQL_ERROR,
+                 reason == ENOSPC || reason == EDQUOT ? BATON_SQL_ERROR_FULL
+                                                      : BATON_SQL_ERROR_CANT_OPEN,
+                 _ ("“%s” cannot be made: %s"), path, g_strerror (reason));
+  return reason == 0;
 }
 
 static int
