@@ -14,11 +14,16 @@
 
 #include "baton-application-private.h"
 #include "baton-edits.h"
+#include "baton-names.h"
 #include "baton-reminders.h"
 #include "baton-window.h"
 
 #define SNOOZE_MS         (10 * 60 * 1000)
 #define SERVICE_LINGER_MS 10000
+/* How long the window waits for the list, so that both are drawn at once */
+#define PATIENCE_MS 250
+/* The network waits until the list has been drawn */
+#define ENGINE_DELAY_MS 300
 
 struct _BatonApplication
 {
@@ -31,6 +36,8 @@ struct _BatonApplication
   GError *error;             /* owned, nullable: why there is no store */
   GQueue waiting;            /* of Waiting: actions for when the store is open */
   gboolean opening;
+  guint present_id;
+  guint engine_id;
   guint signal_ids[2];
 };
 
@@ -77,14 +84,13 @@ tick_cb (BatonApplication *self)
     baton_window_refresh_times (window);
 }
 
-static gboolean
+static void
 start_engine_cb (gpointer data)
 {
   BatonApplication *self = BATON_APPLICATION (data);
   BatonWindow *window = get_window (self);
 
-  if (self->store == NULL || self->engine != NULL)
-    return G_SOURCE_REMOVE;
+  self->engine_id = 0;
   self->engine = baton_engine_new (self->folder);
   g_signal_connect_object (self->engine, "committed", G_CALLBACK (baton_store_refresh), self->store,
                            G_CONNECT_SWAPPED);
@@ -94,7 +100,6 @@ start_engine_cb (gpointer data)
   if (window != NULL)
     baton_window_set_engine (window, self->engine);
   baton_reminders_start (self->reminders);
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -114,8 +119,18 @@ take_store (BatonApplication *self, BatonStore *store)
       g_action_group_activate_action (G_ACTION_GROUP (self), waiting->action, waiting->target);
       waiting_free (waiting);
     }
-  /* The network can wait until the list is there. */
-  g_idle_add_full (G_PRIORITY_LOW, start_engine_cb, g_object_ref (self), g_object_unref);
+  self->engine_id = g_timeout_add_once (ENGINE_DELAY_MS, start_engine_cb, self);
+}
+
+static void
+present_cb (gpointer data)
+{
+  BatonApplication *self = BATON_APPLICATION (data);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  self->present_id = 0;
+  if (window != NULL)
+    gtk_window_present (window);
 }
 
 static void
@@ -132,7 +147,29 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
     take_store (self, g_steal_pointer (&store));
   else if (window != NULL)
     baton_window_show_trouble (window, self->error);
+  if (self->present_id != 0)
+    {
+      g_source_remove (self->present_id);
+      present_cb (self);
+    }
   g_application_release (G_APPLICATION (self));
+}
+
+/* What the window will ask for */
+static BatonQuery *
+make_first_query (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (BATON_APP_ID);
+  g_autofree char *text = g_settings_get_string (settings, "view");
+  g_autofree char *project = NULL;
+  BatonQuery *query;
+  BatonView view;
+
+  if (!baton_view_from_text (text, &view, &project))
+    view = BATON_VIEW_INBOX;
+  query = baton_query_new (view);
+  query->project = g_steal_pointer (&project);
+  return query;
 }
 
 void
@@ -142,7 +179,7 @@ baton_application_open (BatonApplication *self)
     return;
   self->opening = TRUE;
   g_application_hold (G_APPLICATION (self));
-  baton_store_open_async (self->folder, NULL, opened_cb, g_object_ref (self));
+  baton_store_open_async (self->folder, make_first_query (), NULL, opened_cb, g_object_ref (self));
 }
 
 /* --- what notifications ask for --- */
@@ -306,7 +343,10 @@ baton_application_activate (GApplication *application)
       if (self->error != NULL)
         baton_window_show_trouble (window, self->error);
     }
-  gtk_window_present (GTK_WINDOW (window));
+  if (!self->opening)
+    gtk_window_present (GTK_WINDOW (window));
+  else if (self->present_id == 0)
+    self->present_id = g_timeout_add_once (PATIENCE_MS, present_cb, self);
 }
 
 /* What is queued is written before the process ends */
@@ -317,6 +357,8 @@ baton_application_shutdown (GApplication *application)
 
   g_clear_handle_id (&self->signal_ids[0], g_source_remove);
   g_clear_handle_id (&self->signal_ids[1], g_source_remove);
+  g_clear_handle_id (&self->present_id, g_source_remove);
+  g_clear_handle_id (&self->engine_id, g_source_remove);
   G_APPLICATION_CLASS (baton_application_parent_class)->shutdown (application);
   if (self->engine != NULL)
     baton_engine_stop (self->engine);

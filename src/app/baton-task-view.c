@@ -148,7 +148,7 @@ watch_first_paint (BatonTaskView *self)
     return;
   if (clock == NULL)
     {
-      show_all (self);
+      g_signal_connect (self, "realize", G_CALLBACK (watch_first_paint), NULL);
       return;
     }
   self->painted_id = g_signal_connect_object (clock, "after-paint", G_CALLBACK (after_paint_cb),

@@ -45,6 +45,8 @@ typedef struct
 
 BatonQuery *baton_query_new (BatonView view);
 void baton_query_free (BatonQuery *query);
+/* FALSE where either has a filter: those are not compared */
+gboolean baton_query_equal (const BatonQuery *a, const BatonQuery *b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonQuery, baton_query_free)
 

@@ -15,6 +15,8 @@ gboolean baton_store_read (BatonStore *store,
                            BatonStoreDone done,
                            gpointer data,
                            GDestroyNotify destroy);
+/* What @query answered while the store was opened: (transfer full) (nullable), once, and only until anything is committed */
+GArray *baton_store_take_first (BatonStore *store, const BatonQuery *query);
 /* Something that every list shows may be different now: reloads and emits `changed` */
 void baton_store_announce (BatonStore *store);
 /* Announces where the local day is another than at the last look */

@@ -32,8 +32,10 @@ struct _BatonStore
   BatonTaskCache *tasks;    /* owned */
   BatonStoreWatch *watch;   /* owned, nullable */
   gint64 data_version;
-  char *undo_label; /* owned, nullable */
-  char *redo_label; /* owned, nullable */
+  BatonQuery *first;  /* owned, nullable; until it is taken or out of date */
+  GArray *first_keys; /* owned, nullable; what it answered */
+  char *undo_label;   /* owned, nullable */
+  char *redo_label;   /* owned, nullable */
 };
 
 typedef enum
@@ -60,6 +62,9 @@ typedef struct
   GTask *task;             /* owned */
   BatonStore *store;       /* owned */
   BatonDatabase *database; /* owned, nullable */
+  gint64 data_version;
+  BatonQuery *first;  /* owned, nullable */
+  GArray *first_keys; /* owned, nullable */
 } Opening;
 
 G_DEFINE_FINAL_TYPE (BatonStore, baton_store, G_TYPE_OBJECT)
@@ -101,6 +106,8 @@ opening_free (gpointer pointer)
   Opening *opening = pointer;
 
   g_clear_pointer (&opening->database, baton_database_close);
+  g_clear_pointer (&opening->first, baton_query_free);
+  g_clear_pointer (&opening->first_keys, g_array_unref);
   g_object_unref (opening->store);
   g_object_unref (opening->task);
   g_free (opening);
@@ -149,7 +156,12 @@ open_work (BatonDatabase *database, gpointer pointer, GError **error)
   Opening *opening = pointer;
 
   opening->database = baton_database_open (baton_database_get_folder (database), error);
-  return opening->database != NULL;
+  if (opening->database == NULL)
+    return FALSE;
+  opening->data_version = baton_database_get_data_version (opening->database);
+  if (opening->first != NULL)
+    opening->first_keys = baton_database_list (opening->database, opening->first, NULL);
+  return TRUE;
 }
 
 /* --- on the main thread --- */
@@ -198,6 +210,13 @@ push_write (BatonStore *self, Write *write, BatonStoreFunc work)
 }
 
 static void
+forget_first (BatonStore *self)
+{
+  g_clear_pointer (&self->first, baton_query_free);
+  g_clear_pointer (&self->first_keys, g_array_unref);
+}
+
+static void
 opened_cb (gpointer pointer, const GError *error)
 {
   Opening *opening = pointer;
@@ -210,6 +229,11 @@ opened_cb (gpointer pointer, const GError *error)
     }
   self->database = g_steal_pointer (&opening->database);
   self->data_version = baton_database_get_data_version (self->database);
+  if (self->data_version == opening->data_version)
+    {
+      self->first = g_steal_pointer (&opening->first);
+      self->first_keys = g_steal_pointer (&opening->first_keys);
+    }
   self->reader = baton_store_thread_new ("baton-reader", self->folder);
   self->watch = baton_store_watch_new (self);
   update_steps (self);
@@ -231,6 +255,7 @@ baton_store_finalize (GObject *object)
   BatonStore *self = BATON_STORE (object);
 
   g_clear_pointer (&self->tasks, baton_task_cache_free);
+  forget_first (self);
   g_free (self->folder);
   g_free (self->undo_label);
   g_free (self->redo_label);
@@ -286,6 +311,7 @@ baton_store_init (BatonStore *self)
 
 void
 baton_store_open_async (const char *folder,
+                        BatonQuery *first,
                         GCancellable *cancellable,
                         GAsyncReadyCallback callback,
                         gpointer data)
@@ -300,6 +326,7 @@ baton_store_open_async (const char *folder,
   self->folder = g_strdup (folder);
   self->writer = baton_store_thread_new ("baton-writer", folder);
   opening->store = self;
+  opening->first = first;
   opening->task = g_task_new (NULL, cancellable, callback, data);
   g_task_set_source_tag (opening->task, baton_store_open_async);
   baton_store_thread_push (self->writer, open_work, opened_cb, opening, opening_free);
@@ -519,11 +546,24 @@ baton_store_read (BatonStore *self,
   return TRUE;
 }
 
+GArray *
+baton_store_take_first (BatonStore *self, const BatonQuery *query)
+{
+  g_autoptr (GArray) keys = NULL;
+
+  if (self->first_keys == NULL || !baton_query_equal (self->first, query))
+    return NULL;
+  keys = g_steal_pointer (&self->first_keys);
+  forget_first (self);
+  return g_steal_pointer (&keys);
+}
+
 void
 baton_store_announce (BatonStore *self)
 {
   g_autoptr (BatonStore) keep = g_object_ref (self);
 
+  forget_first (self);
   update_steps (self);
   baton_task_cache_reload (self->tasks);
   g_signal_emit (self, changed_signal, 0);

@@ -11,6 +11,7 @@
 #include <gio/gio.h>
 
 #include "baton-database.h"
+#include "baton-query.h"
 #include "baton-task.h"
 
 G_BEGIN_DECLS
@@ -21,8 +22,10 @@ G_DECLARE_FINAL_TYPE (BatonStore, baton_store, BATON, STORE, GObject)
 /* Signals: `changed` (after any commit, of this or another connection; main thread).
  * Properties: `undo-label`, `redo-label` (nullable strings; for menus). */
 
-/* Opens (and migrates) @folder on the writer thread */
+/* Opens (and migrates) @folder on the writer thread, and asks @first (nullable, taken) there too: the first list that has the same
+ * query has its rows at once. */
 void baton_store_open_async (const char *folder,
+                             BatonQuery *first,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer data);

@@ -189,6 +189,27 @@ baton_task_list_ask (BatonTaskList *self)
     question_free (question);
 }
 
+/* Whether the store knows the answer from its opening */
+static gboolean
+take_first (BatonTaskList *self)
+{
+  g_autoptr (GArray) keys = NULL;
+
+  if (self->running || self->applying || self->keys->len > 0)
+    return FALSE;
+  keys = baton_store_take_first (self->store, self->query->query);
+  if (keys == NULL)
+    return FALSE;
+  take_keys (self, keys);
+  if (keys->len > 0)
+    {
+      g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, keys->len);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
+    }
+  set_loading (self, FALSE);
+  return TRUE;
+}
+
 static GType
 baton_task_list_get_item_type (GListModel *model)
 {
@@ -297,7 +318,8 @@ baton_task_list_set_query (BatonTaskList *self, BatonQuery *query)
   self->query = g_atomic_rc_box_new0 (SharedQuery);
   self->query->query = query;
   set_loading (self, TRUE);
-  baton_task_list_ask (self);
+  if (!take_first (self))
+    baton_task_list_ask (self);
 }
 
 const BatonQuery *

@@ -63,7 +63,7 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->folder = baton_test_folder_new ();
   fixture->rung = g_ptr_array_new_with_free_func (g_free);
-  baton_store_open_async (fixture->folder, NULL, opened_cb, fixture);
+  baton_store_open_async (fixture->folder, NULL, NULL, opened_cb, fixture);
   BATON_TEST_WAIT (fixture->store != NULL);
   baton_store_call_async (fixture->store, set_now_work, NULL, NULL, NULL, NULL, NULL);
 }

@@ -20,7 +20,7 @@ store_fixture_open (const char *folder, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  baton_store_open_async (folder, NULL, take_result_cb, &result);
+  baton_store_open_async (folder, NULL, NULL, take_result_cb, &result);
   BATON_TEST_WAIT (result != NULL);
   return baton_store_open_finish (result, error);
 }
