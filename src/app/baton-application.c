@@ -76,6 +76,12 @@ ring_cb (BatonApplication *self, GNotification *notification, const char *id)
 }
 
 static void
+withdraw_cb (BatonApplication *self, const char *id)
+{
+  g_application_withdraw_notification (G_APPLICATION (self), id);
+}
+
+static void
 tick_cb (BatonApplication *self)
 {
   BatonWindow *window = get_window (self);
@@ -111,6 +117,8 @@ take_store (BatonApplication *self, BatonStore *store)
   self->store = store;
   self->reminders = baton_reminders_new (store);
   g_signal_connect_object (self->reminders, "ring", G_CALLBACK (ring_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->reminders, "withdraw", G_CALLBACK (withdraw_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->reminders, "tick", G_CALLBACK (tick_cb), self, G_CONNECT_SWAPPED);
   if (window != NULL)
     baton_window_set_store (window, store);

@@ -3,7 +3,7 @@
  *
  * The ledger in the database says what is due and has not rung. A notification is sent first and written down after: a crash in
  * between sends it again under the same id, which replaces the first, while the other order would lose it. One question is
- * under way at a time, so nothing rings twice.
+ * under way at a time, so nothing rings twice. What was shown and is completed or deleted since, here or elsewhere, is withdrawn.
  */
 #define G_LOG_DOMAIN "baton-app"
 
@@ -24,6 +24,7 @@ struct _BatonReminders
 
   BatonStore *store;     /* owned */
   BatonWallTimer *timer; /* owned, nullable */
+  GHashTable *shown;     /* owned; ids of the tasks whose notification may be on the screen */
   gboolean busy;         /* a question or an answer is with the writer thread */
   gboolean again;        /* something changed meanwhile */
 };
@@ -31,7 +32,9 @@ struct _BatonReminders
 /* Goes to the writer thread and back */
 typedef struct
 {
-  GPtrArray *rings; /* owned; of BatonRing */
+  GPtrArray *rings;   /* owned; of BatonRing */
+  GPtrArray *shown;   /* owned; ids of tasks */
+  GPtrArray *settled; /* owned; those of them that need no attention any more, borrowed */
   gint64 next;
 } Round;
 
@@ -40,6 +43,7 @@ G_DEFINE_FINAL_TYPE (BatonReminders, baton_reminders, G_TYPE_OBJECT)
 enum
 {
   SIGNAL_RING,
+  SIGNAL_WITHDRAW,
   SIGNAL_TICK,
   N_SIGNALS,
 };
@@ -54,7 +58,52 @@ round_free (gpointer pointer)
   Round *round = pointer;
 
   g_clear_pointer (&round->rings, g_ptr_array_unref);
+  g_ptr_array_unref (round->settled);
+  g_ptr_array_unref (round->shown);
   g_free (round);
+}
+
+static Round *
+round_new (BatonReminders *self)
+{
+  Round *round = g_new0 (Round, 1);
+  GHashTableIter iter;
+  gpointer id;
+
+  round->shown = g_ptr_array_new_with_free_func (g_free);
+  round->settled = g_ptr_array_new ();
+  g_hash_table_iter_init (&iter, self->shown);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    g_ptr_array_add (round->shown, g_strdup (id));
+  return round;
+}
+
+static gboolean
+is_settled (BatonRecord *task)
+{
+  return task == NULL || baton_record_get_bool (task, "deleted") ||
+         g_strcmp0 (baton_record_get_text (task, "status"), "done") == 0;
+}
+
+static gboolean
+look_at_shown (BatonDatabase *database, Round *round, GError **error)
+{
+  for (guint i = 0; i < round->shown->len; i++)
+    {
+      char *id = g_ptr_array_index (round->shown, i);
+      g_autoptr (GError) failure = NULL;
+      g_autoptr (BatonRecord) task = baton_database_get (database, BATON_ENTITY_TASK, id,
+                                                                &failure);
+
+      if (failure != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
+      if (is_settled (task))
+        g_ptr_array_add (round->settled, id);
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -64,7 +113,7 @@ ask_work (BatonDatabase *database, gpointer data, GError **error)
   g_autoptr (GTimeZone) local = g_time_zone_new_local ();
 
   round->rings = baton_database_get_rings (database, local, &round->next, error);
-  return round->rings != NULL;
+  return round->rings != NULL && look_at_shown (database, round, error);
 }
 
 static gboolean
@@ -130,6 +179,7 @@ ring (BatonReminders *self, GPtrArray *rings)
           g_ptr_array_add (missed, one);
           continue;
         }
+      g_hash_table_add (self->shown, g_strdup (one->task));
       notification = make_notification (one);
       g_signal_emit (self, signals[SIGNAL_RING], 0, notification, id);
     }
@@ -138,6 +188,19 @@ ring (BatonReminders *self, GPtrArray *rings)
       g_autoptr (GNotification) notification = baton_reminders_make_missed (missed);
 
       g_signal_emit (self, signals[SIGNAL_RING], 0, notification, "missed");
+    }
+}
+
+static void
+withdraw (BatonReminders *self, GPtrArray *settled)
+{
+  for (guint i = 0; i < settled->len; i++)
+    {
+      const char *task = g_ptr_array_index (settled, i);
+      g_autofree char *id = g_strconcat ("due-", task, NULL);
+
+      g_hash_table_remove (self->shown, task);
+      g_signal_emit (self, signals[SIGNAL_WITHDRAW], 0, id);
     }
 }
 
@@ -208,6 +271,7 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer data)
       round_free (asked->round);
       return;
     }
+  withdraw (self, asked->round->settled);
   if (asked->round->rings->len == 0)
     {
       finish_round (self, asked->round->next);
@@ -231,7 +295,7 @@ baton_reminders_check (BatonReminders *self)
   self->busy = TRUE;
   asked = g_new0 (Asked, 1);
   asked->self = g_object_ref (self);
-  asked->round = g_new0 (Round, 1);
+  asked->round = round_new (self);
   baton_store_call_async (self->store, ask_work, asked->round, NULL, NULL, asked_cb, asked);
 }
 
@@ -255,12 +319,22 @@ baton_reminders_dispose (GObject *object)
 }
 
 static void
+baton_reminders_finalize (GObject *object)
+{
+  g_hash_table_unref (BATON_REMINDERS (object)->shown);
+  G_OBJECT_CLASS (baton_reminders_parent_class)->finalize (object);
+}
+
+static void
 baton_reminders_class_init (BatonRemindersClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = baton_reminders_dispose;
+  G_OBJECT_CLASS (klass)->finalize = baton_reminders_finalize;
   signals[SIGNAL_RING] = g_signal_new ("ring", BATON_TYPE_REMINDERS, G_SIGNAL_RUN_LAST, 0, NULL,
                                        NULL, NULL, G_TYPE_NONE, 2, G_TYPE_NOTIFICATION,
                                        G_TYPE_STRING);
+  signals[SIGNAL_WITHDRAW] = g_signal_new ("withdraw", BATON_TYPE_REMINDERS, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_TICK] = g_signal_new ("tick", BATON_TYPE_REMINDERS, G_SIGNAL_RUN_LAST, 0, NULL,
                                        NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -268,6 +342,7 @@ baton_reminders_class_init (BatonRemindersClass *klass)
 static void
 baton_reminders_init (BatonReminders *self)
 {
+  self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 BatonReminders *

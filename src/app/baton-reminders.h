@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define BATON_TYPE_REMINDERS (baton_reminders_get_type ())
 G_DECLARE_FINAL_TYPE (BatonReminders, baton_reminders, BATON, REMINDERS, GObject)
 
-/* Signals: `ring` (GNotification, id): is to be sent; `tick`: something is due, or the day is another */
+/* Signals: `ring` (GNotification, id): is to be sent; `withdraw` (id): needs no attention any more; `tick`: something is due, or the day is another */
 BatonReminders *baton_reminders_new (BatonStore *store);
 void baton_reminders_start (BatonReminders *self);
 /* Before the store is closed: nothing rings any more */

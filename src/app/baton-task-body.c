@@ -17,7 +17,7 @@
 #define ICON_GAP   6
 #define PILL_PAD   7
 #define META_SCALE 0.88
-#define DIM        0.6f
+#define DIM        0.7f
 
 typedef enum
 {
