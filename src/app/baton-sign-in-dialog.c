@@ -15,6 +15,7 @@ struct _BatonSignInDialog
 {
   AdwDialog parent_instance;
 
+  GtkWidget *cancel;
   GtkWidget *submit;
   GtkStack *submit_stack;
   GtkLabel *submit_label;
@@ -120,8 +121,10 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   update (self);
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    show_problem (self, error->message);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  show_problem (self, error->message);
+  gtk_widget_grab_focus (GTK_WIDGET (self->password_row));
 }
 
 static void
@@ -137,6 +140,8 @@ submit_cb (BatonSignInDialog *self)
   if (adw_switch_row_get_active (self->register_row))
     name = gtk_editable_get_text (self->name_row);
   self->cancellable = g_cancellable_new ();
+  /* A field that becomes insensitive would keep its blinking cursor */
+  gtk_widget_grab_focus (self->cancel);
   update (self);
   baton_engine_sign_in_async (self->engine, address, gtk_editable_get_text (self->email_row),
                               gtk_editable_get_text (self->password_row), name, self->cancellable,
@@ -171,6 +176,7 @@ baton_sign_in_dialog_class_init (BatonSignInDialogClass *klass)
                                    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/batontasks/Baton/baton-sign-in-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, cancel);
   gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, submit);
   gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, submit_stack);
   gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, submit_label);

@@ -32,9 +32,10 @@ struct _BatonTaskView
   GtkSingleSelection *selection; /* owned, nullable */
   BatonView view;
   char *project; /* owned, nullable */
-  char *search;  /* owned, nullable */
+  char *search;  /* owned, nullable, not empty */
   char *wanted;  /* owned, nullable; to be selected when the list is there */
   gboolean to_top;
+  gboolean to_focus; /* the list has the keyboard as soon as it is there */
   gulong painted_id;
 };
 
@@ -52,7 +53,7 @@ static guint signals[N_SIGNALS];
 static gboolean
 is_searching (BatonTaskView *self)
 {
-  return self->search != NULL && *self->search != '\0';
+  return self->search != NULL;
 }
 
 static void
@@ -169,6 +170,20 @@ select_wanted (BatonTaskView *self)
 }
 
 static void
+focus_row (BatonTaskView *self)
+{
+  guint position = gtk_single_selection_get_selected (self->selection);
+
+  self->to_focus = FALSE;
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0)
+    return;
+  /* This says which row has the keyboard when the list does, and does not give it the keyboard. */
+  gtk_list_view_scroll_to (self->list_view, position != GTK_INVALID_LIST_POSITION ? position : 0,
+                           GTK_LIST_SCROLL_FOCUS, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+}
+
+static void
 loaded_cb (BatonTaskView *self)
 {
   show_state (self);
@@ -178,6 +193,8 @@ loaded_cb (BatonTaskView *self)
     gtk_list_view_scroll_to (self->list_view, 0, GTK_LIST_SCROLL_NONE, NULL);
   self->to_top = FALSE;
   select_wanted (self);
+  if (self->to_focus)
+    focus_row (self);
   watch_first_paint (self);
 }
 
@@ -437,7 +454,7 @@ baton_task_view_set_search (BatonTaskView *self, const char *search)
 {
   g_return_if_fail (BATON_IS_TASK_VIEW (self));
 
-  if (!g_set_str (&self->search, search))
+  if (!g_set_str (&self->search, search != NULL && *search != '\0' ? search : NULL))
     return;
   self->to_top = TRUE;
   ask (self);
@@ -484,15 +501,11 @@ baton_task_view_select (BatonTaskView *self, const char *id)
 void
 baton_task_view_focus_list (BatonTaskView *self)
 {
-  guint position;
-
   g_return_if_fail (BATON_IS_TASK_VIEW (self));
 
-  if (self->selection == NULL || g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0)
-    return;
-  position = gtk_single_selection_get_selected (self->selection);
-  gtk_list_view_scroll_to (self->list_view, position != GTK_INVALID_LIST_POSITION ? position : 0,
-                           GTK_LIST_SCROLL_FOCUS, NULL);
+  self->to_focus = self->list != NULL && baton_task_list_get_loading (self->list);
+  if (self->list != NULL && !self->to_focus)
+    focus_row (self);
 }
 
 BatonQuickEntry *

@@ -9,11 +9,14 @@ import os
 import subprocess
 import time
 
-from gi.repository import Gio, GLib
+# Warnings are fatal for the app alone: what assistive technology warns of is its own affair.
+DEBUG = os.environ.pop('G_DEBUG', '')
+
+from gi.repository import Gio, GLib  # noqa: E402
 
 APP_ID = 'io.github.batontasks.Baton'
 APP_PATH = '/io/github/batontasks/Baton'
-PATIENCE = 60
+PATIENCE = int(os.environ.get("BATON_PATIENCE", 60))
 STEP = 0.01
 
 NOTIFICATIONS = """<node><interface name='org.freedesktop.Notifications'>
@@ -47,6 +50,31 @@ def connect(device):
     return Gio.DBusConnection.new_for_address_sync(device.env['DBUS_SESSION_BUS_ADDRESS'], flags, None, None)
 
 
+class Display:
+    """An X server of a test's own, where no other window takes the focus."""
+
+    def __init__(self, device):
+        self.server = subprocess.Popen(['Xvfb', '-displayfd', '1', '-screen', '0', '1280x800x24', '-noreset'],
+                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.name = f':{self.server.stdout.readline().strip()}'
+        self.env = dict(device.env, DISPLAY=self.name)
+        self.env.pop('XAUTHORITY', None)
+        device.env.update(DISPLAY=self.name)
+        device.env.pop('XAUTHORITY', None)
+
+    def press(self, window, *keys):
+        """Presses keys in a window, which has the focus of this display."""
+        found = subprocess.run(['xdotool', 'search', '--sync', '--onlyvisible', '--pid', str(window.process.pid)],
+                               env=self.env, capture_output=True, text=True, timeout=PATIENCE).stdout.split()
+        subprocess.run(['xdotool', 'windowfocus', '--sync', found[0], 'key', *keys], env=self.env, check=True,
+                       timeout=PATIENCE)
+
+    def close(self):
+        self.server.terminate()
+        self.server.wait(timeout=PATIENCE)
+        self.server.stdout.close()
+
+
 class Window:
     """The app on a device, as its own process."""
 
@@ -54,7 +82,7 @@ class Window:
         self.device = device
         self.log_name = os.path.join(device.folder, 'window.log')
         self.log = open(self.log_name, 'ab')
-        self.process = subprocess.Popen(device.command(), env=dict(device.env, **env),
+        self.process = subprocess.Popen(device.command(), env=dict(device.env, G_DEBUG=DEBUG, **env),
                                         stdout=self.log, stderr=subprocess.STDOUT)
 
     def activate(self, bus, action, *arguments):
@@ -150,6 +178,7 @@ class Screen:
         from gi.repository import Atspi
         self.atspi = Atspi
         Atspi.init()
+        Atspi.get_desktop(0).set_cache_mask(Atspi.Cache.NONE)
 
     def walk(self, node):
         """Everything that is showing, from @node down."""
@@ -198,6 +227,15 @@ class Screen:
     def gone(self, role, name):
         wait_for(lambda: self.look(role, name) is None, f'end of the {role} “{name}”')
 
+    def select(self, name):
+        """Selects a row of the list of tasks."""
+        row = self.find('list item', name)
+        row.get_parent().get_selection_iface().select_child(row.get_index_in_parent())
+
+    def has_focus(self, role, name):
+        node = self.look(role, name)
+        return node is not None and node.get_state_set().contains(self.atspi.StateType.FOCUSED)
+
     def act(self, role, name, number=0):
         self.find(role, name).get_action_iface().do_action(number)
 
@@ -206,8 +244,8 @@ class Screen:
         self.find(role, name).get_editable_text_iface().set_text_contents(text)
 
     def read(self, role, name):
-        text = self.find(role, name).get_text_iface()
-        return text.get_text(0, text.get_character_count())
+        text = self.find(role, name)
+        return self.atspi.Text.get_text(text, 0, self.atspi.Text.get_character_count(text))
 
 
 def matches(found, name):
