@@ -92,8 +92,7 @@ look_at_shown (BatonDatabase *database, Round *round, GError **error)
     {
       char *id = g_ptr_array_index (round->shown, i);
       g_autoptr (GError) failure = NULL;
-      g_autoptr (BatonRecord) task = baton_database_get (database, BATON_ENTITY_TASK, id,
-                                                                &failure);
+      g_autoptr (BatonRecord) task = baton_database_get (database, BATON_ENTITY_TASK, id, &failure);
 
       if (failure != NULL)
         {
