@@ -91,7 +91,7 @@ enqueue_all (BatonDatabase *database, BatonEntity entity, GError **error)
     {
       g_autoptr (BatonRecord) record = baton_record_table_read (statement, 0, entity, error);
 
-      if (record == NULL || !baton_database_enqueue_record (database, record, NULL, error))
+      if (record == NULL || !baton_database_enqueue_record (database, record, error))
         return FALSE;
     }
   return step == BATON_SQL_DONE;

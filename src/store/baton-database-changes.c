@@ -335,7 +335,7 @@ take_record (Taking *taking, const BatonChange *change, GError **error)
       !drop_merged (&arrival, error))
     return FALSE;
   return arrival.before == NULL || !g_str_equal (get_pull (taking, change->scope), "forked") ||
-         baton_database_enqueue_record (taking->database, arrival.after, arrival.came, error);
+         baton_database_enqueue_lost (taking->database, arrival.after, arrival.came, error);
 }
 
 /* --- leaving ------------------------------------------------------------- */

@@ -171,7 +171,7 @@ send_again (BatonDatabase *database, BatonEntity entity, const char *id, GError 
   g_autofree char *text = g_strdup_printf ("UPDATE \"%s\" SET scope = '', seen = 1 WHERE id = ?",
                                            baton_entity_get_name (entity));
 
-  return record != NULL && baton_database_enqueue_record (database, record, NULL, error) &&
+  return record != NULL && baton_database_enqueue_lost (database, record, NULL, error) &&
          baton_database_run (database, text, id, NULL, error);
 }
 
@@ -188,17 +188,13 @@ end_one (BatonDatabase *database,
 }
 
 static gboolean
-end_all (BatonDatabase *database,
-         const char *condition,
-         const char *scope,
-         gboolean resend,
-         GError **error)
+end_all (BatonDatabase *database, const char *condition, gboolean resend, GError **error)
 {
   for (guint i = 0; i < BATON_N_ENTITIES; i++)
     {
       g_autofree char *text = g_strdup_printf ("SELECT id FROM \"%s\" WHERE %s ORDER BY id",
                                                baton_entity_get_name (i), condition);
-      g_auto (GStrv) ids = baton_database_get_ids (database, text, scope, error);
+      g_auto (GStrv) ids = baton_database_get_ids (database, text, NULL, error);
 
       if (ids == NULL)
         return FALSE;
@@ -211,46 +207,49 @@ end_all (BatonDatabase *database,
   return TRUE;
 }
 
-/* What was sent and taken, and has not come back with its scope yet, the server may have lost as well; an edit of it that waits, or
- * was refused since the server did not know the record, does not bring the rest of it back. */
+/* What was sent and taken, and has not come back with its scope yet, the server may have lost as well; an edit of it that waits does
+ * not bring the rest of it back. */
+#define LOST                      \
+  "(scope = '' OR (seen = 0 AND " \
+  "scope IN (SELECT scope FROM cursor WHERE pull = 'forked')))"
+#define PURGED "seen = 0 AND scope IN (SELECT scope FROM cursor WHERE pull = 'purged')"
+
+/* What was there before comes after the records that it may hang on. */
 static gboolean
-end_forked (BatonDatabase *database, const char *scope, GError **error)
+move_behind (BatonDatabase *database, gint64 last, GError **error)
 {
-  return end_all (database, "scope = ?1 AND seen = 0", scope, TRUE, error) &&
-         end_all (database, "scope = ''", NULL, TRUE, error);
+  g_autoptr (BatonSqlStatement)
+      statement = baton_sql_prepare (database->sql,
+                                     "UPDATE outbox SET seq = seq + (SELECT max (seq) FROM outbox) "
+                                     "WHERE state = 'waiting' AND seq <= ?1",
+                                     error);
+
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_int (statement, 1, last);
+  return baton_sql_run (statement, error);
 }
 
 gboolean
 baton_database_end_pull (BatonDatabase *database, GError **error)
 {
   g_autoptr (BatonSqlTransaction) transaction = NULL;
-  g_auto (GStrv) forked = NULL;
-  g_auto (GStrv) purged = NULL;
+  gint64 forked, purged, last;
 
-  forked = baton_database_get_ids (database, "SELECT scope FROM cursor WHERE pull = 'forked'", NULL,
-                                   error);
-  purged = forked != NULL
-               ? baton_database_get_ids (database, "SELECT scope FROM cursor WHERE pull = 'purged'",
-                                         NULL, error)
-               : NULL;
-  if (purged == NULL)
+  if (!baton_database_query_int (database, "SELECT 1 FROM cursor WHERE pull = 'forked'", NULL, NULL,
+                                 &forked, error) ||
+      !baton_database_query_int (database, "SELECT 1 FROM cursor WHERE pull = 'purged'", NULL, NULL,
+                                 &purged, error))
     return FALSE;
-  if (forked[0] == NULL && purged[0] == NULL)
+  if (forked == 0 && purged == 0)
     return TRUE;
 
   transaction = baton_sql_begin (database->sql, error);
-  if (transaction == NULL)
-    return FALSE;
-  for (guint i = 0; forked[i] != NULL; i++)
-    {
-      if (!end_forked (database, forked[i], error))
-        return FALSE;
-    }
-  for (guint i = 0; purged[i] != NULL; i++)
-    {
-      if (!end_all (database, "scope = ?1 AND seen = 0", purged[i], FALSE, error))
-        return FALSE;
-    }
-  return baton_database_run (database, "UPDATE cursor SET pull = NULL", NULL, NULL, error) &&
+  return transaction != NULL &&
+         baton_database_query_int (database, "SELECT max (seq) FROM outbox", NULL, NULL, &last,
+                                   error) &&
+         (forked == 0 || end_all (database, LOST, TRUE, error)) &&
+         end_all (database, PURGED, FALSE, error) && move_behind (database, last, error) &&
+         baton_database_run (database, "UPDATE cursor SET pull = NULL", NULL, NULL, error) &&
          baton_sql_commit (g_steal_pointer (&transaction), error);
 }

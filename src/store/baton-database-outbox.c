@@ -209,7 +209,7 @@ baton_database_enqueue (BatonDatabase *database,
           return record != NULL &&
                  baton_database_run (database, "DELETE FROM outbox WHERE record = ? AND entity = ?",
                                      id, baton_entity_get_name (entity), error) &&
-                 baton_database_enqueue_record (database, record, NULL, error);
+                 baton_database_enqueue_record (database, record, error);
         }
       if (!baton_database_set_shadow (database, state, error))
         return FALSE;
@@ -332,33 +332,89 @@ drop_waiting (BatonDatabase *database, BatonEntity entity, const char *id, GErro
 }
 
 gboolean
-baton_database_enqueue_record (BatonDatabase *database,
-                               const BatonRecord *record,
-                               const BatonRecord *than,
-                               GError **error)
+baton_database_enqueue_record (BatonDatabase *database, const BatonRecord *record, GError **error)
 {
   g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
-  g_autoptr (GPtrArray) waiting = NULL;
-  Whole whole = { .record = record, .than = than, .edits = edits };
+  Whole whole = { .record = record, .edits = edits };
+
+  if (!drop_waiting (database, baton_record_get_entity (record), baton_record_get_id (record),
+                     error))
+    return FALSE;
+  baton_record_foreach (record, add_key, &whole);
+  add_required (&whole);
+  return insert_all (database, edits, error);
+}
+
+static gboolean
+move_to_end (BatonDatabase *database, GPtrArray *edits, GError **error)
+{
+  for (guint i = 0; i < edits->len; i++)
+    {
+      if (!baton_database_run (
+              database, "UPDATE outbox SET seq = (SELECT max (seq) + 1 FROM outbox) WHERE id = ?",
+              baton_edit_get_id (g_ptr_array_index (edits, i)), NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* From here on the server holds @has. */
+static gboolean
+replace_shadow (BatonDatabase *database,
+                const BatonRecord *record,
+                const BatonRecord *has,
+                GError **error)
+{
+  return has != NULL ? baton_database_set_shadow (database, has, error)
+                     : baton_database_drop_shadow (database, baton_record_get_entity (record),
+                                                   baton_record_get_id (record), error);
+}
+
+/* What the server lost: @lost is newer than @has (nullable). The edits that wait were made on top of it. */
+static gboolean
+enqueue_missing (BatonDatabase *database,
+                 const BatonRecord *lost,
+                 const BatonRecord *has,
+                 GPtrArray *waiting,
+                 GError **error)
+{
+  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
+  Whole whole = { .record = lost, .than = has, .edits = edits };
+
+  if (has != NULL)
+    whole.waiting = waiting;
+  baton_record_foreach (lost, add_key, &whole);
+  if (has == NULL)
+    add_required (&whole);
+  if (edits->len == 0 && waiting->len == 0)
+    return TRUE;
+  return replace_shadow (database, lost, has, error) && insert_all (database, edits, error) &&
+         (has == NULL || move_to_end (database, waiting, error));
+}
+
+gboolean
+baton_database_enqueue_lost (BatonDatabase *database,
+                             const BatonRecord *record,
+                             const BatonRecord *has,
+                             GError **error)
+{
   BatonEntity entity = baton_record_get_entity (record);
   const char *id = baton_record_get_id (record);
+  g_autoptr (GPtrArray) waiting = baton_database_get_waiting (database, entity, id, error);
+  g_autoptr (BatonRecord) shadow = NULL;
+  g_autoptr (GError) failure = NULL;
 
-  if (than == NULL && !drop_waiting (database, entity, id, error))
+  if (waiting == NULL)
     return FALSE;
-  if (than != NULL)
-    {
-      waiting = baton_database_get_waiting (database, entity, id, error);
-      if (waiting == NULL)
-        return FALSE;
-      whole.waiting = waiting;
-    }
-  baton_record_foreach (record, add_key, &whole);
-  if (than == NULL)
-    add_required (&whole);
-  else if (edits->len > 0 && waiting->len == 0 &&
-           !baton_database_set_shadow (database, than, error))
-    return FALSE;
-  return insert_all (database, edits, error);
+  if (waiting->len == 0)
+    return enqueue_missing (database, record, has, waiting, error);
+  shadow = baton_database_get_shadow (database, entity, id, &failure);
+  if (shadow != NULL)
+    return enqueue_missing (database, shadow, has, waiting, error);
+  if (failure == NULL)
+    return has != NULL || baton_database_enqueue_record (database, record, error);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 /* --- asking -------------------------------------------------------------- */
@@ -394,6 +450,8 @@ baton_database_is_waiting (BatonDatabase *database, BatonEntity entity, const ch
  * baton_database_get_outbox:
  * @max_bytes: of JSON; the first edit is there whatever its size
  *
+ * While the device finds out what a server that was set back has lost, nothing is sent: edits of what it lost would be refused.
+ *
  * Returns: (transfer full) (nullable) (element-type BatonEdit): the oldest edits that wait
  */
 GPtrArray *
@@ -406,7 +464,8 @@ baton_database_get_outbox (BatonDatabase *database,
       database->sql,
       "SELECT json FROM (SELECT json, seq, sum (octet_length (json) + 1) OVER (ORDER BY seq) AS size, "
       "row_number () OVER (ORDER BY seq) AS place FROM "
-      "(SELECT json, seq FROM outbox WHERE state = 'waiting' ORDER BY seq LIMIT ?1)) "
+      "(SELECT json, seq FROM outbox WHERE state = 'waiting' "
+      "AND NOT EXISTS (SELECT 1 FROM cursor WHERE pull = 'forked') ORDER BY seq LIMIT ?1)) "
       "WHERE size <= ?2 OR place = 1 ORDER BY seq",
       error);
 

@@ -155,12 +155,16 @@ gboolean baton_database_enqueue (BatonDatabase *database,
                                  const BatonEdit *edit,
                                  const BatonRecord *state,
                                  GError **error);
-/* The whole record as edits with the clocks it has, one a clock; what waited goes, being part of them. With @than, what the server has of it:
- * that alone which is newer and does not wait yet. */
+/* The whole record as edits with the clocks it has, one a clock; what waited goes, being part of them. */
 gboolean baton_database_enqueue_record (BatonDatabase *database,
                                         const BatonRecord *record,
-                                        const BatonRecord *than,
                                         GError **error);
+/* The server was set back, and holds @has (NULL: none) of @record: what it held before is sent again, ahead of the edits that wait. Else
+ * one of them that is refused would fall back to what the server lacks. */
+gboolean baton_database_enqueue_lost (BatonDatabase *database,
+                                      const BatonRecord *record,
+                                      const BatonRecord *has,
+                                      GError **error);
 /* Edits of @record that wait, in order */
 GPtrArray *baton_database_get_waiting (BatonDatabase *database,
                                        BatonEntity entity,

@@ -153,7 +153,7 @@ make_again (BatonDatabase *database, BatonEdit *edit, const char *label, GError 
                              _ ("What this belongs to is no longer on this device"));
       return FALSE;
     }
-  return baton_database_enqueue_record (database, record, NULL, error);
+  return baton_database_enqueue_record (database, record, error);
 }
 
 gboolean

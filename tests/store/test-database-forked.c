@@ -1,0 +1,224 @@
+/* test-database-forked.c: the server was set back to an older state
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "database-fixture.h"
+#include "fake-server.h"
+
+#define NOW G_GINT64_CONSTANT (1795176000000) /* 2026-11-20T12:00Z */
+
+typedef struct
+{
+  BatonTestFolder *folder;
+  BatonDatabase *database;
+  FakeServer *server;
+} Fixture;
+
+static gint64
+get_now (gpointer data)
+{
+  return NOW;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  const BatonAccount account = { (char *) "https://x", (char *) "a@x", (char *) "u", NULL };
+  GError *error = NULL;
+
+  fixture->folder = baton_test_folder_new ();
+  fixture->database = store_open (fixture->folder);
+  fixture->server = fake_server_new ();
+  fake_server_set_now (fixture->server, NOW);
+  baton_database_set_now (fixture->database, get_now, NULL);
+  baton_database_set_account (fixture->database, &account, &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  baton_database_close (fixture->database);
+  fake_server_free (fixture->server);
+  baton_test_folder_free (fixture->folder);
+}
+
+/* FALSE: the server does not know where the device is. */
+static gboolean
+pull (Fixture *fixture)
+{
+  g_autofree char *cursor = baton_database_get_cursor (fixture->database, NULL);
+  gboolean more;
+  g_autoptr (GPtrArray) changes = fake_server_pull (fixture->server, cursor, 1000, &more);
+  GError *error = NULL;
+
+  if (changes == NULL)
+    return FALSE;
+  baton_database_take_changes (fixture->database, changes, &error);
+  g_assert_no_error (error);
+  return TRUE;
+}
+
+static void
+exchange (Fixture *fixture)
+{
+  g_autoptr (GPtrArray) edits = baton_database_get_outbox (fixture->database, 100, 100000, NULL);
+  g_autoptr (GPtrArray) results = fake_server_send (fixture->server, edits);
+  GError *error = NULL;
+
+  baton_database_take_results (fixture->database, results, NOW, &error);
+  g_assert_no_error (error);
+  g_assert_true (pull (fixture));
+}
+
+static void
+keep (Fixture *fixture)
+{
+  exchange (fixture);
+  fake_server_keep (fixture->server);
+}
+
+static GPtrArray *
+get_outbox (Fixture *fixture)
+{
+  GPtrArray *edits = baton_database_get_outbox (fixture->database, 100, 100000, NULL);
+
+  g_assert_nonnull (edits);
+  return edits;
+}
+
+/* The device hears of it while its edits wait for their turn. */
+static void
+set_server_back (Fixture *fixture)
+{
+  g_autoptr (GPtrArray) edits = NULL;
+
+  fake_server_restore (fixture->server);
+  g_assert_false (pull (fixture));
+  g_assert_true (baton_database_forget_place (fixture->database, FAKE_SCOPE, TRUE, NULL));
+  g_assert_true (pull (fixture));
+  edits = get_outbox (fixture);
+  g_assert_cmpuint (edits->len, ==, 0);
+  g_assert_true (baton_database_end_pull (fixture->database, NULL));
+}
+
+static void
+assert_synced (Fixture *fixture, const char *id, guint n_refused)
+{
+  g_autoptr (BatonRecord)
+      ours = baton_database_get (fixture->database, BATON_ENTITY_TASK, id, NULL);
+  BatonSyncStatus status = { 0 };
+
+  g_assert_true (baton_database_get_sync_status (fixture->database, &status, NULL));
+  g_assert_cmpuint (status.waiting, ==, 0);
+  g_assert_cmpuint (status.refused, ==, n_refused);
+  g_assert_true (baton_record_equal (
+      ours, g_hash_table_lookup (fake_server_get_records (fixture->server), id)));
+}
+
+static void
+test_refused_edit_falls_back_to_what_was_lost (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = store_add (fixture->database, "One", NULL);
+
+  keep (fixture);
+  store_set (fixture->database, id, "priority", "high");
+  exchange (fixture);
+  store_set (fixture->database, id, "priority", "urgent");
+  set_server_back (fixture);
+  exchange (fixture);
+  store_assert (fixture->database, id, "priority", "high");
+  assert_synced (fixture, id, 1);
+}
+
+static void
+test_refused_edit_of_a_lost_record_falls_back (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = NULL;
+
+  keep (fixture);
+  id = store_add (fixture->database, "One", NULL);
+  store_set (fixture->database, id, "priority", "high");
+  exchange (fixture);
+  store_set (fixture->database, id, "priority", "urgent");
+  set_server_back (fixture);
+  exchange (fixture);
+  store_assert (fixture->database, id, "priority", "high");
+  assert_synced (fixture, id, 1);
+}
+
+/* Else the server would hold the lost value for one that did not know of the other. */
+static void
+test_what_was_lost_goes_before_what_waits (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = store_add (fixture->database, "One", NULL);
+  g_autoptr (GPtrArray) edits = NULL;
+  BatonClock first, second;
+
+  keep (fixture);
+  store_set (fixture->database, id, "title", "Two");
+  exchange (fixture);
+  store_set (fixture->database, id, "title", "Three");
+  set_server_back (fixture);
+  edits = get_outbox (fixture);
+  g_assert_cmpuint (edits->len, ==, 2);
+  first = baton_edit_get_clock (g_ptr_array_index (edits, 0));
+  second = baton_edit_get_clock (g_ptr_array_index (edits, 1));
+  g_assert_cmpint (baton_clock_compare (&first, &second), <, 0);
+  exchange (fixture);
+  store_assert (fixture->database, id, "title", "Three");
+  assert_synced (fixture, id, 0);
+}
+
+static void
+test_edit_of_a_lost_record_is_not_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = NULL;
+
+  keep (fixture);
+  id = store_add (fixture->database, "One", NULL);
+  exchange (fixture);
+  store_set (fixture->database, id, "priority", "high");
+  set_server_back (fixture);
+  exchange (fixture);
+  store_assert (fixture->database, id, "priority", "high");
+  assert_synced (fixture, id, 0);
+}
+
+/* One task was in the lost project already, the other is on its way there. */
+static void
+test_lost_record_comes_before_what_hangs_on_it (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *project = baton_uuid_new (NOW);
+  g_autofree char *one = store_add (fixture->database, "One", NULL);
+  g_autofree char *two = store_add (fixture->database, "Two", NULL);
+  g_autoptr (GPtrArray) edits = NULL;
+
+  keep (fixture);
+  store_apply (fixture->database, store_edit (BATON_ENTITY_PROJECT, project, "name", "Move", NULL),
+               "Add");
+  store_set (fixture->database, one, "project_id", project);
+  exchange (fixture);
+  store_set (fixture->database, two, "project_id", project);
+  set_server_back (fixture);
+  edits = get_outbox (fixture);
+  g_assert_cmpuint (edits->len, ==, 3);
+  g_assert_cmpstr (baton_edit_get_record (g_ptr_array_index (edits, 0)), ==, project);
+  exchange (fixture);
+  assert_synced (fixture, one, 0);
+  assert_synced (fixture, two, 0);
+}
+
+#define ADD(name, function) \
+  g_test_add ("/database/forked/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("refused-edit-falls-back-to-what-was-lost", test_refused_edit_falls_back_to_what_was_lost);
+  ADD ("refused-edit-of-a-lost-record-falls-back", test_refused_edit_of_a_lost_record_falls_back);
+  ADD ("what-was-lost-goes-before-what-waits", test_what_was_lost_goes_before_what_waits);
+  ADD ("edit-of-a-lost-record-is-not-refused", test_edit_of_a_lost_record_is_not_refused);
+  ADD ("lost-record-comes-before-what-hangs-on-it", test_lost_record_comes_before_what_hangs_on_it);
+  return g_test_run ();
+}
