@@ -35,6 +35,7 @@ typedef struct
   BatonRecord *after;
   GPtrArray *waiting;  /* of BatonEdit; nullable */
   GPtrArray *merged;   /* of BatonEdit, answered; nullable */
+  GPtrArray *refused;  /* of BatonEdit; nullable */
   BatonRecord *wanted; /* what of @came is merged into @after */
   GError *error;       /* the first failure of a callback */
 } Arrival;
@@ -47,6 +48,7 @@ arrival_clear (Arrival *arrival)
   g_clear_pointer (&arrival->wanted, baton_record_unref);
   g_clear_pointer (&arrival->waiting, g_ptr_array_unref);
   g_clear_pointer (&arrival->merged, g_ptr_array_unref);
+  g_clear_pointer (&arrival->refused, g_ptr_array_unref);
   g_clear_error (&arrival->error);
 }
 
@@ -160,14 +162,46 @@ want_field (const char *key, const BatonValue *value, const BatonClock *clock, g
     baton_record_put (arrival->wanted, key, value, clock);
 }
 
+static gboolean
+is_refused (const Arrival *arrival, const char *key, const BatonClock *clock)
+{
+  for (guint i = 0; arrival->refused != NULL && i < arrival->refused->len; i++)
+    {
+      const BatonEdit *edit = g_ptr_array_index (arrival->refused, i);
+      BatonClock other = baton_edit_get_clock (edit);
+
+      if (baton_clock_compare (&other, clock) == 0 && baton_edit_lookup (edit, key) != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+keep_field (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
+{
+  Arrival *arrival = data;
+
+  if (!is_refused (arrival, key, clock))
+    baton_record_put (arrival->after, key, value, clock);
+}
+
+/* What was refused while there was nothing to fall back to stood here until now. */
+static void
+begin_after (Arrival *arrival)
+{
+  arrival->after = baton_record_new (baton_record_get_entity (arrival->came),
+                                     baton_record_get_id (arrival->came));
+  if (arrival->before != NULL)
+    baton_record_foreach (arrival->before, keep_field, arrival);
+}
+
 static void
 merge_arrival (Arrival *arrival)
 {
   BatonEntity entity = baton_record_get_entity (arrival->came);
   const char *id = baton_record_get_id (arrival->came);
 
-  arrival->after = arrival->before != NULL ? baton_record_copy (arrival->before)
-                                           : baton_record_new (entity, id);
+  begin_after (arrival);
   if (arrival->waiting == NULL || arrival->waiting->len == 0)
     {
       baton_merge_record (arrival->after, arrival->came);
@@ -206,15 +240,17 @@ update_shadow (Arrival *arrival, GError **error)
          baton_database_set_shadow (database, shadow, error);
 }
 
+#define ANSWERED(state)                                                \
+  "SELECT json FROM outbox WHERE record = ? AND entity = ? AND state " \
+  "= '" state "' ORDER BY seq"
+
 static GPtrArray *
-get_merged (BatonDatabase *database, const BatonRecord *came, GError **error)
+get_answered (BatonDatabase *database, const char *text, const BatonRecord *came, GError **error)
 {
   const char *entity = baton_entity_get_name (baton_record_get_entity (came));
   g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
   g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
-      database,
-      "SELECT json FROM outbox WHERE record = ? AND entity = ? AND state = 'merged' ORDER BY seq",
-      baton_record_get_id (came), entity, error);
+      database, text, baton_record_get_id (came), entity, error);
   BatonSqlStep step;
 
   if (statement == NULL)
@@ -271,8 +307,13 @@ load (Arrival *arrival, GError **error)
   if (arrival->before == NULL && !wake_left (database, arrival->came, error))
     return FALSE;
   arrival->waiting = baton_database_get_waiting (database, entity, id, error);
-  arrival->merged = arrival->waiting != NULL ? get_merged (database, arrival->came, error) : NULL;
-  return arrival->merged != NULL;
+  if (arrival->waiting == NULL)
+    return FALSE;
+  arrival->merged = get_answered (database, ANSWERED ("merged"), arrival->came, error);
+  if (arrival->merged == NULL)
+    return FALSE;
+  arrival->refused = get_answered (database, ANSWERED ("refused"), arrival->came, error);
+  return arrival->refused != NULL;
 }
 
 static gboolean

@@ -176,8 +176,8 @@ drop_replaced (BatonDatabase *database, const BatonEdit *edit, guint *n_refused,
   return TRUE;
 }
 
-static gboolean
-server_has (BatonDatabase *database, BatonEntity entity, const char *record)
+gboolean
+baton_database_server_has (BatonDatabase *database, BatonEntity entity, const char *record)
 {
   g_autofree char *text = g_strdup_printf ("SELECT 1 FROM \"%s\" WHERE id = ? AND scope <> ''",
                                            baton_entity_get_name (entity));
@@ -202,7 +202,7 @@ baton_database_enqueue (BatonDatabase *database,
       if (!drop_replaced (database, edit, &n_refused, error))
         return FALSE;
       /* The server refused to have it at all: it gets it whole, or this edit would be refused as well. */
-      if (n_refused > 0 && !server_has (database, entity, id))
+      if (n_refused > 0 && !baton_database_server_has (database, entity, id))
         {
           g_autoptr (BatonRecord) record = baton_database_get (database, entity, id, error);
 

@@ -165,6 +165,10 @@ gboolean baton_database_enqueue_lost (BatonDatabase *database,
                                       const BatonRecord *record,
                                       const BatonRecord *has,
                                       GError **error);
+/* Whether the server is known to hold some of @record */
+gboolean baton_database_server_has (BatonDatabase *database,
+                                    BatonEntity entity,
+                                    const char *record);
 /* Edits of @record that wait, in order */
 GPtrArray *baton_database_get_waiting (BatonDatabase *database,
                                        BatonEntity entity,

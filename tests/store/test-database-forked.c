@@ -208,6 +208,40 @@ test_lost_record_comes_before_what_hangs_on_it (Fixture *fixture, gconstpointer 
   assert_synced (fixture, two, 0);
 }
 
+/* It was refused before the device knew that the server has the record. */
+static void
+test_record_refused_whole_falls_back_to_what_comes (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = baton_uuid_new (NOW);
+  g_autoptr (GPtrArray) unsynced = NULL;
+  g_autoptr (GPtrArray) theirs = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
+  g_autoptr (GPtrArray) results = NULL;
+  BatonEdit *edit = store_edit (BATON_ENTITY_TASK, id, "title", "Theirs", NULL);
+  BatonClock clock = { .time = (guint64) (NOW - 1000) << 16, .node = 1 };
+  GError *error = NULL;
+
+  store_apply (fixture->database,
+               store_edit (BATON_ENTITY_TASK, id, "title", FAKE_REFUSED_TITLE, NULL), "Add");
+  exchange (fixture);
+  store_assert (fixture->database, id, "title", FAKE_REFUSED_TITLE);
+  baton_edit_stamp (edit, id, &clock, NULL);
+  g_ptr_array_add (theirs, edit);
+  results = fake_server_send (fixture->server, theirs);
+  exchange (fixture);
+  store_assert (fixture->database, id, "title", "Theirs");
+  assert_synced (fixture, id, 1);
+
+  unsynced = baton_database_get_unsynced (fixture->database, &error);
+  g_assert_no_error (error);
+  edit = ((BatonUnsynced *) g_ptr_array_index (unsynced, 0))->edit;
+  g_assert_true (
+      baton_database_retry (fixture->database, baton_edit_get_id (edit), "Again", &error));
+  g_assert_no_error (error);
+  exchange (fixture);
+  store_assert (fixture->database, id, "title", FAKE_REFUSED_TITLE);
+  assert_synced (fixture, id, 0);
+}
+
 #define ADD(name, function) \
   g_test_add ("/database/forked/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -220,5 +254,7 @@ main (int argc, char **argv)
   ADD ("what-was-lost-goes-before-what-waits", test_what_was_lost_goes_before_what_waits);
   ADD ("edit-of-a-lost-record-is-not-refused", test_edit_of_a_lost_record_is_not_refused);
   ADD ("lost-record-comes-before-what-hangs-on-it", test_lost_record_comes_before_what_hangs_on_it);
+  ADD ("record-refused-whole-falls-back-to-what-comes",
+       test_record_refused_whole_falls_back_to_what_comes);
   return g_test_run ();
 }
