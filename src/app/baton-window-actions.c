@@ -380,7 +380,7 @@ sync_now_cb (GSimpleAction *action, GVariant *target, gpointer data)
   BatonWindow *self = BATON_WINDOW (data);
 
   baton_window_flush (self);
-  baton_engine_poke (self->engine);
+  baton_engine_sync (self->engine);
 }
 
 static void
