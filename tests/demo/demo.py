@@ -8,16 +8,14 @@ The first argument is where the picture of both windows is put (build/demo.png).
 """
 
 import os
-import re
-import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import processes  # noqa: E402
+from windows import Window, measure_live, say_times, settled  # noqa: E402
 
 SAMPLES = """Call Ada about the analytical engine tomorrow 9am #work !high
 Water the tomatoes today #garden
@@ -28,38 +26,6 @@ Prepare the quarterly report in 3 days 14:00 #work
 Mend the bicycle #household
 Buy a birthday present for Grace #family !high
 """
-LIVE_CHANGES = 20
-
-
-class Window:
-    """The app on one device, and when it showed which task."""
-
-    def __init__(self, device):
-        self.device = device
-        self.shown = {}
-        self.drawn = threading.Event()
-        env = dict(device.env, G_MESSAGES_DEBUG='baton-app', GSETTINGS_BACKEND='keyfile')
-        self.process = subprocess.Popen(device.command(), env=env, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, text=True, errors='replace')
-        self.log = open(os.path.join(device.folder, 'log'), 'w')
-        self.reader = threading.Thread(target=self.read, daemon=True)
-        self.reader.start()
-
-    def read(self):
-        for line in self.process.stdout:
-            self.log.write(line)
-            self.log.flush()
-            row = re.search(r'row shown: (\S+) at (\d+)', line)
-            if row:
-                self.shown.setdefault(row[1], int(row[2]) / 1000)
-            if 'first list drawn' in line:
-                self.drawn.set()
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait(timeout=30)
-        self.reader.join(timeout=10)
-        self.log.close()
 
 
 def place(windows):
@@ -83,14 +49,6 @@ def say_state(title, devices):
             print(f'    [{mark}] {task["title"]}  !{task["priority"]} {tags}{notes}')
 
 
-def same(devices):
-    return devices[0].records() == devices[1].records()
-
-
-def settled(devices):
-    return same(devices) and all(device.json('status')['waiting'] == 0 for device in devices)
-
-
 def edit_apart(devices):
     a, b = devices
     tasks = {task['title']: task['id'] for task in a.json('list')}
@@ -103,26 +61,6 @@ def edit_apart(devices):
     b.run('delete', find('Read'))
     a.run('add', 'Written on a train without network #travel')
     b.run('add', 'Written in a cellar without network !low')
-
-
-def measure_live(devices, windows):
-    """Milliseconds from the row in one window to the row in the other, and from the command that added it."""
-    between, whole = [], []
-    for number in range(LIVE_CHANGES):
-        source, target = (0, 1) if number % 2 == 0 else (1, 0)
-        began = time.monotonic() * 1000
-        task = devices[source].json('add', f'Live change {number + 1}')['id']
-        if not processes.wait_until(lambda: all(task in window.shown for window in windows), seconds=20):
-            raise RuntimeError(f'“Live change {number + 1}” was not shown in both windows')
-        between.append(windows[target].shown[task] - windows[source].shown[task])
-        whole.append(windows[target].shown[task] - began)
-        devices[source].run('delete', task)
-        processes.wait_until(lambda: settled(devices))
-    return between, whole
-
-
-def say_times(what, taken):
-    print(f'{what}: {statistics.median(taken):.1f} ms (median of {len(taken)}; {min(taken):.1f} to {max(taken):.1f})')
 
 
 def run(folder, picture):
