@@ -152,6 +152,14 @@ baton_sync_button_update (BatonSyncButton *self)
   gtk_widget_set_visible (GTK_WIDGET (self), state != BATON_ENGINE_SIGNED_OUT);
 }
 
+/* "A moment ago" grows old */
+static void
+opened_cb (BatonSyncButton *self)
+{
+  if (self->engine != NULL && gtk_menu_button_get_active (GTK_MENU_BUTTON (self->button)))
+    baton_sync_button_update (self);
+}
+
 static void
 baton_sync_button_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -203,6 +211,7 @@ baton_sync_button_class_init (BatonSyncButtonClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, message);
   gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, account);
   gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, unsynced);
+  gtk_widget_class_bind_template_callback (widget_class, opened_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 

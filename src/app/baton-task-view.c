@@ -25,6 +25,7 @@ struct _BatonTaskView
   GtkStack *stack;
   GtkListView *list_view;
   AdwStatusPage *status;
+  GtkWidget *retry;
   GtkWidget *menu; /* of a task; made when first asked for */
 
   BatonTaskList *list;           /* owned, nullable */
@@ -36,6 +37,9 @@ struct _BatonTaskView
   char *wanted;  /* owned, nullable; to be selected when the list is there */
   gboolean to_top;
   gboolean to_focus; /* the list has the keyboard as soon as it is there */
+  guint selected;    /* the position last selected */
+  gboolean going_on; /* the selected task is about to go, and the next one is wanted */
+  guint next_id;
   gulong painted_id;
 };
 
@@ -59,9 +63,11 @@ is_searching (BatonTaskView *self)
 static void
 show_status (BatonTaskView *self, const char *icon, const char *title, const char *description)
 {
+  g_autofree char *escaped = g_markup_escape_text (description, -1);
+
   adw_status_page_set_icon_name (self->status, icon);
   adw_status_page_set_title (self->status, title);
-  adw_status_page_set_description (self->status, description);
+  adw_status_page_set_description (self->status, escaped);
   gtk_stack_set_visible_child_name (self->stack, "status");
 }
 
@@ -105,6 +111,7 @@ show_state (BatonTaskView *self)
   g_autofree char *error = NULL;
 
   g_object_get (self->list, "error", &error, NULL);
+  gtk_widget_set_visible (self->retry, error != NULL);
   if (error != NULL)
     show_status (self, "dialog-warning-symbolic", _ ("The Tasks Cannot Be Read"), error);
   else if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0)
@@ -205,11 +212,35 @@ items_changed_cb (BatonTaskView *self)
   select_wanted (self);
 }
 
+static gboolean
+select_next_cb (gpointer data)
+{
+  BatonTaskView *self = BATON_TASK_VIEW (data);
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+
+  self->next_id = 0;
+  if (n_items == 0 ||
+      gtk_single_selection_get_selected (self->selection) != GTK_INVALID_LIST_POSITION)
+    return G_SOURCE_REMOVE;
+  gtk_list_view_scroll_to (self->list_view, MIN (self->selected, n_items - 1),
+                           GTK_LIST_SCROLL_SELECT | GTK_LIST_SCROLL_FOCUS, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 selected_cb (BatonTaskView *self)
 {
-  if (gtk_single_selection_get_selected_item (self->selection) != NULL)
-    g_signal_emit (self, signals[SIGNAL_SELECTED], 0);
+  guint selected = gtk_single_selection_get_selected (self->selection);
+
+  if (selected != GTK_INVALID_LIST_POSITION)
+    {
+      self->selected = selected;
+      g_signal_emit (self, signals[SIGNAL_SELECTED], 0);
+    }
+  else if (self->going_on && self->next_id == 0)
+    self->next_id = g_idle_add (select_next_cb, self);
+  self->going_on = FALSE;
 }
 
 static GtkPopover *
@@ -321,10 +352,17 @@ ask (BatonTaskView *self)
 }
 
 static void
+retry_cb (BatonTaskView *self)
+{
+  ask (self);
+}
+
+static void
 baton_task_view_dispose (GObject *object)
 {
   BatonTaskView *self = BATON_TASK_VIEW (object);
 
+  g_clear_handle_id (&self->next_id, g_source_remove);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), BATON_TYPE_TASK_VIEW);
   g_clear_object (&self->selection);
@@ -394,10 +432,12 @@ baton_task_view_class_init (BatonTaskViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BatonTaskView, stack);
   gtk_widget_class_bind_template_child (widget_class, BatonTaskView, list_view);
   gtk_widget_class_bind_template_child (widget_class, BatonTaskView, status);
+  gtk_widget_class_bind_template_child (widget_class, BatonTaskView, retry);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
 }
 
@@ -444,6 +484,7 @@ baton_task_view_show (BatonTaskView *self, BatonView view, const char *project)
   self->to_top = TRUE;
   gtk_widget_set_visible (GTK_WIDGET (self->entry_clamp),
                           view != BATON_VIEW_LOGBOOK && view != BATON_VIEW_TRASH);
+  self->going_on = FALSE;
   if (self->selection != NULL)
     gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
   ask (self);
@@ -496,6 +537,15 @@ baton_task_view_select (BatonTaskView *self, const char *id)
   g_set_str (&self->wanted, id);
   if (self->list != NULL)
     select_wanted (self);
+}
+
+/* Who works through the list by keyboard goes on with the task that takes the place of the one that goes */
+void
+baton_task_view_go_on (BatonTaskView *self)
+{
+  g_return_if_fail (BATON_IS_TASK_VIEW (self));
+
+  self->going_on = gtk_widget_get_focus_child (GTK_WIDGET (self->list_view)) != NULL;
 }
 
 void

@@ -24,6 +24,8 @@ void baton_task_view_refresh_times (BatonTaskView *self);
 
 BatonTask *baton_task_view_get_selected (BatonTaskView *self);
 void baton_task_view_select (BatonTaskView *self, const char *id);
+/* The selected task is about to go from the list */
+void baton_task_view_go_on (BatonTaskView *self);
 void baton_task_view_focus_list (BatonTaskView *self);
 BatonQuickEntry *baton_task_view_get_entry (BatonTaskView *self);
 /* NULL until there is a store */

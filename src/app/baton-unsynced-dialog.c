@@ -47,7 +47,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
 static void
 show_failure (BatonUnsyncedDialog *self, const char *message)
 {
-  adw_banner_set_use_markup (self->banner, FALSE);
   adw_banner_set_title (self->banner, message);
   adw_banner_set_revealed (self->banner, TRUE);
 }

@@ -224,8 +224,10 @@ toggle_done_cb (GSimpleAction *action, GVariant *target, gpointer data)
   BatonWindow *self = BATON_WINDOW (data);
   BatonTask *task = baton_window_get_task (self);
 
-  if (task != NULL)
-    set_done (self, baton_task_get_id (task), !baton_task_get_is_done (task));
+  if (task == NULL)
+    return;
+  baton_task_view_go_on (self->task_view);
+  set_done (self, baton_task_get_id (task), !baton_task_get_is_done (task));
 }
 
 static void
@@ -240,6 +242,7 @@ set_deleted (BatonWindow *self, gboolean deleted)
   task = g_object_ref (baton_window_get_task (self));
   if (baton_task_get_is_deleted (task) == deleted)
     return;
+  baton_task_view_go_on (self->task_view);
   baton_window_flush (self);
   title = dup_short_title (task);
   /* Translators: %s is the title of a task */

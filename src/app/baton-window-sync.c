@@ -83,7 +83,6 @@ baton_window_engine_changed (BatonWindow *self)
 
   if (trouble && g_strcmp0 (adw_banner_get_title (self->banner), message) != 0)
     {
-      adw_banner_set_use_markup (self->banner, FALSE);
       adw_banner_set_title (self->banner, message);
       adw_banner_set_button_label (self->banner, state == BATON_ENGINE_SIGNED_OUT ? _ ("_Sign In…")
                                                                                   : _ ("_Dismiss"));

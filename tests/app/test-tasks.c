@@ -160,6 +160,45 @@ test_keys_complete_open_and_delete (AppFixture *fixture, gconstpointer data)
   g_assert_true (app_fixture_has (fixture, "Second"));
 }
 
+static gboolean
+is_selected (AppFixture *fixture, const char *title)
+{
+  BatonTask *task = baton_task_view_get_selected (fixture->window->task_view);
+
+  return task != NULL && g_strcmp0 (baton_task_get_text (task, "title"), title) == 0;
+}
+
+static gboolean
+focus_list (AppFixture *fixture)
+{
+  GtkWidget *focus;
+
+  baton_task_view_focus_list (fixture->window->task_view);
+  focus = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+  return focus != NULL && gtk_widget_get_ancestor (focus, GTK_TYPE_LIST_VIEW) != NULL;
+}
+
+static void
+test_next_is_selected_when_one_goes (AppFixture *fixture, gconstpointer data)
+{
+  BatonTaskView *view = fixture->window->task_view;
+  g_autofree char *id = NULL;
+
+  app_fixture_add (fixture, "First");
+  app_fixture_add (fixture, "Second");
+  app_fixture_add (fixture, "Third");
+  id = dup_id (fixture, "Second");
+  baton_task_view_select (view, id);
+  BATON_TEST_WAIT (is_selected (fixture, "Second"));
+  /* Rows can be focused once they are laid out. */
+  BATON_TEST_WAIT (focus_list (fixture));
+  app_fixture_activate (fixture, "win.toggle-done", NULL);
+  BATON_TEST_WAIT (is_selected (fixture, "Third"));
+  BATON_TEST_WAIT (focus_list (fixture));
+  app_fixture_activate (fixture, "win.delete-task", NULL);
+  BATON_TEST_WAIT (is_selected (fixture, "First"));
+}
+
 static void
 test_row_is_said_in_words (AppFixture *fixture, gconstpointer data)
 {
@@ -188,6 +227,7 @@ main (int argc, char **argv)
   add ("search-finds-as-typed", test_search_finds_as_typed);
   add ("project-is-made-used-and-deleted", test_project_is_made_used_and_deleted);
   add ("actions-complete-open-and-close", test_keys_complete_open_and_delete);
+  add ("next-is-selected-when-one-goes", test_next_is_selected_when_one_goes);
   add ("row-is-said-in-words", test_row_is_said_in_words);
   return g_test_run ();
 }
