@@ -289,21 +289,41 @@ add_key (const char *key, const BatonValue *value, const BatonClock *clock, gpoi
   baton_edit_set_base (edit, key, &base, was);
 }
 
-/* The first edit makes the record on the server, so it has what a record needs; a later one with the right clock sets it again. */
+/* What an edit that makes a record must have, or is known by */
+static gboolean
+makes (const BatonField *field)
+{
+  return (field->flags & BATON_FIELD_REQUIRED) != 0 || g_str_equal (field->name, "created_at");
+}
+
+/* The first edit makes the record on the server, so it has what a record needs. Never under a clock older than the value's own: two
+ * values would have one clock. The order does not matter otherwise, each field being in one edit. */
 static void
 add_required (Whole *whole)
 {
-  guint n_fields;
+  guint n_fields, first = 0;
   const BatonField *fields = baton_schema_get_fields (baton_record_get_entity (whole->record),
                                                       &n_fields);
+  BatonEdit *making;
 
-  for (guint i = 0; i < n_fields && whole->edits->len > 0; i++)
+  for (guint i = 0; i < whole->edits->len; i++)
     {
-      BatonEdit *first = g_ptr_array_index (whole->edits, 0);
-
-      if ((fields[i].flags & BATON_FIELD_REQUIRED) != 0 &&
-          baton_edit_lookup (first, fields[i].name) == NULL)
-        baton_edit_set (first, fields[i].name, baton_record_get_at (whole->record, i));
+      for (guint j = 0; j < n_fields; j++)
+        {
+          if (makes (&fields[j]) &&
+              baton_edit_lookup (g_ptr_array_index (whole->edits, i), fields[j].name) != NULL)
+            first = i;
+        }
+    }
+  if (whole->edits->len == 0)
+    return;
+  making = g_ptr_array_steal_index (whole->edits, first);
+  g_ptr_array_insert (whole->edits, 0, making);
+  for (guint j = 0; j < n_fields; j++)
+    {
+      if (makes (&fields[j]) && baton_edit_lookup (making, fields[j].name) == NULL &&
+          baton_record_get_at (whole->record, j)->kind != BATON_VALUE_NULL)
+        baton_edit_set (making, fields[j].name, baton_record_get_at (whole->record, j));
     }
 }
 

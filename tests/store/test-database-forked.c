@@ -208,6 +208,27 @@ test_lost_record_comes_before_what_hangs_on_it (Fixture *fixture, gconstpointer 
   assert_synced (fixture, two, 0);
 }
 
+static void
+test_value_keeps_its_clock (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = NULL;
+  g_autoptr (BatonRecord) record = NULL;
+  g_autoptr (GPtrArray) edits = NULL;
+  BatonClock ours, sent;
+
+  keep (fixture);
+  id = store_add (fixture->database, "One", NULL);
+  store_set (fixture->database, id, "title", "Two");
+  exchange (fixture);
+  set_server_back (fixture);
+  record = baton_database_get (fixture->database, BATON_ENTITY_TASK, id, NULL);
+  edits = get_outbox (fixture);
+  g_assert_nonnull (baton_edit_lookup (g_ptr_array_index (edits, 0), "title"));
+  ours = baton_record_get_clock (record, "title");
+  sent = baton_edit_get_clock (g_ptr_array_index (edits, 0));
+  g_assert_cmpint (baton_clock_compare (&ours, &sent), ==, 0);
+}
+
 /* It was refused before the device knew that the server has the record. */
 static void
 test_record_refused_whole_falls_back_to_what_comes (Fixture *fixture, gconstpointer data)
@@ -254,6 +275,7 @@ main (int argc, char **argv)
   ADD ("what-was-lost-goes-before-what-waits", test_what_was_lost_goes_before_what_waits);
   ADD ("edit-of-a-lost-record-is-not-refused", test_edit_of_a_lost_record_is_not_refused);
   ADD ("lost-record-comes-before-what-hangs-on-it", test_lost_record_comes_before_what_hangs_on_it);
+  ADD ("value-keeps-its-clock", test_value_keeps_its_clock);
   ADD ("record-refused-whole-falls-back-to-what-comes",
        test_record_refused_whole_falls_back_to_what_comes);
   return g_test_run ();
