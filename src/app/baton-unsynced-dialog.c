@@ -92,10 +92,35 @@ retry_cb (BatonUnsyncedDialog *self, GtkWidget *button)
   change (self, button, retry_work);
 }
 
+/* The alert carries the edit as the button does */
+static void
+response_cb (BatonUnsyncedDialog *self, const char *response, GtkWidget *alert)
+{
+  if (g_str_equal (response, "discard") && self->store != NULL)
+    change (self, alert, discard_work);
+}
+
 static void
 discard_cb (BatonUnsyncedDialog *self, GtkWidget *button)
 {
-  change (self, button, discard_work);
+  GtkWidget *row = gtk_widget_get_ancestor (button, ADW_TYPE_ACTION_ROW);
+  /* Translators: %s is the title of a task */
+  g_autofree char *body = g_strdup_printf (
+      _ ("What you changed in “%s” is lost: it becomes as the server has it. A task that the server does not have is lost "
+         "altogether."),
+      adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
+  AdwDialog *alert = adw_alert_dialog_new (_ ("Discard This Change?"), body);
+
+  g_object_set_data_full (G_OBJECT (alert), "edit",
+                          g_strdup (g_object_get_data (G_OBJECT (button), "edit")), g_free);
+  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (alert), "cancel", _ ("_Cancel"), "discard",
+                                  _ ("_Discard"), NULL);
+  adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (alert), "discard",
+                                            ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (alert), "cancel");
+  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (alert), "cancel");
+  g_signal_connect_object (alert, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
+  adw_dialog_present (alert, GTK_WIDGET (self));
 }
 
 static GtkWidget *

@@ -72,6 +72,26 @@ count_rows (GtkWidget *widget)
   return n;
 }
 
+static gboolean
+nothing_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  return TRUE;
+}
+
+/* Discarding asks first */
+static void
+answer (AppFixture *fixture, GtkWidget *button, const char *response)
+{
+  AdwDialog *alert;
+
+  g_signal_emit_by_name (button, "clicked");
+  alert = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (fixture->window));
+  g_assert_true (ADW_IS_ALERT_DIALOG (alert));
+  g_assert_nonnull (strstr (adw_alert_dialog_get_body (ADW_ALERT_DIALOG (alert)), "Not mine"));
+  g_signal_emit_by_name (alert, "response", response);
+  adw_dialog_force_close (alert);
+}
+
 static void
 test_refused_is_shown_and_discarded (AppFixture *fixture, gconstpointer data)
 {
@@ -103,7 +123,10 @@ test_refused_is_shown_and_discarded (AppFixture *fixture, gconstpointer data)
   BATON_TEST_WAIT (count_rows (GTK_WIDGET (dialog)) == 1);
   row = app_fixture_find_child (GTK_WIDGET (dialog), ADW_TYPE_ACTION_ROW);
   button = gtk_widget_get_next_sibling (app_fixture_find_child (row, GTK_TYPE_BUTTON));
-  g_signal_emit_by_name (button, "clicked");
+  answer (fixture, button, "cancel");
+  call (fixture, nothing_work);
+  g_assert_cmpuint (count_rows (GTK_WIDGET (dialog)), ==, 1);
+  answer (fixture, button, "discard");
   BATON_TEST_WAIT (count_rows (GTK_WIDGET (dialog)) == 0);
   BATON_TEST_WAIT (!app_fixture_has (fixture, "Not mine"));
   adw_dialog_force_close (dialog);
