@@ -18,14 +18,20 @@ get_window (BatonApplication *self)
   return gtk_application_get_active_window (GTK_APPLICATION (self));
 }
 
+/* It ends when the window has closed, which waits until what was typed is saved */
 static void
 quit_cb (GSimpleAction *action, GVariant *target, gpointer data)
 {
   GtkWindow *window = get_window (BATON_APPLICATION (data));
 
-  if (BATON_IS_WINDOW (window))
-    baton_window_flush (BATON_WINDOW (window));
-  g_application_quit (G_APPLICATION (data));
+  if (!BATON_IS_WINDOW (window) || !gtk_widget_get_realized (GTK_WIDGET (window)))
+    {
+      g_application_quit (G_APPLICATION (data));
+      return;
+    }
+  g_signal_connect_object (window, "destroy", G_CALLBACK (g_application_quit), data,
+                           G_CONNECT_SWAPPED);
+  gtk_window_close (window);
 }
 
 static void

@@ -15,6 +15,15 @@ G_BEGIN_DECLS
 extern const char *const baton_details_priorities[BATON_DETAILS_N_CHOICES];
 extern const char *const baton_details_statuses[BATON_DETAILS_N_CHOICES];
 
+/* What of a task an edit writes */
+typedef enum
+{
+  BATON_DETAILS_TITLE = 1 << 0,
+  BATON_DETAILS_NOTES = 1 << 1,
+  BATON_DETAILS_TAGS = 1 << 2,   /* typed, as title and notes are */
+  BATON_DETAILS_CHOICE = 1 << 3, /* what is chosen, not typed */
+} BatonDetailsPart;
+
 struct _BatonDetails
 {
   GtkWidget parent_instance;
@@ -42,16 +51,30 @@ struct _BatonDetails
   BatonTask *task;            /* owned, nullable */
   GSignalGroup *task_signals; /* owned */
   guint save_id;
-  GPtrArray *failed;    /* owned; arrays of edits of other tasks that could not be saved */
+  GPtrArray *failed;    /* owned; saves that failed, and that the widgets do not hold */
   guint generation;     /* one a task that was shown */
-  guint in_flight;      /* edits of text that are not in the database yet */
+  guint in_flight;      /* edits of this task's text that are not in the database yet */
+  guint n_saving;       /* edits of any task that are not */
   gboolean title_dirty; /* typed since the last save */
   gboolean notes_dirty;
   gboolean updating; /* the widgets follow the task, not the person */
 };
 
+/* baton-details-save.c */
+/* Takes @edits, which are of one task */
+void baton_details_apply (BatonDetails *self,
+                          GPtrArray *edits,
+                          const char *label,
+                          BatonDetailsPart parts);
+void baton_details_save_text (BatonDetails *self);
+/* After a pause */
+void baton_details_save_later (BatonDetails *self);
+/* Gives the widgets what was typed for the task, and could not be saved when another was shown */
+void baton_details_restore (BatonDetails *self);
+void baton_details_save_free (gpointer save);
+
 /* baton-details-show.c */
-/* What is typed: the title on one line, without space around it */
+/* What is typed, without control characters: the title on one line, without space around it */
 char *baton_details_dup_title (BatonDetails *self);
 char *baton_details_dup_notes (BatonDetails *self);
 /* Shows the task as it is, save for text that is not in the database yet */

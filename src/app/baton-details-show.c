@@ -16,23 +16,44 @@ const char *const baton_details_priorities[BATON_DETAILS_N_CHOICES] = { "low", "
 const char *const baton_details_statuses[BATON_DETAILS_N_CHOICES] = { "todo", "in_progress",
                                                                       "review", "done" };
 
+/* What other programs give when text is copied from them: a PDF its form feeds, say */
+static char *
+dup_clean (const char *text, gboolean many_lines)
+{
+  g_autoptr (GString) clean = g_string_new (NULL);
+
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    {
+      gunichar c = g_utf8_get_char (text);
+
+      if (c == '\r' && text[1] == '\n')
+        continue;
+      if (c == '\t')
+        g_string_append_c (clean, many_lines ? '\t' : ' ');
+      else if (c == '\n' || c == '\r' || c == '\f' || c == '\v')
+        g_string_append_c (clean, many_lines ? '\n' : ' ');
+      else if (!g_unichar_iscntrl (c))
+        g_string_append_unichar (clean, c);
+    }
+  return g_string_free_and_steal (g_steal_pointer (&clean));
+}
+
 char *
 baton_details_dup_title (BatonDetails *self)
 {
-  g_autofree char *title = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->title_row)));
-
-  g_strdelimit (title, "\r\n\t", ' ');
-  return g_strdup (g_strstrip (title));
+  return g_strstrip (dup_clean (gtk_editable_get_text (GTK_EDITABLE (self->title_row)), FALSE));
 }
 
 char *
 baton_details_dup_notes (BatonDetails *self)
 {
+  g_autofree char *text = NULL;
   GtkTextIter start;
   GtkTextIter end;
 
   gtk_text_buffer_get_bounds (self->notes_buffer, &start, &end);
-  return gtk_text_buffer_get_text (self->notes_buffer, &start, &end, TRUE);
+  text = gtk_text_buffer_get_text (self->notes_buffer, &start, &end, TRUE);
+  return dup_clean (text, TRUE);
 }
 
 static void
@@ -53,13 +74,12 @@ show_title (BatonDetails *self)
 static void
 show_notes (BatonDetails *self)
 {
-  const char *notes = baton_task_get_text (self->task, "description");
+  const char *description = baton_task_get_text (self->task, "description");
+  g_autofree char *notes = dup_clean (description != NULL ? description : "", TRUE);
   g_autofree char *shown = baton_details_dup_notes (self);
   GtkTextIter cursor;
   int offset;
 
-  if (notes == NULL)
-    notes = "";
   if (self->notes_dirty || self->in_flight > 0 || g_str_equal (shown, notes))
     return;
   g_object_get (self->notes_buffer, "cursor-position", &offset, NULL);

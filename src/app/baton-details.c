@@ -15,151 +15,7 @@
 #include "baton-edits.h"
 #include "baton-names.h"
 
-#define SAVE_DELAY_MS 600
-
 G_DEFINE_FINAL_TYPE (BatonDetails, baton_details, GTK_TYPE_WIDGET)
-
-/* --- saving --- */
-
-/* What is on its way to the database; kept until it is there */
-typedef struct
-{
-  BatonDetails *details; /* owned */
-  GPtrArray *edits;      /* owned */
-  guint generation;
-  gboolean title;
-  gboolean notes;
-} Save;
-
-static void
-save_free (Save *save)
-{
-  g_object_unref (save->details);
-  g_ptr_array_unref (save->edits);
-  g_free (save);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Save, save_free)
-
-static void
-show_failure (BatonDetails *self, const char *message)
-{
-  /* Translators: %s is the reason */
-  g_autofree char *text = g_strdup_printf (_ ("Not saved: %s"), message);
-
-  adw_banner_set_title (self->banner, text);
-  adw_banner_set_revealed (self->banner, TRUE);
-}
-
-static void
-keep_failed (BatonDetails *self, Save *save)
-{
-  if (save->generation != self->generation)
-    {
-      g_ptr_array_add (self->failed, g_ptr_array_ref (save->edits));
-      return;
-    }
-  self->title_dirty |= save->title;
-  self->notes_dirty |= save->notes;
-}
-
-static void
-saved_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (Save) save = data;
-  g_autoptr (GError) error = NULL;
-  BatonDetails *self = save->details;
-
-  if (save->generation == self->generation && (save->title || save->notes))
-    self->in_flight--;
-  if (!baton_store_apply_finish (BATON_STORE (source), result, &error))
-    {
-      keep_failed (self, save);
-      show_failure (self, error->message);
-    }
-  else if (self->in_flight == 0 && self->failed->len == 0)
-    adw_banner_set_revealed (self->banner, FALSE);
-  baton_details_refresh (self);
-}
-
-static void
-apply (BatonDetails *self, GPtrArray *edits, const char *label, gboolean title, gboolean notes)
-{
-  Save *save = g_new0 (Save, 1);
-
-  save->details = g_object_ref (self);
-  save->edits = edits;
-  save->generation = self->generation;
-  save->title = title;
-  save->notes = notes;
-  if (title || notes)
-    self->in_flight++;
-  baton_store_apply_async (self->store, edits, label, NULL, saved_cb, save);
-}
-
-static gboolean
-put_title (BatonDetails *self, BatonEdit *edit)
-{
-  g_autofree char *title = baton_details_dup_title (self);
-
-  if (!self->title_dirty || *title == '\0')
-    return FALSE;
-  self->title_dirty = FALSE;
-  if (g_strcmp0 (title, baton_task_get_text (self->task, "title")) == 0)
-    return FALSE;
-  baton_edit_set_text (edit, "title", title);
-  return TRUE;
-}
-
-static gboolean
-put_notes (BatonDetails *self, BatonEdit *edit)
-{
-  g_autofree char *notes = NULL;
-  const char *before = baton_task_get_text (self->task, "description");
-
-  if (!self->notes_dirty)
-    return FALSE;
-  self->notes_dirty = FALSE;
-  notes = baton_details_dup_notes (self);
-  if (g_strcmp0 (notes, before != NULL ? before : "") == 0)
-    return FALSE;
-  baton_edit_set_text (edit, "description", *notes != '\0' ? notes : NULL);
-  return TRUE;
-}
-
-static void
-save_text (BatonDetails *self)
-{
-  g_autoptr (BatonEdit) edit = NULL;
-  gboolean title;
-  gboolean notes;
-
-  g_clear_handle_id (&self->save_id, g_source_remove);
-  if (self->task == NULL)
-    return;
-  edit = baton_edit_new (BATON_ENTITY_TASK, baton_task_get_id (self->task));
-  title = put_title (self, edit);
-  notes = put_notes (self, edit);
-  if (title || notes)
-    apply (self, baton_edits_take (g_steal_pointer (&edit)),
-           notes ? _ ("Edit Notes") : _ ("Rename Task"), title, notes);
-}
-
-static void
-save_timeout_cb (gpointer data)
-{
-  BatonDetails *self = BATON_DETAILS (data);
-
-  self->save_id = 0;
-  save_text (self);
-}
-
-static void
-save_later (BatonDetails *self)
-{
-  g_clear_handle_id (&self->save_id, g_source_remove);
-  self->save_id = g_timeout_add_once (SAVE_DELAY_MS, save_timeout_cb, self);
-}
 
 /* --- what the person does --- */
 
@@ -176,7 +32,7 @@ title_changed_cb (BatonDetails *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->title_row), "error");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->title_row), "error");
-  save_later (self);
+  baton_details_save_later (self);
 }
 
 static void
@@ -185,13 +41,13 @@ notes_changed_cb (BatonDetails *self)
   if (self->updating || self->task == NULL)
     return;
   self->notes_dirty = TRUE;
-  save_later (self);
+  baton_details_save_later (self);
 }
 
 static void
 save_cb (BatonDetails *self)
 {
-  save_text (self);
+  baton_details_save_text (self);
 }
 
 /* A task cannot be without a title: one that was emptied comes back */
@@ -200,7 +56,7 @@ left_cb (BatonDetails *self)
 {
   g_autofree char *title = baton_details_dup_title (self);
 
-  save_text (self);
+  baton_details_save_text (self);
   if (*title == '\0')
     self->title_dirty = FALSE;
   baton_details_refresh (self);
@@ -209,13 +65,7 @@ left_cb (BatonDetails *self)
 static void
 retry_cb (BatonDetails *self)
 {
-  g_autoptr (GPtrArray) failed = g_steal_pointer (&self->failed);
-
-  self->failed = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
-  adw_banner_set_revealed (self->banner, FALSE);
-  for (guint i = 0; i < failed->len; i++)
-    apply (self, g_ptr_array_ref (g_ptr_array_index (failed, i)), _ ("Edit Notes"), FALSE, FALSE);
-  save_text (self);
+  baton_details_retry (self);
 }
 
 static void
@@ -223,7 +73,7 @@ done_toggled_cb (BatonDetails *self)
 {
   if (self->updating || self->task == NULL)
     return;
-  save_text (self);
+  baton_details_save_text (self);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.set-done", "(sb)",
                               baton_task_get_id (self->task),
                               gtk_check_button_get_active (self->done));
@@ -235,9 +85,9 @@ set_field (BatonDetails *self, const char *field, const char *value, const char 
   if (self->updating || self->task == NULL ||
       g_strcmp0 (baton_task_get_text (self->task, field), *value != '\0' ? value : NULL) == 0)
     return;
-  apply (self,
-         baton_edits_set_text (BATON_ENTITY_TASK, baton_task_get_id (self->task), field, value),
-         label, FALSE, FALSE);
+  baton_details_apply (
+      self, baton_edits_set_text (BATON_ENTITY_TASK, baton_task_get_id (self->task), field, value),
+      label, BATON_DETAILS_CHOICE);
 }
 
 static void
@@ -272,8 +122,8 @@ static void
 due_chosen_cb (BatonDetails *self, const char *due)
 {
   if (self->task != NULL && g_strcmp0 (baton_task_get_text (self->task, "due"), due) != 0)
-    apply (self, baton_edits_set_due (baton_task_get_id (self->task), due), _ ("Change Due Date"),
-           FALSE, FALSE);
+    baton_details_apply (self, baton_edits_set_due (baton_task_get_id (self->task), due),
+                         _ ("Change Due Date"), BATON_DETAILS_CHOICE);
 }
 
 static void
@@ -292,15 +142,16 @@ tags_added_cb (BatonDetails *self, const char *const *tags)
   edit = baton_edit_new (BATON_ENTITY_TASK, baton_task_get_id (self->task));
   for (guint i = 0; tags[i] != NULL; i++)
     baton_edit_set_element (edit, "tags", tags[i], TRUE);
-  apply (self, baton_edits_take (g_steal_pointer (&edit)), _ ("Add Tag"), FALSE, FALSE);
+  baton_details_apply (self, baton_edits_take (g_steal_pointer (&edit)), _ ("Add Tag"),
+                       BATON_DETAILS_TAGS);
 }
 
 static void
 tag_removed_cb (BatonDetails *self, const char *tag)
 {
   if (self->task != NULL)
-    apply (self, baton_edits_set_tag (baton_task_get_id (self->task), tag, FALSE), _ ("Remove Tag"),
-           FALSE, FALSE);
+    baton_details_apply (self, baton_edits_set_tag (baton_task_get_id (self->task), tag, FALSE),
+                         _ ("Remove Tag"), BATON_DETAILS_CHOICE);
 }
 
 static void
@@ -399,6 +250,8 @@ baton_details_class_init (BatonDetailsClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = baton_details_dispose;
   G_OBJECT_CLASS (klass)->finalize = baton_details_finalize;
+  g_signal_new ("settled", BATON_TYPE_DETAILS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                0);
   g_type_ensure (BATON_TYPE_DUE_POPOVER);
   g_type_ensure (BATON_TYPE_TAG_EDITOR);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -430,7 +283,7 @@ baton_details_init (BatonDetails *self)
                                                     baton_names_get_status);
 
   self->project_ids = g_ptr_array_new_with_free_func (g_free);
-  self->failed = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  self->failed = g_ptr_array_new_with_free_func (baton_details_save_free);
   self->updating = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_combo_row_set_model (self->priority_row, priority_names);
@@ -473,6 +326,7 @@ baton_details_set_task (BatonDetails *self, BatonTask *task)
   self->generation++;
   adw_banner_set_revealed (self->banner, self->failed->len > 0);
   baton_details_refresh (self);
+  baton_details_restore (self);
   /* Ctrl+Z does not bring another task's text in here */
   gtk_text_buffer_set_enable_undo (self->notes_buffer, FALSE);
   gtk_text_buffer_set_enable_undo (self->notes_buffer, TRUE);
@@ -492,7 +346,7 @@ baton_details_flush (BatonDetails *self)
   g_return_if_fail (BATON_IS_DETAILS (self));
 
   baton_tag_editor_flush (self->tag_editor);
-  save_text (self);
+  baton_details_save_text (self);
 }
 
 void

@@ -160,3 +160,26 @@ baton_tag_editor_flush (BatonTagEditor *self)
 
   entered_cb (self);
 }
+
+void
+baton_tag_editor_give_back (BatonTagEditor *self, const char *const *tags)
+{
+  g_autofree char *given = g_strjoinv (", ", (char **) tags);
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (BATON_IS_TAG_EDITOR (self));
+
+  text = baton_tag_editor_has_text (self)
+             ? g_strconcat (given, ", ", gtk_editable_get_text (self->row), NULL)
+             : g_steal_pointer (&given);
+  gtk_editable_set_text (self->row, text);
+  gtk_editable_set_position (self->row, -1);
+}
+
+gboolean
+baton_tag_editor_has_text (BatonTagEditor *self)
+{
+  g_return_val_if_fail (BATON_IS_TAG_EDITOR (self), FALSE);
+
+  return *gtk_editable_get_text (self->row) != '\0';
+}

@@ -62,11 +62,17 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Application) application = data;
   g_autoptr (GError) error = NULL;
+  BatonWindow *self = application->window;
+  gboolean applied = baton_store_apply_finish (BATON_STORE (source), result, &error);
 
-  if (!baton_store_apply_finish (BATON_STORE (source), result, &error))
-    baton_window_show_error (application->window, _ ("Nothing Was Changed"), error->message);
+  /* The window may be gone */
+  if (self->store == NULL)
+    return;
+  if (!applied)
+    baton_window_show_error (self, _ ("Nothing Was Changed"), error->message);
   else if (application->done != NULL)
-    baton_window_show_toast (application->window, application->done, TRUE);
+    baton_window_show_toast (self, application->done, TRUE);
+  baton_window_end_save (self, applied);
 }
 
 void
@@ -82,6 +88,7 @@ baton_window_apply (BatonWindow *self, GPtrArray *edits, const char *label, cons
   application = g_new0 (Application, 1);
   application->window = g_object_ref (self);
   application->done = g_strdup (done);
+  baton_window_begin_save (self);
   baton_store_apply_async (self->store, edits, label, NULL, applied_cb, application);
   g_ptr_array_unref (edits);
 }

@@ -40,6 +40,9 @@ struct _BatonWindow
   char *project;         /* owned, nullable; of a project's view */
   gboolean project_seen; /* it was there, so where it is not it is gone */
   guint draft_id;
+  guint n_saving;    /* edits that are not in the database yet, but for the details' */
+  gboolean closing;  /* when they are */
+  gboolean was_told; /* that something could not be saved, before the close that is under way */
 };
 
 /* baton-window-actions.c */
@@ -59,6 +62,14 @@ void baton_window_show_task (BatonWindow *self, const char *id);
 void baton_window_close_details (BatonWindow *self);
 /* The task in the details pane, else the one selected; nullable */
 BatonTask *baton_window_get_task (BatonWindow *self);
+
+/* baton-window-close.c */
+/* FALSE: it closes itself when all is saved, or says what cannot be */
+gboolean baton_window_may_close (BatonWindow *self);
+void baton_window_settled (BatonWindow *self);
+/* Around each edit: closing waits for it, and does not happen where it failed */
+void baton_window_begin_save (BatonWindow *self);
+void baton_window_end_save (BatonWindow *self, gboolean saved);
 
 /* baton-window-projects.c */
 void baton_window_new_project (BatonWindow *self);

@@ -111,6 +111,8 @@ make_details (BatonWindow *self)
   if (self->details != NULL)
     return;
   self->details = BATON_DETAILS (baton_details_new (self->store, self->projects));
+  g_signal_connect_object (self->details, "settled", G_CALLBACK (baton_window_settled), self,
+                           G_CONNECT_SWAPPED);
   adw_bin_set_child (self->details_bin, GTK_WIDGET (self->details));
   collapsed_cb (self);
 }
@@ -280,14 +282,19 @@ added_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (Addition) addition = data;
   g_autoptr (GError) error = NULL;
   BatonWindow *self = addition->window;
+  gboolean added = baton_store_apply_finish (BATON_STORE (source), result, &error);
 
-  if (baton_store_apply_finish (BATON_STORE (source), result, &error))
+  /* The window may be gone */
+  if (self->store == NULL)
+    return;
+  if (added)
+    tell_where (self, addition->id);
+  else
     {
-      tell_where (self, addition->id);
-      return;
+      baton_quick_entry_give_back (baton_task_view_get_entry (self->task_view), addition->line);
+      baton_window_show_error (self, _ ("The Task Was Not Added"), error->message);
     }
-  baton_quick_entry_give_back (baton_task_view_get_entry (self->task_view), addition->line);
-  baton_window_show_error (self, _ ("The Task Was Not Added"), error->message);
+  baton_window_end_save (self, added);
 }
 
 static char *
@@ -318,6 +325,7 @@ submitted_cb (BatonWindow *self, const char *line, BatonQuickAdd *parsed)
   addition->window = g_object_ref (self);
   addition->line = g_strdup (line);
   edits = baton_edits_new_task (parsed, self->project, due, &addition->id);
+  baton_window_begin_save (self);
   baton_store_apply_async (self->store, edits, _ ("Add Task"), NULL, added_cb, addition);
 }
 
@@ -359,8 +367,8 @@ banner_clicked_cb (BatonWindow *self)
 static gboolean
 baton_window_close_request (GtkWindow *window)
 {
-  baton_window_flush (BATON_WINDOW (window));
-  return GTK_WINDOW_CLASS (baton_window_parent_class)->close_request (window);
+  return !baton_window_may_close (BATON_WINDOW (window)) ||
+         GTK_WINDOW_CLASS (baton_window_parent_class)->close_request (window);
 }
 
 static void

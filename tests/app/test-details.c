@@ -6,6 +6,7 @@
 #include "app-fixture.h"
 
 #include "../../src/app/baton-edits.h"
+#include "../../src/store/baton-database-private.h"
 
 static GtkTextBuffer *
 get_notes (AppFixture *fixture)
@@ -186,6 +187,184 @@ test_tag_is_added_and_removed (AppFixture *fixture, gconstpointer data)
   BATON_TEST_WAIT (!baton_record_get_bool (baton_task_get_record (task), "tags.home"));
 }
 
+static GtkWidget *
+get_banner (AppFixture *fixture)
+{
+  return app_fixture_find_child (GTK_WIDGET (fixture->window->details), ADW_TYPE_BANNER);
+}
+
+static GtkEditable *
+get_tag_row (AppFixture *fixture)
+{
+  GtkWidget *editor = app_fixture_find_child (GTK_WIDGET (fixture->window->details),
+                                              g_type_from_name ("BatonTagEditor"));
+
+  return GTK_EDITABLE (app_fixture_find_child (editor, ADW_TYPE_ENTRY_ROW));
+}
+
+static gboolean
+break_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  return baton_sql_exec (database->sql, data, error);
+}
+
+/* Nothing can be written, as on a disk that has failed */
+static void
+set_broken (AppFixture *fixture, gboolean broken)
+{
+  baton_store_call_async (app_fixture_get_store (fixture), break_work,
+                          (gpointer) (broken ? "PRAGMA query_only=1" : "PRAGMA query_only=0"), NULL,
+                          NULL, NULL, NULL);
+}
+
+static AdwDialog *
+get_dialog (AppFixture *fixture)
+{
+  return adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (fixture->window));
+}
+
+static void
+test_title_typed_back_quickly_is_the_last_one (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = open_task (fixture, "A");
+  BatonDetails *details = fixture->window->details;
+
+  gtk_editable_set_text (get_title (fixture), "AB");
+  baton_details_flush (details);
+  gtk_editable_set_text (get_title (fixture), "A");
+  baton_details_flush (details);
+  BATON_TEST_WAIT (!baton_details_is_saving (details));
+  app_fixture_add (fixture, "Another");
+  g_assert_cmpstr (baton_task_get_text (task, "title"), ==, "A");
+  g_assert_cmpstr (gtk_editable_get_text (get_title (fixture)), ==, "A");
+}
+
+static void
+test_control_characters_do_not_keep_text_from_being_saved (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = open_task (fixture, "Paper");
+
+  gtk_text_buffer_set_text (get_notes (fixture), "one\ftwo\r\nthree\x01\tend", -1);
+  gtk_editable_set_text (get_title (fixture), "Good\fpa\x01per");
+  baton_details_flush (fixture->window->details);
+  BATON_TEST_WAIT (!baton_details_is_saving (fixture->window->details));
+  g_assert_cmpstr (baton_task_get_text (task, "title"), ==, "Good paper");
+  g_assert_cmpstr (baton_task_get_text (task, "description"), ==, "one\ntwo\nthree\tend");
+}
+
+static void
+test_window_stays_while_notes_cannot_be_saved (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = open_task (fixture, "Open");
+  g_autofree char *notes = NULL;
+
+  set_broken (fixture, TRUE);
+  gtk_text_buffer_set_text (get_notes (fixture), "dear", -1);
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  BATON_TEST_WAIT (adw_banner_get_revealed (ADW_BANNER (get_banner (fixture))));
+  g_assert_null (get_dialog (fixture));
+
+  /* Closed again it asks */
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  BATON_TEST_WAIT (ADW_IS_ALERT_DIALOG (get_dialog (fixture)));
+  adw_dialog_close (get_dialog (fixture));
+  BATON_TEST_WAIT (get_dialog (fixture) == NULL);
+  g_assert_true (gtk_widget_get_realized (GTK_WIDGET (fixture->window)));
+  notes = dup_notes (fixture);
+  g_assert_cmpstr (notes, ==, "dear");
+
+  set_broken (fixture, FALSE);
+  app_fixture_restart (fixture);
+  BATON_TEST_WAIT (fixture->window->details != NULL &&
+                   baton_details_get_task (fixture->window->details) != NULL);
+  g_free (notes);
+  notes = dup_notes (fixture);
+  g_assert_cmpstr (notes, ==, "dear");
+}
+
+static void
+test_quitting_waits_for_what_cannot_be_saved (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = open_task (fixture, "Open");
+
+  set_broken (fixture, TRUE);
+  gtk_text_buffer_set_text (get_notes (fixture), "dear", -1);
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->application), "quit", NULL);
+  BATON_TEST_WAIT (adw_banner_get_revealed (ADW_BANNER (get_banner (fixture))));
+  g_assert_true (gtk_widget_get_realized (GTK_WIDGET (fixture->window)));
+  set_broken (fixture, FALSE);
+}
+
+static void
+test_window_closes_without_saving_when_told_to (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = open_task (fixture, "Open");
+  GtkApplication *application = GTK_APPLICATION (fixture->application);
+
+  set_broken (fixture, TRUE);
+  gtk_text_buffer_set_text (get_notes (fixture), "dear", -1);
+  baton_details_flush (fixture->window->details);
+  BATON_TEST_WAIT (adw_banner_get_revealed (ADW_BANNER (get_banner (fixture))));
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  BATON_TEST_WAIT (ADW_IS_ALERT_DIALOG (get_dialog (fixture)));
+  g_signal_emit_by_name (get_dialog (fixture), "response", "discard");
+  BATON_TEST_WAIT (gtk_application_get_windows (application) == NULL);
+  set_broken (fixture, FALSE);
+  g_application_activate (G_APPLICATION (application));
+  fixture->window = BATON_WINDOW (gtk_application_get_active_window (application));
+}
+
+static void
+test_tags_that_cannot_be_saved_are_given_back (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = open_task (fixture, "Tagged");
+  g_autofree char *tag = g_strnfill (51, 't');
+  g_autofree char *tags = g_strconcat ("home, ", tag, NULL);
+
+  gtk_editable_set_text (get_tag_row (fixture), tags);
+  g_signal_emit_by_name (get_tag_row (fixture), "entry-activated");
+  BATON_TEST_WAIT (adw_banner_get_revealed (ADW_BANNER (get_banner (fixture))));
+  g_assert_cmpstr (gtk_editable_get_text (get_tag_row (fixture)), ==, tags);
+  gtk_editable_set_text (get_tag_row (fixture), "home");
+  g_signal_emit_by_name (get_banner (fixture), "button-clicked");
+  BATON_TEST_WAIT (baton_record_get_bool (baton_task_get_record (task), "tags.home"));
+}
+
+static void
+test_choice_that_cannot_be_saved_is_tried_again (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = open_task (fixture, "Chosen");
+  GtkWidget *row = app_fixture_find_child (GTK_WIDGET (fixture->window->details),
+                                           ADW_TYPE_COMBO_ROW);
+
+  set_broken (fixture, TRUE);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (row), 3);
+  BATON_TEST_WAIT (adw_banner_get_revealed (ADW_BANNER (get_banner (fixture))));
+  g_assert_cmpuint (adw_combo_row_get_selected (ADW_COMBO_ROW (row)), !=, 3);
+  set_broken (fixture, FALSE);
+  g_signal_emit_by_name (get_banner (fixture), "button-clicked");
+  BATON_TEST_WAIT (g_strcmp0 (baton_task_get_text (task, "priority"), "urgent") == 0);
+  g_assert_false (baton_details_is_unsaved (fixture->window->details));
+}
+
+static void
+test_text_of_another_task_that_failed_comes_back_with_it (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) second = open_task (fixture, "Second");
+  g_autoptr (BatonTask) first = open_task (fixture, "First");
+  g_autofree char *notes = NULL;
+
+  set_broken (fixture, TRUE);
+  gtk_text_buffer_set_text (get_notes (fixture), "of the first", -1);
+  app_fixture_activate (fixture, "win.show-task", "s", baton_task_get_id (second));
+  BATON_TEST_WAIT (adw_banner_get_revealed (ADW_BANNER (get_banner (fixture))));
+  set_broken (fixture, FALSE);
+  app_fixture_activate (fixture, "win.show-task", "s", baton_task_get_id (first));
+  notes = dup_notes (fixture);
+  g_assert_cmpstr (notes, ==, "of the first");
+  BATON_TEST_WAIT (g_strcmp0 (baton_task_get_text (first, "description"), "of the first") == 0);
+}
+
 #define add(name, function)                                                     \
   g_test_add ("/details/" name, AppFixture, NULL, app_fixture_set_up, function, \
               app_fixture_tear_down)
@@ -206,5 +385,16 @@ main (int argc, char **argv)
   add ("empty-title-is-not-saved", test_empty_title_is_not_saved);
   add ("notes-beyond-the-limit-are-kept-and-told", test_notes_beyond_the_limit_are_kept_and_told);
   add ("tag-is-added-and-removed", test_tag_is_added_and_removed);
+  add ("title-typed-back-quickly-is-the-last-one", test_title_typed_back_quickly_is_the_last_one);
+  add ("control-characters-do-not-keep-text-from-being-saved",
+       test_control_characters_do_not_keep_text_from_being_saved);
+  add ("window-stays-while-notes-cannot-be-saved", test_window_stays_while_notes_cannot_be_saved);
+  add ("quitting-waits-for-what-cannot-be-saved", test_quitting_waits_for_what_cannot_be_saved);
+  add ("window-closes-without-saving-when-told-to", test_window_closes_without_saving_when_told_to);
+  add ("tags-that-cannot-be-saved-are-given-back", test_tags_that_cannot_be_saved_are_given_back);
+  add ("choice-that-cannot-be-saved-is-tried-again",
+       test_choice_that_cannot_be_saved_is_tried_again);
+  add ("text-of-another-task-that-failed-comes-back-with-it",
+       test_text_of_another_task_that_failed_comes_back_with_it);
   return g_test_run ();
 }
