@@ -332,7 +332,7 @@ play (guint32 seed, gboolean may_restore)
 }
 
 /* Plays that failed once */
-static const guint32 failed[] = { 1506, 10740, 12356, 50045 };
+static const guint32 failed[] = { 1506, 10740, 12356, 50045, 60945 };
 
 static void
 play_all (gboolean may_restore)
