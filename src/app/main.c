@@ -21,8 +21,7 @@ main (int argc, char **argv)
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 
-  /* A word is a command; options are the application's. */
-  if (argc > 1 && *argv[1] != '-')
+  if (argc > 1 && baton_cli_takes (argv[1]))
     return baton_cli_run (argc, argv);
 
   application = baton_application_new (NULL, G_APPLICATION_DEFAULT_FLAGS);

@@ -70,6 +70,59 @@ check_login (BatonCli *cli, GError **error)
   return TRUE;
 }
 
+/* A sign-in that lasts as long as this process is none */
+static gboolean
+refuse_unkept (BatonCli *cli, const GError *keyring_error, GError **error)
+{
+  if (!baton_session_sign_out (cli->database, NULL, error))
+    return FALSE;
+  g_set_error (
+      error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_NO_KEYRING,
+      _ ("%s The command line needs a keyring to stay signed in. In a session without one, start it: "
+         "dbus-run-session -- sh -c 'gnome-keyring-daemon --unlock --components=secrets; baton login …'. "
+         "You are not signed in, and nothing was sent."),
+      keyring_error->message);
+  return FALSE;
+}
+
+static gboolean
+print_upload (BatonCli *cli, GError **error)
+{
+  BatonSyncStatus status;
+
+  if (!baton_database_get_sync_status (cli->database, &status, error))
+    return FALSE;
+  if (status.waiting > 0)
+    printf (ngettext (
+                "%u edit of this device will be added to the account with the next “baton sync”\n",
+                "%u edits of this device will be added to the account with the next “baton sync”\n",
+                status.waiting),
+            status.waiting);
+  return TRUE;
+}
+
+/* Another person's tasks do not go to an account without a word */
+static gboolean
+check_account (BatonCli *cli, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (BatonAccount) account = baton_database_get_account (cli->database, &local_error);
+
+  if (local_error)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (!account || g_ascii_strcasecmp (account->email, cli->email) == 0)
+    return TRUE;
+  g_set_error (
+      error, BATON_ERROR, BATON_ERROR_CONFLICT,
+      _ ("%s is signed in on this device. Sign out first with “baton logout”; the tasks here stay, and will be added to the "
+         "next account. For an account of its own, use another XDG_DATA_HOME."),
+      account->email);
+  return FALSE;
+}
+
 gboolean
 baton_cli_login (BatonCli *cli, GError **error)
 {
@@ -77,7 +130,8 @@ baton_cli_login (BatonCli *cli, GError **error)
   g_autoptr (GError) keyring_error = NULL;
   g_autoptr (BatonSession) session = NULL;
 
-  if (!check_login (cli, error) || !baton_cli_get_database (cli, error))
+  if (!check_login (cli, error) || !baton_cli_get_database (cli, error) ||
+      !check_account (cli, error))
     return FALSE;
   password = read_password (error);
   if (!password)
@@ -88,9 +142,9 @@ baton_cli_login (BatonCli *cli, GError **error)
   if (!session)
     return FALSE;
   if (keyring_error)
-    fprintf (stderr, "baton: %s\n", keyring_error->message);
+    return refuse_unkept (cli, keyring_error, error);
   printf (_ ("Signed in as %s\n"), cli->email);
-  return TRUE;
+  return print_upload (cli, error);
 }
 
 gboolean
@@ -130,6 +184,16 @@ format_local (gint64 unix_ms)
 }
 
 static void
+print_refused (const BatonSyncStatus *status)
+{
+  if (status->refused > 0)
+    printf (ngettext ("%u edit was refused; the window lists it under Not Synced\n",
+                      "%u edits were refused; the window lists them under Not Synced\n",
+                      status->refused),
+            status->refused);
+}
+
+static void
 print_status (const BatonAccount *account, const BatonSyncStatus *status)
 {
   if (!account)
@@ -156,9 +220,7 @@ print_status (const BatonAccount *account, const BatonSyncStatus *status)
       printf (ngettext ("%u edit waits since %s\n", "%u edits wait since %s\n", status->waiting),
               status->waiting, since);
     }
-  if (status->refused > 0)
-    printf (ngettext ("%u edit was refused\n", "%u edits were refused\n", status->refused),
-            status->refused);
+  print_refused (status);
 }
 
 gboolean
@@ -216,6 +278,7 @@ baton_cli_sync (BatonCli *cli, GError **error)
 {
   g_autoptr (BatonSession) session = NULL;
   Counts counts = { 0 };
+  BatonSyncStatus status;
 
   if (!baton_cli_check_arguments (cli, 0, 0, error) || !baton_cli_get_database (cli, error))
     return FALSE;
@@ -225,9 +288,15 @@ baton_cli_sync (BatonCli *cli, GError **error)
   if (!baton_sync_run (cli->database, BATON_REMOTE (session), progress_cb, &counts, NULL, error))
     return FALSE;
 
+  if (!baton_database_get_sync_status (cli->database, &status, error))
+    return FALSE;
   if (cli->json)
-    printf ("{\"sent\":%u,\"received\":%u}\n", counts.sent, counts.received);
+    printf ("{\"sent\":%u,\"received\":%u,\"refused\":%u}\n", counts.sent, counts.received,
+            status.refused);
   else
-    printf (_ ("%u sent, %u received\n"), counts.sent, counts.received);
+    {
+      printf (_ ("%u sent, %u received\n"), counts.sent, counts.received);
+      print_refused (&status);
+    }
   return TRUE;
 }

@@ -181,6 +181,9 @@ baton_cli_list (BatonCli *cli, GError **error)
   if (!tasks)
     return FALSE;
   baton_cli_print_tasks (cli, tasks);
+  if (tasks->len == 0 && !cli->json)
+    fprintf (stderr, "baton: %s\n",
+             query->filter ? _ ("No task matches") : _ ("There is no open task"));
   return TRUE;
 }
 

@@ -10,6 +10,9 @@
 #include <locale.h>
 #include <stdio.h>
 
+/* Of the column of commands, in characters */
+#define USAGE_WIDTH 22
+
 typedef enum
 {
   OPTION_JSON = 1 << 0,
@@ -30,7 +33,8 @@ typedef struct
 static const Command commands[] = {
   { "add",     N_ ("TEXT…"),           N_ ("Add a task; “-” reads one a line from standard input"),                        OPTION_JSON,
    baton_cli_add                                                                                                                                           },
-  { "list",    N_ ("[FILTER]"),        N_ ("List tasks: open ones, or those that a filter names"),
+  { "list",    N_ ("[FILTER]"),
+   N_ ("List tasks: open ones, or those that a filter names, as “tag:work and due before friday”"),
    OPTION_JSON | OPTION_LIMIT,                                                                                                           baton_cli_list    },
   { "show",    N_ ("ID"),              N_ ("Show one task"),                                                               OPTION_JSON,  baton_cli_show    },
   { "done",    N_ ("ID"),              N_ ("Complete a task"),                                                             OPTION_JSON,  baton_cli_done    },
@@ -57,9 +61,16 @@ print_overview (FILE *to)
     {
       g_autofree char *usage = g_strdup_printf (
           "%s %s", commands[i].name, *commands[i].arguments ? _ (commands[i].arguments) : "");
-      fprintf (to, "  %-22s %s\n", usage, _ (commands[i].summary));
+      fprintf (to, "  %s%*s %s\n", usage, (int) MAX (0, USAGE_WIDTH - g_utf8_strlen (usage, -1)),
+               "", _ (commands[i].summary));
     }
   fprintf (to, "\n%s\n", _ ("“baton COMMAND --help” shows a command’s options."));
+}
+
+static gboolean
+is_help (const char *word)
+{
+  return g_str_equal (word, "--help") || g_str_equal (word, "-h");
 }
 
 static const Command *
@@ -209,15 +220,26 @@ baton_cli_check_arguments (BatonCli *cli, int least, int most, GError **error)
   return TRUE;
 }
 
+gboolean
+baton_cli_takes (const char *word)
+{
+  return *word != '-' || is_help (word) || g_str_equal (word, "--version");
+}
+
 int
 baton_cli_run (int argc, char **argv)
 {
   const Command *command;
 
   setlocale (LC_ALL, "");
-  if (argc < 2 || g_str_equal (argv[1], "help") || g_str_equal (argv[1], "--help"))
+  if (argc < 2 || g_str_equal (argv[1], "help") || is_help (argv[1]))
     {
       print_overview (stdout);
+      return 0;
+    }
+  if (g_str_equal (argv[1], "--version"))
+    {
+      printf ("baton %s\n", BATON_VERSION);
       return 0;
     }
 

@@ -9,7 +9,11 @@
 #include "baton-server-main.h"
 
 #include <glib-unix.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "admin/baton-server-admin.h"
 #include "auth/baton-server-auth.h"
@@ -80,6 +84,23 @@ fail (int status, const GError *error)
   return status;
 }
 
+/* Two servers on one folder would each trust what they remember; the lock goes with the process */
+static gboolean
+lock_folder (const char *data_dir, GError **error)
+{
+  g_autofree char *path = g_build_filename (data_dir, "lock", NULL);
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
+    return TRUE;
+  if (fd >= 0)
+    close (fd);
+  g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (errno),
+               "%s cannot be locked: %s. Is another server at work on this folder?", path,
+               g_strerror (errno));
+  return FALSE;
+}
+
 static int
 run (BatonServerConfig *config)
 {
@@ -91,7 +112,8 @@ run (BatonServerConfig *config)
   guint term;
   guint interrupt;
 
-  if (server == NULL || !baton_server_auth_install (server, &error))
+  if (server == NULL || !lock_folder (baton_server_config_get (config, "data-dir"), &error) ||
+      !baton_server_auth_install (server, &error))
     return fail (EXIT_FAILED, error);
   hub = baton_server_hub_new (server);
   running.hub = hub;

@@ -32,7 +32,6 @@ typedef struct
   char *label;
   GPtrArray *rows;  /* of Row; the first of a field tells what stands, the last what is to be set */
   GString *changed; /* fields that somebody else has changed, named for the person */
-  gboolean by_server;
 } Undo;
 
 static void
@@ -145,7 +144,6 @@ typedef struct
 {
   guint64 own;
   gboolean found;
-  gboolean by_server;
 } Foreign;
 
 static void
@@ -156,7 +154,6 @@ find_foreign (const char *key, const BatonValue *value, const BatonClock *clock,
   if (clock->node == foreign->own)
     return;
   foreign->found = TRUE;
-  foreign->by_server |= clock->node == 0;
 }
 
 static void

@@ -104,7 +104,8 @@ take_out (BatonDatabase *database, const char *id, GError **error)
   return g_steal_pointer (&edit);
 }
 
-/* A record that no server has, and no edit would bring there, is only what was refused. */
+/* A record that no server has, and no edit would bring there, is only what was refused. Signed out, that says nothing: nothing
+ * is on its way then. */
 static gboolean
 drop_orphan (BatonDatabase *database, const BatonEdit *edit, GError **error)
 {
@@ -116,7 +117,7 @@ drop_orphan (BatonDatabase *database, const BatonEdit *edit, GError **error)
       baton_entity_get_name (entity));
   gint64 found;
 
-  if (baton_edit_lookup (edit, "created_at") == NULL)
+  if (baton_edit_lookup (edit, "created_at") == NULL || !baton_database_is_signed_in (database))
     return TRUE;
   return baton_database_query_int (database, text, id, NULL, &found, error) &&
          (found == 0 || baton_database_remove (database, entity, id, error));

@@ -211,6 +211,52 @@ def without_an_account_nothing_waits_and_sync_says_so(data):
     assert data.titles() == ['Call Ada']
 
 
+@test
+def help_and_version_are_the_command_lines(data):
+    assert 'add TEXT' in data.ok('--help') and 'add TEXT' in data.ok('help')
+    assert data.ok('--version').startswith('baton ')
+
+
+@test
+def a_sign_in_that_no_keyring_keeps_is_refused(data):
+    server = processes.Server(os.path.join(data.folder, 'server')).start()
+    try:
+        data.ok('add', 'Call Ada')
+        data.fails(1, 'login', '--server', server.url, '--email', 'ada@example.org', '--register', '--name', 'Ada L',
+                   say='keyring', input=b'correct horse\n')
+        assert data.json('status')['signed_in'] is False
+        assert data.titles() == ['Call Ada']
+    finally:
+        server.stop()
+
+
+@test
+def another_persons_tasks_do_not_go_to_an_account_unasked(data):
+    server = processes.Server(os.path.join(data.folder, 'server')).start()
+    device = processes.Device(data.folder, 'a')
+    try:
+        device.sign_in(server, register=True)
+        done = device.run('login', '--server', server.url, '--email', 'grace@example.org', check=False,
+                          input='correct horse\n')
+        assert done.returncode == 1 and 'ada@example.org' in done.stderr, done
+        assert device.json('status')['email'] == 'ada@example.org'
+    finally:
+        device.close()
+        server.stop()
+
+
+@test
+def a_second_server_on_one_folder_is_refused(data):
+    server = processes.Server(os.path.join(data.folder, 'server')).start()
+    try:
+        second = subprocess.run([processes.program('baton-server', 'BATON_SERVER_PROGRAM'), '--data-dir',
+                                 os.path.join(data.folder, 'server', 'data'), '--listen', '127.0.0.1:0'],
+                                capture_output=True, timeout=60)
+        assert second.returncode == 1 and b'lock' in second.stderr, second
+    finally:
+        server.stop()
+
+
 def main():
     failed = False
     print(f'1..{len(TESTS)}')
