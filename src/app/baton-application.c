@@ -69,10 +69,12 @@ get_window (BatonApplication *self)
 
 /* --- opening --- */
 
+/* Without a session bus there is nobody to show it, and GIO would complain. */
 static void
-ring_cb (BatonApplication *self, GNotification *notification, const char *id)
+notify (BatonApplication *self, GNotification *notification, const char *id)
 {
-  g_application_send_notification (G_APPLICATION (self), id, notification);
+  if (g_application_get_dbus_connection (G_APPLICATION (self)) != NULL)
+    g_application_send_notification (G_APPLICATION (self), id, notification);
 }
 
 static void
@@ -116,7 +118,7 @@ take_store (BatonApplication *self, BatonStore *store)
 
   self->store = store;
   self->reminders = baton_reminders_new (store);
-  g_signal_connect_object (self->reminders, "ring", G_CALLBACK (ring_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->reminders, "ring", G_CALLBACK (notify), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->reminders, "withdraw", G_CALLBACK (withdraw_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->reminders, "tick", G_CALLBACK (tick_cb), self, G_CONNECT_SWAPPED);
@@ -234,23 +236,59 @@ new_task_cb (GSimpleAction *action, GVariant *target, gpointer data)
   gtk_widget_activate_action_variant (GTK_WIDGET (get_window (self)), "win.new-task", NULL);
 }
 
-static void
-completed_cb (GObject *source, GAsyncResult *result, gpointer data)
+/* What a notification's button asked for, on its way to the database */
+typedef struct
 {
-  g_autoptr (GApplication) self = G_APPLICATION (data);
-  g_autoptr (GError) error = NULL;
+  BatonApplication *application; /* owned */
+  char *task;                    /* owned */
+} Answer;
 
-  if (!baton_store_apply_finish (BATON_STORE (source), result, &error))
-    g_warning ("a task was not completed: %s", error->message);
-  g_application_release (self);
+static Answer *
+answer_new (BatonApplication *self, const char *task)
+{
+  Answer *answer = g_new0 (Answer, 1);
+
+  answer->application = g_object_ref (self);
+  answer->task = g_strdup (task);
+  g_application_hold (G_APPLICATION (self));
+  return answer;
 }
 
 static void
-withdraw (BatonApplication *self, const char *task)
+answer_free (Answer *answer)
 {
-  g_autofree char *id = g_strconcat ("due-", task, NULL);
+  g_application_release (G_APPLICATION (answer->application));
+  g_object_unref (answer->application);
+  g_free (answer->task);
+  g_free (answer);
+}
 
-  g_application_withdraw_notification (G_APPLICATION (self), id);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
+
+/* The notification goes when what its button asked for is done; where it failed, it says so and offers the button again. */
+static void
+settle (Answer *answer, const GError *error, const char *heading)
+{
+  g_autofree char *id = g_strconcat ("due-", answer->task, NULL);
+  g_autoptr (GNotification) notification = NULL;
+
+  if (error == NULL)
+    {
+      g_application_withdraw_notification (G_APPLICATION (answer->application), id);
+      return;
+    }
+  notification = baton_reminders_make_failure (answer->task, heading, error->message);
+  notify (answer->application, notification, id);
+}
+
+static void
+completed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Answer) answer = data;
+  g_autoptr (GError) error = NULL;
+
+  baton_store_apply_finish (BATON_STORE (source), result, &error);
+  settle (answer, error, _ ("The Task Was Not Completed"));
 }
 
 static void
@@ -263,10 +301,8 @@ complete_cb (GSimpleAction *action, GVariant *target, gpointer data)
   if (wait_for_store (self, action, target))
     return;
   edits = baton_edits_set_done (task, TRUE);
-  g_application_hold (G_APPLICATION (self));
   baton_store_apply_async (self->store, edits, _ ("Complete Task"), NULL, completed_cb,
-                           g_object_ref (self));
-  withdraw (self, task);
+                           answer_new (self, task));
 }
 
 static gboolean
@@ -278,12 +314,11 @@ snooze_work (BatonDatabase *database, gpointer data, GError **error)
 static void
 snoozed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (GApplication) self = G_APPLICATION (data);
+  g_autoptr (Answer) answer = data;
   g_autoptr (GError) error = NULL;
 
-  if (!baton_store_call_finish (BATON_STORE (source), result, &error))
-    g_warning ("a reminder was not put off: %s", error->message);
-  g_application_release (self);
+  baton_store_call_finish (BATON_STORE (source), result, &error);
+  settle (answer, error, _ ("The Reminder Was Not Put Off"));
 }
 
 static void
@@ -294,10 +329,8 @@ snooze_cb (GSimpleAction *action, GVariant *target, gpointer data)
 
   if (wait_for_store (self, action, target))
     return;
-  g_application_hold (G_APPLICATION (self));
   baton_store_call_async (self->store, snooze_work, g_strdup (task), g_free, NULL, snoozed_cb,
-                          g_object_ref (self));
-  withdraw (self, task);
+                          answer_new (self, task));
 }
 
 static const GActionEntry entries[] = {

@@ -131,16 +131,25 @@ write_work (BatonDatabase *database, gpointer data, GError **error)
 }
 
 static GNotification *
-make_notification (const BatonRing *ring)
+make_notification (const char *task, const char *title, const char *body)
 {
-  GNotification *notification = g_notification_new (ring->title);
+  GNotification *notification = g_notification_new (title);
 
-  g_notification_set_body (notification, _ ("Due now"));
+  g_notification_set_body (notification, body);
   g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_HIGH);
-  g_notification_set_default_action_and_target (notification, "app.show-task", "s", ring->task);
-  g_notification_add_button_with_target (notification, _ ("Done"), "app.complete", "s", ring->task);
-  g_notification_add_button_with_target (notification, _ ("Snooze"), "app.snooze", "s", ring->task);
+  g_notification_set_default_action_and_target (notification, "app.show-task", "s", task);
+  g_notification_add_button_with_target (notification, _ ("Done"), "app.complete", "s", task);
+  g_notification_add_button_with_target (notification, _ ("Snooze"), "app.snooze", "s", task);
   return notification;
+}
+
+GNotification *
+baton_reminders_make_failure (const char *task, const char *heading, const char *reason)
+{
+  /* Translators: %s is the reason, a sentence */
+  g_autofree char *body = g_strdup_printf (_ ("%s\nThe task is as it was."), reason);
+
+  return make_notification (task, heading, body);
 }
 
 GNotification *
@@ -179,7 +188,7 @@ ring (BatonReminders *self, GPtrArray *rings)
           continue;
         }
       g_hash_table_add (self->shown, g_strdup (one->task));
-      notification = make_notification (one);
+      notification = make_notification (one->task, one->title, _ ("Due now"));
       g_signal_emit (self, signals[SIGNAL_RING], 0, notification, id);
     }
   if (missed->len > 0)

@@ -20,5 +20,9 @@ void baton_reminders_stop (BatonReminders *self);
 
 /* What is shown for @rings (array of BatonRing), all of which were missed */
 GNotification *baton_reminders_make_missed (GPtrArray *rings);
+/* What a notification of @task asked for was not done; @reason is why */
+GNotification *baton_reminders_make_failure (const char *task,
+                                             const char *heading,
+                                             const char *reason);
 
 G_END_DECLS

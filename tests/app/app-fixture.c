@@ -7,6 +7,8 @@
 
 #include "app-fixture.h"
 
+#include "../../src/store/baton-database-private.h"
+
 void
 app_fixture_init_gtk (void)
 {
@@ -148,6 +150,33 @@ gboolean
 app_fixture_is_enabled (AppFixture *fixture, const char *action)
 {
   return g_action_group_get_action_enabled (G_ACTION_GROUP (fixture->window), action);
+}
+
+static gboolean
+pragma_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  return baton_sql_exec (database->sql, data, error);
+}
+
+static void
+broken_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  baton_store_call_finish (BATON_STORE (source), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) data = TRUE;
+}
+
+void
+app_fixture_set_broken (AppFixture *fixture, gboolean broken)
+{
+  const char *pragma = broken ? "PRAGMA query_only=1" : "PRAGMA query_only=0";
+  gboolean done = FALSE;
+
+  baton_store_call_async (app_fixture_get_store (fixture), pragma_work, (gpointer) pragma, NULL,
+                          NULL, broken_cb, &done);
+  BATON_TEST_WAIT (done);
 }
 
 GtkWidget *

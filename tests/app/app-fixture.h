@@ -38,6 +38,8 @@ gboolean app_fixture_has (AppFixture *fixture, const char *title);
 /* @format and what follows: its target, as g_variant_new() takes it; or NULL */
 void app_fixture_activate (AppFixture *fixture, const char *action, const char *format, ...);
 gboolean app_fixture_is_enabled (AppFixture *fixture, const char *action);
+/* Nothing can be written, as on a disk that has failed. What was asked of the store before is answered when it returns. */
+void app_fixture_set_broken (AppFixture *fixture, gboolean broken);
 GtkWidget *app_fixture_find_child (GtkWidget *widget, GType type);
 
 G_END_DECLS

@@ -6,7 +6,6 @@
 #include "app-fixture.h"
 
 #include "../../src/app/baton-edits.h"
-#include "../../src/store/baton-database-private.h"
 
 static GtkTextBuffer *
 get_notes (AppFixture *fixture)
@@ -202,21 +201,6 @@ get_tag_row (AppFixture *fixture)
   return GTK_EDITABLE (app_fixture_find_child (editor, ADW_TYPE_ENTRY_ROW));
 }
 
-static gboolean
-break_work (BatonDatabase *database, gpointer data, GError **error)
-{
-  return baton_sql_exec (database->sql, data, error);
-}
-
-/* Nothing can be written, as on a disk that has failed */
-static void
-set_broken (AppFixture *fixture, gboolean broken)
-{
-  baton_store_call_async (app_fixture_get_store (fixture), break_work,
-                          (gpointer) (broken ? "PRAGMA query_only=1" : "PRAGMA query_only=0"), NULL,
-                          NULL, NULL, NULL);
-}
-
 static AdwDialog *
 get_dialog (AppFixture *fixture)
 {
@@ -258,7 +242,7 @@ test_window_stays_while_notes_cannot_be_saved (AppFixture *fixture, gconstpointe
   g_autoptr (BatonTask) task = open_task (fixture, "Open");
   g_autofree char *notes = NULL;
 
-  set_broken (fixture, TRUE);
+  app_fixture_set_broken (fixture, TRUE);
   gtk_text_buffer_set_text (get_notes (fixture), "dear", -1);
   gtk_window_close (GTK_WINDOW (fixture->window));
   BATON_TEST_WAIT (adw_banner_get_revealed (ADW_BANNER (get_banner (fixture))));
@@ -273,7 +257,7 @@ test_window_stays_while_notes_cannot_be_saved (AppFixture *fixture, gconstpointe
   notes = dup_notes (fixture);
   g_assert_cmpstr (notes, ==, "dear");
 
-  set_broken (fixture, FALSE);
+  app_fixture_set_broken (fixture, FALSE);
   app_fixture_restart (fixture);
   BATON_TEST_WAIT (fixture->window->details != NULL &&
                    baton_details_get_task (fixture->window->details) != NULL);
@@ -287,12 +271,12 @@ test_quitting_waits_for_what_cannot_be_saved (AppFixture *fixture, gconstpointer
 {
   g_autoptr (BatonTask) task = open_task (fixture, "Open");
 
-  set_broken (fixture, TRUE);
+  app_fixture_set_broken (fixture, TRUE);
   gtk_text_buffer_set_text (get_notes (fixture), "dear", -1);
   g_action_group_activate_action (G_ACTION_GROUP (fixture->application), "quit", NULL);
   BATON_TEST_WAIT (adw_banner_get_revealed (ADW_BANNER (get_banner (fixture))));
   g_assert_true (gtk_widget_get_realized (GTK_WIDGET (fixture->window)));
-  set_broken (fixture, FALSE);
+  app_fixture_set_broken (fixture, FALSE);
 }
 
 static void
@@ -301,7 +285,7 @@ test_window_closes_without_saving_when_told_to (AppFixture *fixture, gconstpoint
   g_autoptr (BatonTask) task = open_task (fixture, "Open");
   GtkApplication *application = GTK_APPLICATION (fixture->application);
 
-  set_broken (fixture, TRUE);
+  app_fixture_set_broken (fixture, TRUE);
   gtk_text_buffer_set_text (get_notes (fixture), "dear", -1);
   baton_details_flush (fixture->window->details);
   BATON_TEST_WAIT (adw_banner_get_revealed (ADW_BANNER (get_banner (fixture))));
@@ -309,7 +293,7 @@ test_window_closes_without_saving_when_told_to (AppFixture *fixture, gconstpoint
   BATON_TEST_WAIT (ADW_IS_ALERT_DIALOG (get_dialog (fixture)));
   g_signal_emit_by_name (get_dialog (fixture), "response", "discard");
   BATON_TEST_WAIT (gtk_application_get_windows (application) == NULL);
-  set_broken (fixture, FALSE);
+  app_fixture_set_broken (fixture, FALSE);
   g_application_activate (G_APPLICATION (application));
   fixture->window = BATON_WINDOW (gtk_application_get_active_window (application));
 }
@@ -337,11 +321,11 @@ test_choice_that_cannot_be_saved_is_tried_again (AppFixture *fixture, gconstpoin
   GtkWidget *row = app_fixture_find_child (GTK_WIDGET (fixture->window->details),
                                            ADW_TYPE_COMBO_ROW);
 
-  set_broken (fixture, TRUE);
+  app_fixture_set_broken (fixture, TRUE);
   adw_combo_row_set_selected (ADW_COMBO_ROW (row), 3);
   BATON_TEST_WAIT (adw_banner_get_revealed (ADW_BANNER (get_banner (fixture))));
   g_assert_cmpuint (adw_combo_row_get_selected (ADW_COMBO_ROW (row)), !=, 3);
-  set_broken (fixture, FALSE);
+  app_fixture_set_broken (fixture, FALSE);
   g_signal_emit_by_name (get_banner (fixture), "button-clicked");
   BATON_TEST_WAIT (g_strcmp0 (baton_task_get_text (task, "priority"), "urgent") == 0);
   g_assert_false (baton_details_is_unsaved (fixture->window->details));
@@ -354,11 +338,11 @@ test_text_of_another_task_that_failed_comes_back_with_it (AppFixture *fixture, g
   g_autoptr (BatonTask) first = open_task (fixture, "First");
   g_autofree char *notes = NULL;
 
-  set_broken (fixture, TRUE);
+  app_fixture_set_broken (fixture, TRUE);
   gtk_text_buffer_set_text (get_notes (fixture), "of the first", -1);
   app_fixture_activate (fixture, "win.show-task", "s", baton_task_get_id (second));
   BATON_TEST_WAIT (adw_banner_get_revealed (ADW_BANNER (get_banner (fixture))));
-  set_broken (fixture, FALSE);
+  app_fixture_set_broken (fixture, FALSE);
   app_fixture_activate (fixture, "win.show-task", "s", baton_task_get_id (first));
   notes = dup_notes (fixture);
   g_assert_cmpstr (notes, ==, "of the first");

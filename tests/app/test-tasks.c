@@ -212,6 +212,26 @@ test_row_is_said_in_words (AppFixture *fixture, gconstpointer data)
   g_assert_cmpstr (summary, ==, "Pay rent, due: Tomorrow 09:00, urgent, home");
 }
 
+static void
+test_completing_from_a_notification_can_be_tried_again (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = NULL;
+  GActionGroup *actions = G_ACTION_GROUP (fixture->application);
+
+  app_fixture_add (fixture, "Ring");
+  task = app_fixture_find (fixture, "Ring");
+  app_fixture_set_broken (fixture, TRUE);
+  g_action_group_activate_action (actions, "complete",
+                                  g_variant_new_string (baton_task_get_id (task)));
+  g_action_group_activate_action (actions, "snooze",
+                                  g_variant_new_string (baton_task_get_id (task)));
+  app_fixture_set_broken (fixture, FALSE);
+  g_assert_false (baton_task_get_is_done (task));
+  g_action_group_activate_action (actions, "complete",
+                                  g_variant_new_string (baton_task_get_id (task)));
+  BATON_TEST_WAIT (baton_task_get_is_done (task));
+}
+
 #define add(name, function) \
   g_test_add ("/tasks/" name, AppFixture, NULL, app_fixture_set_up, function, app_fixture_tear_down)
 
@@ -229,5 +249,7 @@ main (int argc, char **argv)
   add ("actions-complete-open-and-close", test_keys_complete_open_and_delete);
   add ("next-is-selected-when-one-goes", test_next_is_selected_when_one_goes);
   add ("row-is-said-in-words", test_row_is_said_in_words);
+  add ("completing-from-a-notification-can-be-tried-again",
+       test_completing_from_a_notification_can_be_tried_again);
   return g_test_run ();
 }
