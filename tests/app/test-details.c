@@ -279,6 +279,16 @@ test_quitting_waits_for_what_cannot_be_saved (AppFixture *fixture, gconstpointer
   app_fixture_set_broken (fixture, FALSE);
 }
 
+/* Another one, where the first is gone */
+static void
+show_window (AppFixture *fixture)
+{
+  GtkApplication *application = GTK_APPLICATION (fixture->application);
+
+  g_application_activate (G_APPLICATION (application));
+  fixture->window = BATON_WINDOW (gtk_application_get_active_window (application));
+}
+
 static void
 test_window_closes_without_saving_when_told_to (AppFixture *fixture, gconstpointer data)
 {
@@ -294,8 +304,65 @@ test_window_closes_without_saving_when_told_to (AppFixture *fixture, gconstpoint
   g_signal_emit_by_name (get_dialog (fixture), "response", "discard");
   BATON_TEST_WAIT (gtk_application_get_windows (application) == NULL);
   app_fixture_set_broken (fixture, FALSE);
-  g_application_activate (G_APPLICATION (application));
-  fixture->window = BATON_WINDOW (gtk_application_get_active_window (application));
+  show_window (fixture);
+}
+
+static void
+test_window_asks_where_the_pane_that_would_say_it_is_closed (AppFixture *fixture,
+                                                             gconstpointer data)
+{
+  g_autoptr (BatonTask) task = open_task (fixture, "Open");
+
+  app_fixture_set_broken (fixture, TRUE);
+  gtk_text_buffer_set_text (get_notes (fixture), "dear", -1);
+  app_fixture_activate (fixture, "win.close-details", NULL);
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  BATON_TEST_WAIT (ADW_IS_ALERT_DIALOG (get_dialog (fixture)));
+  adw_dialog_close (get_dialog (fixture));
+  app_fixture_set_broken (fixture, FALSE);
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  BATON_TEST_WAIT (gtk_application_get_windows (GTK_APPLICATION (fixture->application)) == NULL);
+  g_assert_cmpstr (baton_task_get_text (task, "description"), ==, "dear");
+  show_window (fixture);
+}
+
+static void
+test_answer_after_the_window_is_gone_does_no_harm (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = open_task (fixture, "Open");
+
+  app_fixture_set_broken (fixture, TRUE);
+  gtk_text_buffer_set_text (get_notes (fixture), "dear", -1);
+  baton_details_flush (fixture->window->details);
+  app_fixture_activate (fixture, "win.set-done", "(sb)", baton_task_get_id (task), TRUE);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  app_fixture_set_broken (fixture, FALSE);
+  show_window (fixture);
+}
+
+static void
+quit_cb (gpointer data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (data), "quit", NULL);
+}
+
+static void
+test_notes_are_kept_when_the_app_quits_at_once (AppFixture *fixture, gconstpointer data)
+{
+  g_autofree char *notes = NULL;
+
+  g_object_unref (open_task (fixture, "Letter"));
+  gtk_text_buffer_set_text (get_notes (fixture), "dear", -1);
+  g_idle_add_once (quit_cb, fixture->application);
+  g_assert_cmpint (g_application_run (G_APPLICATION (fixture->application), 0, NULL), ==, 0);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_finalize_object (fixture->application);
+  app_fixture_start (fixture);
+  BATON_TEST_WAIT (fixture->window->details != NULL &&
+                   baton_details_get_task (fixture->window->details) != NULL);
+  notes = dup_notes (fixture);
+  g_assert_cmpstr (notes, ==, "dear");
 }
 
 static void
@@ -380,5 +447,10 @@ main (int argc, char **argv)
        test_choice_that_cannot_be_saved_is_tried_again);
   add ("text-of-another-task-that-failed-comes-back-with-it",
        test_text_of_another_task_that_failed_comes_back_with_it);
+  add ("window-asks-where-the-pane-that-would-say-it-is-closed",
+       test_window_asks_where_the_pane_that_would_say_it_is_closed);
+  add ("answer-after-the-window-is-gone-does-no-harm",
+       test_answer_after_the_window_is_gone_does_no_harm);
+  add ("notes-are-kept-when-the-app-quits-at-once", test_notes_are_kept_when_the_app_quits_at_once);
   return g_test_run ();
 }
