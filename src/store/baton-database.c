@@ -101,8 +101,9 @@ baton_database_open (const char *folder, GError **error)
   database->folder = g_strdup (folder);
   database->now = wall_clock;
   database->sql = baton_sql_open (path, BATON_SQL_CREATE, error);
-  /* A mapped file counts as the app's memory, once a list has gone through it. */
-  if (database->sql == NULL || !baton_sql_exec (database->sql, "PRAGMA mmap_size=0", error) ||
+  /* A mapped file counts as the app's memory, once a list has gone through it; so does a cache, one a connection. */
+  if (database->sql == NULL ||
+      !baton_sql_exec (database->sql, "PRAGMA mmap_size=0; PRAGMA cache_size=-2000", error) ||
       !baton_sql_migrate (database->sql, (const char *const *) migrations, error) ||
       !read_device_id (database, error))
     return NULL;
