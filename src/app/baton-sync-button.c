@@ -221,14 +221,17 @@ baton_sync_button_init (BatonSyncButton *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-void
-baton_sync_button_set_engine (BatonSyncButton *self, BatonEngine *engine)
+GtkWidget *
+baton_sync_button_new (BatonEngine *engine)
 {
-  g_return_if_fail (BATON_IS_SYNC_BUTTON (self));
-  g_return_if_fail (self->engine == NULL);
+  BatonSyncButton *self;
 
+  g_return_val_if_fail (BATON_IS_ENGINE (engine), NULL);
+
+  self = g_object_new (BATON_TYPE_SYNC_BUTTON, NULL);
   self->engine = g_object_ref (engine);
   g_signal_connect_object (engine, "notify", G_CALLBACK (baton_sync_button_update), self,
                            G_CONNECT_SWAPPED);
   baton_sync_button_update (self);
+  return GTK_WIDGET (self);
 }

@@ -13,6 +13,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BatonSyncButton, baton_sync_button, BATON, SYNC_BUTTON, GtkWidget)
 
 /* Property `summary`: the state in one line, also the button's accessible description */
-void baton_sync_button_set_engine (BatonSyncButton *self, BatonEngine *engine);
+GtkWidget *baton_sync_button_new (BatonEngine *engine);
 
 G_END_DECLS

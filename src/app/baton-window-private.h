@@ -21,9 +21,11 @@ struct _BatonWindow
   AdwOverlaySplitView *details_split;
   AdwBin *details_bin;
   AdwBanner *banner;
+  GtkMenuButton *menu_button;
+  GMenuModel *primary_menu;
   BatonSidebar *sidebar;
   BatonTaskView *task_view;
-  BatonSyncButton *sync_button;
+  AdwBin *sync_bin; /* the sync button, once there is an engine */
   GtkSearchBar *search_bar;
   GtkSearchEntry *search_entry;
   GtkToggleButton *search_button;

@@ -356,6 +356,14 @@ draft_changed_cb (BatonWindow *self)
 
 /* --- the class --- */
 
+/* A menu is some thirty widgets, which the first frame does not show */
+static void
+make_menu_cb (GtkMenuButton *button, gpointer data)
+{
+  if (gtk_menu_button_get_menu_model (button) == NULL)
+    gtk_menu_button_set_menu_model (button, BATON_WINDOW (data)->primary_menu);
+}
+
 static void
 banner_clicked_cb (BatonWindow *self)
 {
@@ -405,9 +413,11 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BatonWindow, details_split);
   gtk_widget_class_bind_template_child (widget_class, BatonWindow, details_bin);
   gtk_widget_class_bind_template_child (widget_class, BatonWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, BatonWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, BatonWindow, primary_menu);
   gtk_widget_class_bind_template_child (widget_class, BatonWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, BatonWindow, task_view);
-  gtk_widget_class_bind_template_child (widget_class, BatonWindow, sync_button);
+  gtk_widget_class_bind_template_child (widget_class, BatonWindow, sync_bin);
   gtk_widget_class_bind_template_child (widget_class, BatonWindow, search_bar);
   gtk_widget_class_bind_template_child (widget_class, BatonWindow, search_entry);
   gtk_widget_class_bind_template_child (widget_class, BatonWindow, search_button);
@@ -433,7 +443,6 @@ baton_window_class_init (BatonWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = baton_window_close_request;
   g_type_ensure (BATON_TYPE_SIDEBAR);
   g_type_ensure (BATON_TYPE_TASK_VIEW);
-  g_type_ensure (BATON_TYPE_SYNC_BUTTON);
   bind_template (widget_class);
   baton_window_class_add_keys (widget_class);
 }
@@ -447,6 +456,7 @@ baton_window_init (BatonWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->main = g_object_ref (GTK_WIDGET (self->toasts));
+  gtk_menu_button_set_create_popup_func (self->menu_button, make_menu_cb, self, NULL);
   self->settings = g_settings_new (BATON_APP_ID);
   entry = baton_task_view_get_entry (self->task_view);
   baton_window_add_actions (self);
@@ -516,7 +526,7 @@ baton_window_set_engine (BatonWindow *self, BatonEngine *engine)
   g_return_if_fail (self->engine == NULL);
 
   self->engine = g_object_ref (engine);
-  baton_sync_button_set_engine (self->sync_button, engine);
+  adw_bin_set_child (self->sync_bin, baton_sync_button_new (engine));
   g_signal_connect_object (engine, "notify", G_CALLBACK (baton_window_engine_changed), self,
                            G_CONNECT_SWAPPED);
   baton_window_engine_changed (self);
