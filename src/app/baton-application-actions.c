@@ -24,14 +24,14 @@ quit_cb (GSimpleAction *action, GVariant *target, gpointer data)
 {
   GtkWindow *window = get_window (BATON_APPLICATION (data));
 
-  if (!BATON_IS_WINDOW (window) || !gtk_widget_get_realized (GTK_WIDGET (window)))
+  if (!BATON_IS_WINDOW (window))
     {
       g_application_quit (G_APPLICATION (data));
       return;
     }
   g_signal_connect_object (window, "destroy", G_CALLBACK (g_application_quit), data,
                            G_CONNECT_SWAPPED);
-  gtk_window_close (window);
+  baton_window_quit (BATON_WINDOW (window));
 }
 
 static void

@@ -50,10 +50,15 @@ is_unsaved (BatonWindow *self)
 void
 baton_window_settled (BatonWindow *self)
 {
-  if (!self->closing || is_saving (self))
+  gboolean quitting = self->quitting;
+
+  if (self->store == NULL || !self->closing || is_saving (self))
     return;
   self->closing = FALSE;
-  if (!is_unsaved (self))
+  self->quitting = FALSE;
+  if (!is_unsaved (self) && quitting)
+    gtk_window_destroy (GTK_WINDOW (self));
+  else if (!is_unsaved (self))
     gtk_window_close (GTK_WINDOW (self));
   else if (self->was_told || !adw_overlay_split_view_get_show_sidebar (self->details_split))
     ask (self);
@@ -70,7 +75,7 @@ baton_window_end_save (BatonWindow *self, gboolean saved)
 {
   self->n_saving--;
   if (!saved)
-    self->closing = FALSE;
+    self->closing = self->quitting = FALSE;
   baton_window_settled (self);
 }
 
@@ -88,4 +93,15 @@ baton_window_may_close (BatonWindow *self)
   self->closing = TRUE;
   baton_window_settled (self);
   return FALSE;
+}
+
+void
+baton_window_quit (BatonWindow *self)
+{
+  g_return_if_fail (BATON_IS_WINDOW (self));
+
+  if (baton_window_may_close (self))
+    gtk_window_destroy (GTK_WINDOW (self));
+  else
+    self->quitting = self->closing;
 }

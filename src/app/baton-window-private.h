@@ -44,6 +44,7 @@ struct _BatonWindow
   guint draft_id;
   guint n_saving;    /* edits that are not in the database yet, but for the details' */
   gboolean closing;  /* when they are */
+  gboolean quitting; /* so, and whatever dialog is open */
   gboolean was_told; /* that something could not be saved, before the close that is under way */
 };
 

@@ -21,6 +21,8 @@ void baton_window_set_engine (BatonWindow *self, BatonEngine *engine);
 void baton_window_show_trouble (BatonWindow *self, const GError *error);
 /* Gives what was typed to the store, and remembers what is shown */
 void baton_window_flush (BatonWindow *self);
+/* Is destroyed as soon as what was typed is saved; a dialog that is open does not keep it */
+void baton_window_quit (BatonWindow *self);
 void baton_window_refresh_times (BatonWindow *self);
 
 G_END_DECLS

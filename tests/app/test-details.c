@@ -346,6 +346,7 @@ quit_cb (gpointer data)
   g_action_group_activate_action (G_ACTION_GROUP (data), "quit", NULL);
 }
 
+/* @data: what is done just before */
 static void
 test_notes_are_kept_when_the_app_quits_at_once (AppFixture *fixture, gconstpointer data)
 {
@@ -353,6 +354,7 @@ test_notes_are_kept_when_the_app_quits_at_once (AppFixture *fixture, gconstpoint
 
   g_object_unref (open_task (fixture, "Letter"));
   gtk_text_buffer_set_text (get_notes (fixture), "dear", -1);
+  app_fixture_activate (fixture, data, NULL);
   g_idle_add_once (quit_cb, fixture->application);
   g_assert_cmpint (g_application_run (G_APPLICATION (fixture->application), 0, NULL), ==, 0);
   while (g_main_context_iteration (NULL, FALSE))
@@ -451,6 +453,11 @@ main (int argc, char **argv)
        test_window_asks_where_the_pane_that_would_say_it_is_closed);
   add ("answer-after-the-window-is-gone-does-no-harm",
        test_answer_after_the_window_is_gone_does_no_harm);
-  add ("notes-are-kept-when-the-app-quits-at-once", test_notes_are_kept_when_the_app_quits_at_once);
+  g_test_add ("/details/notes-are-kept-when-the-app-quits-at-once", AppFixture, "win.new-task",
+              app_fixture_set_up, test_notes_are_kept_when_the_app_quits_at_once,
+              app_fixture_tear_down);
+  g_test_add ("/details/notes-are-kept-when-the-app-quits-under-a-dialog", AppFixture,
+              "win.new-project", app_fixture_set_up, test_notes_are_kept_when_the_app_quits_at_once,
+              app_fixture_tear_down);
   return g_test_run ();
 }
