@@ -153,8 +153,9 @@ class Notifications:
         self.bus.flush_sync()
 
     def press(self, note, button):
-        """Presses the button that is labelled @button."""
+        """Presses the button that is labelled @button; a notification that is not resident goes with that."""
         self.emit('ActionInvoked', GLib.Variant('(us)', (note['id'], note['actions'][button])))
+        self.end(note['id'], 2)
 
     def titled(self, title):
         return [note for note in self.shown if note['title'] == title]
@@ -195,14 +196,17 @@ class Screen:
             return
 
     def window(self):
-        """The app's frame, or nothing."""
+        """The app's frame, or nothing. One that has ended may be listed for a while yet; the newest comes last."""
         root = self.atspi.get_desktop(0)
         root.clear_cache()
-        for number in range(root.get_child_count()):
+        for number in reversed(range(root.get_child_count())):
             app = root.get_child_at_index(number)
             try:
-                if app is not None and app.get_child_count() > 0 and 'baton' in (app.get_name() or '').lower():
-                    return app.get_child_at_index(app.get_child_count() - 1)
+                if app is None or app.get_child_count() == 0 or 'baton' not in (app.get_name() or '').lower():
+                    continue
+                window = app.get_child_at_index(app.get_child_count() - 1)
+                if window is not None and window.get_state_set().contains(self.atspi.StateType.SHOWING):
+                    return window
             except GLib.Error:
                 continue
         return None
