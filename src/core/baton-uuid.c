@@ -115,23 +115,43 @@ tail_advance (Tail *tail, const guint8 random[10])
   tail->ms++;
 }
 
+static void
+system_random (guint8 *bytes, gsize n_bytes, gpointer data)
+{
+  if (getrandom (bytes, n_bytes, 0) != (gssize) n_bytes)
+    g_error ("The system gives no random bytes: %s", g_strerror (errno));
+}
+
+/* The identifiers of this process rise, whoever asks */
+static struct
+{
+  GMutex mutex;
+  BatonUuidRandom random;
+  gpointer data;
+  Tail last;
+} source = { .random = system_random, .last = { .ms = -1 } };
+
+void
+baton_uuid_set_random (BatonUuidRandom random, gpointer data)
+{
+  source.random = random != NULL ? random : system_random;
+  source.data = data;
+  source.last = (Tail) { .ms = -1 };
+}
+
 char *
 baton_uuid_new (gint64 now_ms)
 {
-  static GMutex mutex;
-  static Tail last = { .ms = -1 };
   g_autoptr (GMutexLocker) locker = NULL;
   guint8 random[10];
 
-  if (getrandom (random, sizeof random, 0) != sizeof random)
-    g_error ("The system gives no random bytes: %s", g_strerror (errno));
-
-  locker = g_mutex_locker_new (&mutex);
-  if (now_ms > last.ms)
-    tail_from_random (&last, now_ms, random);
+  source.random (random, sizeof random, source.data);
+  locker = g_mutex_locker_new (&source.mutex);
+  if (now_ms > source.last.ms)
+    tail_from_random (&source.last, now_ms, random);
   else
-    tail_advance (&last, random);
-  return format_tail (&last);
+    tail_advance (&source.last, random);
+  return format_tail (&source.last);
 }
 
 char *

@@ -11,6 +11,10 @@ G_BEGIN_DECLS
 
 /* RFC 9562, section 5.7. Rising within one process, also within one millisecond. Any thread. */
 char *baton_uuid_new (gint64 now_ms);
+/* Where baton_uuid_new() takes its randomness from now on, forgetting what it gave before, so that a simulation does the same thing twice. NULL: the
+ * system again. For one thread. */
+typedef void (*BatonUuidRandom) (guint8 *bytes, gsize n_bytes, gpointer data);
+void baton_uuid_set_random (BatonUuidRandom random, gpointer data);
 /* RFC 9562, section 5.7, with 10 bytes of given randomness: for simulations from a seed */
 char *baton_uuid_new_from (gint64 ms, const guint8 random[10]);
 /* RFC 9562, section 5.5 */

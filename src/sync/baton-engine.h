@@ -27,6 +27,14 @@ gboolean baton_sync_run (BatonDatabase *database,
                          GCancellable *cancellable,
                          GError **error);
 
+/* What the live socket told: @text is one message of it. Where it follows on what @database has, it is taken (*@changed: something was new), else nothing
+ * is, and FALSE says that a round is needed. Where the database failed, @error too. */
+gboolean baton_sync_take_told (BatonDatabase *database,
+                               const char *text,
+                               gssize length,
+                               gboolean *changed,
+                               GError **error);
+
 #define BATON_TYPE_ENGINE_STATE (baton_engine_state_get_type ())
 GType baton_engine_state_get_type (void);
 

@@ -176,12 +176,12 @@ read_envelope (BatonAnswer *answer, JsonNode *root)
 
 /* A proxy in front of a server that is being restarted answers in its own words */
 static void
-fail_foreign (const BatonAnswer *answer, SoupMessage *message, const char *server, GError **error)
+fail_foreign (const BatonAnswer *answer,
+              const char *type,
+              const char *location,
+              const char *server,
+              GError **error)
 {
-  const char *type = soup_message_headers_get_content_type (
-      soup_message_get_response_headers (message), NULL);
-  const char *location = soup_message_headers_get_one (soup_message_get_response_headers (message),
-                                                       "Location");
   g_autofree char *text = NULL;
 
   if (answer->status == 429 || (answer->status >= 502 && answer->status <= 504))
@@ -202,24 +202,40 @@ fail_foreign (const BatonAnswer *answer, SoupMessage *message, const char *serve
         server, answer->status, type != NULL ? type : _ ("empty"));
 }
 
+BatonAnswer *
+baton_answer_read (const BatonAnswerHead *head,
+                   const char *text,
+                   gsize length,
+                   const char *server,
+                   GError **error)
+{
+  g_autoptr (BatonAnswer) answer = g_new0 (BatonAnswer, 1);
+  g_autoptr (JsonNode) root = NULL;
+
+  answer->status = head->status;
+  answer->wait = head->wait;
+  if (answer->status == SOUP_STATUS_NO_CONTENT)
+    return g_steal_pointer (&answer);
+  if (g_strcmp0 (head->type, "application/json") == 0 && length > 0)
+    root = baton_json_parse (text, (gssize) length, NULL);
+  if (read_envelope (answer, root))
+    return g_steal_pointer (&answer);
+  fail_foreign (answer, head->type, head->location, server, error);
+  return NULL;
+}
+
 static BatonAnswer *
 read_answer (SoupMessage *message, GByteArray *bytes, const char *server, GError **error)
 {
-  g_autoptr (BatonAnswer) answer = g_new0 (BatonAnswer, 1);
-  const char *type = soup_message_headers_get_content_type (
-      soup_message_get_response_headers (message), NULL);
-  g_autoptr (JsonNode) root = NULL;
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+  const BatonAnswerHead head = {
+    .status = soup_message_get_status (message),
+    .wait = read_wait (message),
+    .type = soup_message_headers_get_content_type (headers, NULL),
+    .location = soup_message_headers_get_one (headers, "Location"),
+  };
 
-  answer->status = soup_message_get_status (message);
-  answer->wait = read_wait (message);
-  if (answer->status == SOUP_STATUS_NO_CONTENT)
-    return g_steal_pointer (&answer);
-  if (g_strcmp0 (type, "application/json") == 0 && bytes->len > 0)
-    root = baton_json_parse ((const char *) bytes->data, bytes->len, NULL);
-  if (read_envelope (answer, root))
-    return g_steal_pointer (&answer);
-  fail_foreign (answer, message, server, error);
-  return NULL;
+  return baton_answer_read (&head, (const char *) bytes->data, bytes->len, server, error);
 }
 
 BatonAnswer *
@@ -275,4 +291,20 @@ baton_answer_check (const BatonAnswer *answer, GError **error)
     code = BATON_SYNC_ERROR_PROTOCOL;
   g_set_error_literal (error, BATON_SYNC_ERROR, code, answer->message);
   return FALSE;
+}
+
+gboolean
+baton_answer_to_exchange (const BatonAnswer *answer, BatonExchange **exchange, GError **error)
+{
+  if (answer->status == 410)
+    {
+      *exchange = baton_exchange_from_expired (answer->details, error);
+      if (*exchange != NULL)
+        baton_answer_check (answer, error);
+      return FALSE;
+    }
+  if (!baton_answer_check (answer, error))
+    return FALSE;
+  *exchange = baton_exchange_from_json (answer->data, error);
+  return *exchange != NULL;
 }

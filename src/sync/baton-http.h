@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "baton-remote.h"
+#include "baton-exchange.h"
 
 #include <json-glib/json-glib.h>
 #include <libsoup/soup.h>
@@ -44,6 +44,19 @@ typedef struct
   guint wait;        /* seconds of Retry-After; 0: none */
 } BatonAnswer;
 
+/**
+ * BatonAnswerHead:
+ *
+ * What stands before the body of an answer.
+ */
+typedef struct
+{
+  guint status;
+  guint wait;           /* as in BatonAnswer */
+  const char *type;     /* nullable */
+  const char *location; /* nullable */
+} BatonAnswerHead;
+
 void baton_answer_free (BatonAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonAnswer, baton_answer_free)
 
@@ -55,6 +68,16 @@ BatonAnswer *baton_http_send (SoupSession *soup,
                               const BatonRequest *request,
                               GCancellable *cancellable,
                               GError **error);
+/* What a server at the address @server said, whatever brought it here. NULL with PROTOCOL, or BUSY, for what is no answer of Baton's. */
+BatonAnswer *baton_answer_read (const BatonAnswerHead *head,
+                                const char *text,
+                                gsize length,
+                                const char *server,
+                                GError **error);
+/* The answer to a round (baton-remote.h) */
+gboolean baton_answer_to_exchange (const BatonAnswer *answer,
+                                   BatonExchange **exchange,
+                                   GError **error);
 /* Sets the error of a failed @answer; TRUE for a success */
 gboolean baton_answer_check (const BatonAnswer *answer, GError **error);
 /* What a failure of the network is to us: OFFLINE, PROTOCOL (a certificate), or cancelled */

@@ -260,19 +260,7 @@ baton_session_exchange (BatonRemote *remote,
   BatonRequest request = { .method = "POST", .path = "/sync", .body = body, .repeatable = TRUE };
   g_autoptr (BatonAnswer) answer = send_signed (self, &request, cancellable, error);
 
-  if (answer == NULL)
-    return FALSE;
-  if (answer->status == 410)
-    {
-      *exchange = baton_exchange_from_expired (answer->details, error);
-      if (*exchange != NULL)
-        baton_answer_check (answer, error);
-      return FALSE;
-    }
-  if (!baton_answer_check (answer, error))
-    return FALSE;
-  *exchange = baton_exchange_from_json (answer->data, error);
-  return *exchange != NULL;
+  return answer != NULL && baton_answer_to_exchange (answer, exchange, error);
 }
 
 static void

@@ -215,3 +215,24 @@ baton_sync_run (BatonDatabase *database,
   while (round.more || round.edits->len > 0);
   return baton_database_set_last_sync (database, baton_database_get_now (database), error);
 }
+
+gboolean
+baton_sync_take_told (BatonDatabase *database,
+                      const char *text,
+                      gssize length,
+                      gboolean *changed,
+                      GError **error)
+{
+  g_autoptr (GPtrArray) told = baton_exchange_read_live (text, length, NULL);
+  g_autoptr (GPtrArray) next = g_ptr_array_new ();
+  g_autofree char *cursor = NULL;
+
+  *changed = FALSE;
+  if (told == NULL)
+    return FALSE;
+  cursor = baton_database_get_cursor (database, error);
+  if (cursor == NULL || !baton_exchange_sort_told (cursor, told, next))
+    return FALSE;
+  *changed = next->len > 0;
+  return next->len == 0 || baton_database_take_changes (database, next, error);
+}

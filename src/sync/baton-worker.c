@@ -227,19 +227,15 @@ static void
 told_cb (const char *text, gsize length, gpointer data)
 {
   BatonWorker *worker = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) told = baton_exchange_read_live (text, (gssize) length, &error);
-  g_autoptr (GPtrArray) next = g_ptr_array_new ();
-  g_autofree char *cursor = baton_database_get_cursor (worker->database, NULL);
+  gboolean changed;
 
-  if (told == NULL || cursor == NULL || !baton_exchange_sort_told (cursor, told, next) ||
-      (next->len > 0 && !baton_database_take_changes (worker->database, next, &error)))
+  if (!baton_sync_take_told (worker->database, text, (gssize) length, &changed, NULL))
     {
       if (!worker->failing)
         run_round (worker);
       return;
     }
-  if (next->len == 0)
+  if (!changed)
     return;
   read_status (worker);
   tell (worker, TRUE);

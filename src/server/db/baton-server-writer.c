@@ -146,6 +146,19 @@ finish_group (Job *group, const GError *error)
     }
 }
 
+static void
+run_group (BatonServerWriter *writer, Job *group)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!write_group (writer, group, &error))
+    g_warning ("A group of changes could not be written: %s", error->message);
+  else if (writer->listener && writer->changes->len > 0)
+    writer->listener (writer->sql, writer->changes, writer->listener_data);
+  g_ptr_array_set_size (writer->changes, 0);
+  finish_group (group, error);
+}
+
 static gpointer
 run_writer (gpointer data)
 {
@@ -153,16 +166,7 @@ run_writer (gpointer data)
   Job *group;
 
   while ((group = take_group (writer)))
-    {
-      g_autoptr (GError) error = NULL;
-
-      if (!write_group (writer, group, &error))
-        g_warning ("A group of changes could not be written: %s", error->message);
-      else if (writer->listener && writer->changes->len > 0)
-        writer->listener (writer->sql, writer->changes, writer->listener_data);
-      g_ptr_array_set_size (writer->changes, 0);
-      finish_group (group, error);
-    }
+    run_group (writer, group);
   return NULL;
 }
 
@@ -179,7 +183,7 @@ load_clock (BatonServerWriter *writer, GError **error)
 }
 
 BatonServerWriter *
-baton_server_writer_new (const char *path, GError **error)
+baton_server_writer_new_apart (const char *path, GError **error)
 {
   BatonServerWriter *writer = g_new0 (BatonServerWriter, 1);
 
@@ -192,7 +196,16 @@ baton_server_writer_new (const char *path, GError **error)
       baton_server_writer_free (writer);
       return NULL;
     }
-  writer->thread = g_thread_new ("writer", run_writer, writer);
+  return writer;
+}
+
+BatonServerWriter *
+baton_server_writer_new (const char *path, GError **error)
+{
+  BatonServerWriter *writer = baton_server_writer_new_apart (path, error);
+
+  if (writer)
+    writer->thread = g_thread_new ("writer", run_writer, writer);
   return writer;
 }
 
@@ -222,6 +235,11 @@ baton_server_writer_push (BatonServerWriter *writer,
   job->write = write;
   job->written = written;
   job->data = data;
+  if (writer->thread == NULL)
+    {
+      run_group (writer, job);
+      return;
+    }
   g_mutex_lock (&writer->mutex);
   if (writer->first == NULL)
     writer->first = job;

@@ -31,6 +31,8 @@ typedef void (*BatonServerListener) (BatonSql *sql, GPtrArray *changes, gpointer
 
 /* @path: the database, migrated */
 BatonServerWriter *baton_server_writer_new (const char *path, GError **error);
+/* Without a thread of its own: what is pushed is written before push() returns */
+BatonServerWriter *baton_server_writer_new_apart (const char *path, GError **error);
 /* Writes what is queued, then ends the thread */
 void baton_server_writer_free (BatonServerWriter *writer);
 

@@ -57,6 +57,29 @@ check_type (BatonServerRequest *request, GError **error)
 }
 
 gboolean
+baton_server_dispatch_find (BatonServerRequest *request,
+                            const char *method,
+                            const char *path,
+                            GError **error)
+{
+  g_autofree char *allowed = NULL;
+
+  request->route = baton_server_routes_match (method, path, request->params, &allowed);
+  if (request->route)
+    return TRUE;
+  if (allowed)
+    {
+      baton_server_reply_add_header (&request->reply, "Allow", allowed);
+      g_set_error (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_METHOD_NOT_ALLOWED,
+                   "Only %s is answered here.", allowed);
+      return FALSE;
+    }
+  g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_NOT_FOUND,
+                       "There is nothing at this address.");
+  return FALSE;
+}
+
+gboolean
 baton_server_dispatch_check (BatonServerRequest *request, GError **error)
 {
   if (request->query && !check_query (request, error))

@@ -7,6 +7,11 @@
 
 G_BEGIN_DECLS
 
+/* Finds the route; NOT_FOUND or METHOD_NOT_ALLOWED where there is none */
+gboolean baton_server_dispatch_find (BatonServerRequest *request,
+                                     const char *method,
+                                     const char *path,
+                                     GError **error);
 /* Checks that the form of @request is one that its route takes; main thread */
 gboolean baton_server_dispatch_check (BatonServerRequest *request, GError **error);
 /* Authenticates (@authenticate nullable: nobody gets in), checks the role, calls the handler. On the handler's thread. */

@@ -36,6 +36,7 @@ struct _BatonServer
   BatonServerWorkers *readers;
   BatonServerWorkers *slow;
   BatonServerTotals *totals;
+  BatonSql *apart;                      /* owned; NULL with threads */
   BatonServerAuthenticate authenticate; /* nullable */
   BatonServerAuth *auth;                /* nullable; freed by free_auth */
   GDestroyNotify free_auth;             /* nullable */
@@ -206,10 +207,54 @@ written_cb (gpointer data, GError *error)
 
   request->error = error;
   request->written = error == NULL;
+  if (request->server->apart)
+    return;
   if (request->written && request->route->then)
     baton_server_workers_push (request->server->readers, request);
   else
     give_back (request->server, request);
+}
+
+static void
+run_apart (BatonServer *server, BatonServerRequest *request)
+{
+  if (request->route->kind == BATON_SERVER_WRITE)
+    baton_server_writer_push (server->writer, write_cb, written_cb, request);
+  request->sql = server->apart;
+  if (request->written && request->route->then)
+    request->route->then (request, &request->reply, &request->error);
+  else if (request->route->kind != BATON_SERVER_WRITE)
+    baton_server_dispatch_run (request, server->authenticate, &request->error);
+  request->sql = NULL;
+}
+
+char *
+baton_server_answer (BatonServer *server,
+                     const char *method,
+                     const char *path,
+                     const char *token,
+                     const char *body,
+                     gint64 now,
+                     guint *status)
+{
+  g_autoptr (BatonServerRequest) request = g_new0 (BatonServerRequest, 1);
+  g_autofree char *authorization = g_strconcat ("Bearer ", token, NULL);
+  SoupMessageHeaders *headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_REQUEST);
+
+  request->server = server;
+  request->headers = headers;
+  request->now = now;
+  request->body = body ? g_bytes_new (body, strlen (body)) : NULL;
+  soup_message_headers_append (headers, "Content-Type", "application/json");
+  soup_message_headers_append (headers, "Authorization", authorization);
+  baton_server_reply_init (&request->reply);
+  if (baton_server_dispatch_find (request, method, path, &request->error) &&
+      baton_server_dispatch_check (request, &request->error))
+    run_apart (server, request);
+  baton_server_reply_finish (&request->reply, request->error);
+  *status = request->reply.status;
+  soup_message_headers_unref (headers);
+  return g_string_free_and_steal (g_steal_pointer (&request->reply.body));
 }
 
 static void
@@ -250,27 +295,6 @@ request_new (BatonServer *server, SoupServerMessage *message, GHashTable *query)
 }
 
 static gboolean
-find_route (BatonServerRequest *request, const char *path, GError **error)
-{
-  g_autofree char *allowed = NULL;
-
-  request->route = baton_server_routes_match (soup_server_message_get_method (request->message),
-                                              path, request->params, &allowed);
-  if (request->route)
-    return TRUE;
-  if (allowed)
-    {
-      baton_server_reply_add_header (&request->reply, "Allow", allowed);
-      g_set_error (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_METHOD_NOT_ALLOWED,
-                   "Only %s is answered here.", allowed);
-      return FALSE;
-    }
-  g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_NOT_FOUND,
-                       "There is nothing at this address.");
-  return FALSE;
-}
-
-static gboolean
 check_request (BatonServer *server, BatonServerRequest *request, const char *path, GError **error)
 {
   if (server->stopping)
@@ -280,7 +304,9 @@ check_request (BatonServer *server, BatonServerRequest *request, const char *pat
       return FALSE;
     }
   return (server->admit == NULL || server->admit (request, &request->reply, error)) &&
-         find_route (request, path, error) && baton_server_dispatch_check (request, error);
+         baton_server_dispatch_find (request, soup_server_message_get_method (request->message),
+                                     path, error) &&
+         baton_server_dispatch_check (request, error);
 }
 
 static void
@@ -347,8 +373,9 @@ open_http (BatonServer *server)
   g_signal_connect (server->soup, "request-aborted", G_CALLBACK (request_ended_cb), server);
 }
 
-BatonServer *
-baton_server_new (BatonServerConfig *config, GError **error)
+/* With its database, and nothing that runs yet */
+static BatonServer *
+open_data (BatonServerConfig *config, GError **error)
 {
   const char *data_dir = baton_server_config_get (config, "data-dir");
   g_autoptr (BatonServer) server = g_new0 (BatonServer, 1);
@@ -363,6 +390,30 @@ baton_server_new (BatonServerConfig *config, GError **error)
     return NULL;
   sql = baton_sql_open (server->path, BATON_SQL_READ, error);
   if (sql == NULL || (server->id = baton_server_database_dup_id (sql, error)) == NULL)
+    return NULL;
+  return g_steal_pointer (&server);
+}
+
+BatonServer *
+baton_server_new_apart (BatonServerConfig *config, GError **error)
+{
+  g_autoptr (BatonServer) server = open_data (config, error);
+
+  if (server == NULL)
+    return NULL;
+  server->writer = baton_server_writer_new_apart (server->path, error);
+  if (server->writer == NULL)
+    return NULL;
+  server->apart = baton_sql_open (server->path, BATON_SQL_READ, error);
+  return server->apart ? g_steal_pointer (&server) : NULL;
+}
+
+BatonServer *
+baton_server_new (BatonServerConfig *config, GError **error)
+{
+  g_autoptr (BatonServer) server = open_data (config, error);
+
+  if (server == NULL)
     return NULL;
   server->writer = baton_server_writer_new (server->path, error);
   if (server->writer == NULL)
@@ -394,6 +445,7 @@ baton_server_free (BatonServer *server)
       g_clear_pointer (&server->answers, g_source_unref);
     }
   g_clear_object (&server->soup);
+  g_clear_pointer (&server->apart, baton_sql_close);
   g_clear_pointer (&server->totals, baton_server_totals_free);
   g_clear_pointer (&server->under_way, g_hash_table_unref);
   if (server->free_auth)

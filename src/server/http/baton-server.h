@@ -19,6 +19,17 @@ typedef void (*BatonServerStopped) (BatonServer *server, gpointer data);
 
 /* Opens the database of @config (borrowed) and starts the threads */
 BatonServer *baton_server_new (BatonServerConfig *config, GError **error);
+/* Without threads and without HTTP, for simulations: whatever is to be done is done in baton_server_answer() */
+BatonServer *baton_server_new_apart (BatonServerConfig *config, GError **error);
+/* The body of the answer to one request, through the table of routes, the authentication and the writer as ever. @token stands behind `Bearer`;
+ * @body: nullable; @now: Unix milliseconds. Owned by the caller. */
+char *baton_server_answer (BatonServer *server,
+                           const char *method,
+                           const char *path,
+                           const char *token,
+                           const char *body,
+                           gint64 now,
+                           guint *status);
 /* On the thread of start(), once stopped */
 void baton_server_free (BatonServer *server);
 

@@ -114,7 +114,7 @@ baton_server_sync_then (BatonServerRequest *request, BatonServerReply *reply, GE
 {
   BatonServerSync *sync = request->state;
   BatonJsonWriter *json = &reply->json;
-  g_autofree char *now = baton_time_format (g_get_real_time () / 1000);
+  g_autofree char *now = baton_time_format (request->now);
 
   baton_json_begin_object (json);
   baton_json_key (json, "results");
