@@ -91,13 +91,24 @@ set_aside (const char *folder)
 }
 
 static void
+show_error (BatonApplication *self, const char *heading, const char *message)
+{
+  AdwDialog *dialog = adw_alert_dialog_new (heading, message);
+
+  adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", _ ("_Close"));
+  adw_dialog_present (dialog, GTK_WIDGET (get_window (self)));
+}
+
+static void
 response_cb (BatonApplication *self, const char *response)
 {
   if (!g_str_equal (response, "set-aside"))
     return;
-  if (!set_aside (baton_application_get_folder (self)))
-    g_warning ("the database could not be set aside");
-  baton_application_open (self);
+  if (set_aside (baton_application_get_folder (self)))
+    baton_application_open (self);
+  else
+    show_error (self, _ ("Nothing Was Set Aside"),
+                _ ("The file could not be moved. Look at it in its folder, and move it yourself."));
 }
 
 static void

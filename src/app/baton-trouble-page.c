@@ -7,13 +7,14 @@
 
 #include "baton-trouble-page.h"
 
-#include <glib/gi18n-lib.h>
+#include "../store/baton-store.h"
 
 struct _BatonTroublePage
 {
   AdwBin parent_instance;
 
   AdwStatusPage *status;
+  GtkWidget *set_aside;
 };
 
 G_DEFINE_FINAL_TYPE (BatonTroublePage, baton_trouble_page, ADW_TYPE_BIN)
@@ -34,6 +35,7 @@ baton_trouble_page_class_init (BatonTroublePageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/batontasks/Baton/baton-trouble-page.ui");
   gtk_widget_class_bind_template_child (widget_class, BatonTroublePage, status);
+  gtk_widget_class_bind_template_child (widget_class, BatonTroublePage, set_aside);
 }
 
 static void
@@ -49,5 +51,6 @@ baton_trouble_page_new (const GError *error)
   g_autofree char *message = g_markup_escape_text (error->message, -1);
 
   adw_status_page_set_description (self->status, message);
+  gtk_widget_set_visible (self->set_aside, baton_store_error_is_damage (error));
   return GTK_WIDGET (self);
 }

@@ -18,6 +18,12 @@
 
 G_DEFINE_QUARK (baton - store - error - quark, baton_store_error)
 
+gboolean
+baton_store_error_is_damage (const GError *error)
+{
+  return g_error_matches (error, BATON_SQL_ERROR, BATON_SQL_ERROR_CORRUPT);
+}
+
 char *
 baton_database_dup_default_folder (void)
 {

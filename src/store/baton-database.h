@@ -32,6 +32,8 @@ typedef enum
 
 #define BATON_STORE_ERROR (baton_store_error_quark ())
 GQuark baton_store_error_quark (void);
+/* Whether the file itself is damaged, or no database: nothing else is a reason to start without it */
+gboolean baton_store_error_is_damage (const GError *error);
 
 typedef struct _BatonDatabase BatonDatabase;
 
@@ -75,6 +77,10 @@ gint64 baton_database_get_key (BatonDatabase *database,
                                BatonEntity entity,
                                const char *id,
                                GError **error);
+/* Whether a conflict of this record is not settled. An index is asked that holds nothing else, so that any row of a list may ask. */
+gboolean baton_database_is_in_conflict (BatonDatabase *database,
+                                        BatonEntity entity,
+                                        const char *id);
 /* Whether an edit of this record waits to be sent, or was refused */
 gboolean baton_database_is_waiting (BatonDatabase *database, BatonEntity entity, const char *id);
 /* The id that begins with (or, for a short form, ends with) @part, at least 4 characters */

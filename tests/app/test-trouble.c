@@ -19,6 +19,25 @@ is_troubled (AppFixture *fixture)
   return g_strcmp0 (G_OBJECT_TYPE_NAME (content), "BatonTroublePage") == 0;
 }
 
+static gboolean
+offers (GtkWidget *widget, const char *action)
+{
+  if (GTK_IS_BUTTON (widget) &&
+      g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), action) == 0)
+    return gtk_widget_get_visible (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (offers (child, action))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+offers_to_start_empty (AppFixture *fixture)
+{
+  return offers (GTK_WIDGET (fixture->window), "app.set-aside");
+}
+
 static void
 write_database (AppFixture *fixture, const char *contents, gsize length)
 {
@@ -58,6 +77,7 @@ test_newer (AppFixture *fixture, gconstpointer data)
   status = app_fixture_find_child (GTK_WIDGET (fixture->window), ADW_TYPE_STATUS_PAGE);
   g_test_message ("%s", adw_status_page_get_description (ADW_STATUS_PAGE (status)));
   g_assert_cmpstr (adw_status_page_get_description (ADW_STATUS_PAGE (status)), !=, "");
+  g_assert_false (offers_to_start_empty (fixture));
   app_fixture_stop (fixture);
 }
 
@@ -70,6 +90,7 @@ test_damaged_is_left_and_tried_again (AppFixture *fixture, gconstpointer data)
   write_database (fixture, damage, sizeof damage);
   app_fixture_start (fixture);
   BATON_TEST_WAIT (is_troubled (fixture));
+  g_assert_true (offers_to_start_empty (fixture));
   g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
   g_assert_cmpstr (contents, ==, damage);
 
