@@ -307,10 +307,12 @@ set_scalar (BatonEdit *edit, const BatonField *field, const char *text, GError *
     case BATON_FIELD_INT:
       if (!g_ascii_string_to_signed (text, 10, field->min, field->max, &number, NULL))
         {
+          g_autofree char *min = g_strdup_printf ("%" G_GINT64_FORMAT, field->min);
+          g_autofree char *max = g_strdup_printf ("%" G_GINT64_FORMAT, field->max);
+
           g_set_error (error, BATON_ERROR, BATON_ERROR_VALIDATION,
-                       _ ("%s: a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
-                          " is wanted, not “%s”"),
-                       field->name, field->min, field->max, text);
+                       _ ("%s: a whole number from %s to %s is wanted, not “%s”"), field->name, min,
+                       max, text);
           return FALSE;
         }
       baton_edit_set_int (edit, field->name, number);

@@ -103,16 +103,15 @@ check_text (const BatonField *field, const char *text)
     return g_strdup (_ ("must not hold control characters"));
   if ((field->flags & BATON_FIELD_REQUIRED) != 0 && is_blank (text))
     return g_strdup (_ ("must not be empty"));
+  /* Limits of text are small; a macro would cut the message for translators */
   if (length < field->min)
-    return g_strdup_printf (ngettext ("must have at least %" G_GINT64_FORMAT " character",
-                                      "must have at least %" G_GINT64_FORMAT " characters",
-                                      (gulong) field->min),
-                            field->min);
+    return g_strdup_printf (ngettext ("must have at least %ld character",
+                                      "must have at least %ld characters", (gulong) field->min),
+                            (glong) field->min);
   if (length > field->max)
-    return g_strdup_printf (ngettext ("must have at most %" G_GINT64_FORMAT " character",
-                                      "must have at most %" G_GINT64_FORMAT " characters",
-                                      (gulong) field->max),
-                            field->max);
+    return g_strdup_printf (ngettext ("must have at most %ld character",
+                                      "must have at most %ld characters", (gulong) field->max),
+                            (glong) field->max);
   return NULL;
 }
 
@@ -234,8 +233,13 @@ check_int (const BatonField *field, const BatonValue *value)
   if (value->kind != BATON_VALUE_INT)
     return g_strdup (_ ("must be a whole number"));
   if (value->integer < field->min || value->integer > field->max)
-    return g_strdup_printf (_ ("must be from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT),
-                            field->min, field->max);
+    {
+      g_autofree char *min = g_strdup_printf ("%" G_GINT64_FORMAT, field->min);
+      g_autofree char *max = g_strdup_printf ("%" G_GINT64_FORMAT, field->max);
+
+      /* Translators: two whole numbers */
+      return g_strdup_printf (_ ("must be from %s to %s"), min, max);
+    }
   return NULL;
 }
 
