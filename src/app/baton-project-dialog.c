@@ -23,6 +23,7 @@ struct _BatonProjectDialog
   BatonStore *store; /* owned, nullable */
   char *id;          /* owned */
   char *color;       /* owned, nullable */
+  gboolean is_new;
   gboolean saving;
 };
 
@@ -94,7 +95,8 @@ save_cb (BatonProjectDialog *self)
   self->saving = TRUE;
   changed_cb (self);
   edits = baton_edits_set_project (self->id, name, self->color);
-  baton_store_apply_async (self->store, edits, _ ("Edit Project"), NULL, saved_cb,
+  baton_store_apply_async (self->store, edits,
+                           self->is_new ? _ ("Add Project") : _ ("Edit Project"), NULL, saved_cb,
                            g_object_ref (self));
 }
 
@@ -193,6 +195,7 @@ baton_project_dialog_new (BatonStore *store, BatonProject *project)
   BatonProjectDialog *self = g_object_new (BATON_TYPE_PROJECT_DIALOG, NULL);
 
   self->store = store != NULL ? g_object_ref (store) : NULL;
+  self->is_new = project == NULL;
   self->id = project != NULL ? g_strdup (baton_project_get_id (project)) : baton_edits_make_id ();
   if (project != NULL)
     {
