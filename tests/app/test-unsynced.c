@@ -41,6 +41,12 @@ sign_in_work (BatonDatabase *database, gpointer data, GError **error)
   return baton_database_set_account (database, &account, error);
 }
 
+static gboolean
+sign_out_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  return baton_database_set_account (database, NULL, error);
+}
+
 static void
 called_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -70,6 +76,19 @@ count_rows (GtkWidget *widget)
        child = gtk_widget_get_next_sibling (child))
     n += count_rows (child);
   return n;
+}
+
+static GtkWidget *
+find_button (GtkWidget *widget, const char *tooltip)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_widget_get_tooltip_text (widget), tooltip) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child, tooltip);
+  return found;
 }
 
 static gboolean
@@ -132,6 +151,26 @@ test_refused_is_shown_and_discarded (AppFixture *fixture, gconstpointer data)
   adw_dialog_force_close (dialog);
 }
 
+/* Signed out no server is asked, so what no server has is still the person's */
+static void
+test_discarded_while_signed_out_stays (AppFixture *fixture, gconstpointer data)
+{
+  AdwDialog *dialog;
+
+  call (fixture, sign_in_work);
+  app_fixture_add (fixture, "Not mine");
+  call (fixture, refuse_work);
+  app_fixture_activate (fixture, "win.show-unsynced", NULL);
+  dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (fixture->window));
+  BATON_TEST_WAIT (count_rows (GTK_WIDGET (dialog)) == 1);
+  call (fixture, sign_out_work);
+  answer (fixture, find_button (GTK_WIDGET (dialog), "Discard This Change"), "discard");
+  BATON_TEST_WAIT (count_rows (GTK_WIDGET (dialog)) == 0);
+  call (fixture, nothing_work);
+  g_assert_true (app_fixture_has (fixture, "Not mine"));
+  adw_dialog_force_close (dialog);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -139,5 +178,7 @@ main (int argc, char **argv)
   app_fixture_init_gtk ();
   g_test_add ("/unsynced/refused-is-shown-and-discarded", AppFixture, NULL, app_fixture_set_up,
               test_refused_is_shown_and_discarded, app_fixture_tear_down);
+  g_test_add ("/unsynced/discarded-while-signed-out-stays", AppFixture, NULL, app_fixture_set_up,
+              test_discarded_while_signed_out_stays, app_fixture_tear_down);
   return g_test_run ();
 }

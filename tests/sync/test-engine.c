@@ -301,6 +301,27 @@ test_trouble (Fixture *fixture, gconstpointer data)
   BATON_TEST_WAIT (has_title (&fixture->phone, task, "Call Ada"));
 }
 
+/* With the wait doubling each time, only the person gets through so many failures in the time that a test has */
+static void
+test_sync_now (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *task = NULL;
+  guint before;
+
+  connect_both (fixture);
+  before = baton_fake_http_count (fixture->http, "/sync");
+  baton_fake_http_say (fixture->http, "/sync", 10, 503, "text/html", NULL, "away");
+  task = baton_sync_test_add_task (fixture->laptop.database, "Call Ada");
+  baton_engine_poke (fixture->laptop.engine);
+  for (guint i = 1; i <= 10; i++)
+    {
+      BATON_TEST_WAIT (baton_fake_http_count (fixture->http, "/sync") >= before + i);
+      BATON_TEST_WAIT (has_state (&fixture->laptop, BATON_ENGINE_OFFLINE));
+      baton_engine_sync (fixture->laptop.engine);
+    }
+  BATON_TEST_WAIT (has_title (&fixture->phone, task, "Call Ada"));
+}
+
 static void
 test_resume (Fixture *fixture, gconstpointer data)
 {
@@ -428,6 +449,7 @@ main (int argc, char **argv)
   add ("/sync/engine/nonsense-on-the-socket-does-no-harm", test_nonsense);
   add ("/sync/engine/a-closed-socket-is-opened-again", test_reconnect);
   add ("/sync/engine/a-busy-server-is-offline-and-tried-again", test_offline);
+  add ("/sync/engine/the-person-need-not-wait", test_sync_now);
   add ("/sync/engine/a-foreign-answer-is-trouble-with-a-message", test_trouble);
   add ("/sync/engine/what-was-typed-meanwhile-is-sent-at-the-start", test_resume);
   add ("/sync/engine/signing-out-ends-it", test_sign_out);
