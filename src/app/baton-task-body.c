@@ -253,6 +253,19 @@ draw_parts (BatonTaskBody *self, GtkSnapshot *snapshot, const Palette *palette, 
     }
 }
 
+/* Gives where the next one ends */
+static int
+draw_mark (BatonTaskBody *self,
+           GtkSnapshot *snapshot,
+           const char *name,
+           int end,
+           int y,
+           const GdkRGBA *color)
+{
+  draw_icon (self, snapshot, name, end - ICON_SIZE, y, color);
+  return end - ICON_SIZE - ICON_GAP;
+}
+
 /* The marks at the end of the title's line; gives the room they leave */
 static int
 draw_marks (BatonTaskBody *self, GtkSnapshot *snapshot, const Palette *palette, int y)
@@ -260,22 +273,17 @@ draw_marks (BatonTaskBody *self, GtkSnapshot *snapshot, const Palette *palette, 
   const char *priority = baton_task_get_text (self->task, "priority");
   int end = gtk_widget_get_width (GTK_WIDGET (self));
   gboolean unsynced;
+  gboolean conflict;
 
   y += (self->title_height - ICON_SIZE) / 2;
-  g_object_get (self->task, "unsynced", &unsynced, NULL);
+  g_object_get (self->task, "unsynced", &unsynced, "conflict", &conflict, NULL);
   if (unsynced)
-    {
-      end -= ICON_SIZE;
-      draw_icon (self, snapshot, "baton-unsynced-symbolic", end, y, &palette->dim);
-      end -= ICON_GAP;
-    }
+    end = draw_mark (self, snapshot, "baton-unsynced-symbolic", end, y, &palette->dim);
+  if (conflict)
+    end = draw_mark (self, snapshot, "baton-conflict-symbolic", end, y, &palette->dim);
   if (g_strcmp0 (priority, "urgent") == 0 || g_strcmp0 (priority, "high") == 0)
-    {
-      end -= ICON_SIZE;
-      draw_icon (self, snapshot, "baton-priority-symbolic", end, y,
-                 *priority == 'u' ? &palette->error : &palette->warning);
-      end -= ICON_GAP;
-    }
+    end = draw_mark (self, snapshot, "baton-priority-symbolic", end, y,
+                     *priority == 'u' ? &palette->error : &palette->warning);
   return end;
 }
 

@@ -82,18 +82,21 @@ make_summary (BatonTask *task)
   g_autofree char *project = NULL;
   g_auto (GStrv) tags = baton_record_dup_set (baton_task_get_record (task), "tags");
   gboolean unsynced;
+  gboolean conflict;
 
   if (baton_task_get_is_done (task))
     append (text, _ ("done"));
   append_due (text, task);
   append_priority (text, task);
-  g_object_get (task, "project-name", &project, "unsynced", &unsynced, NULL);
+  g_object_get (task, "project-name", &project, "unsynced", &unsynced, "conflict", &conflict, NULL);
   if (project != NULL)
     append (text, project);
   for (guint i = 0; tags != NULL && tags[i] != NULL; i++)
     append (text, tags[i]);
   if (unsynced)
     append (text, _ ("not synced yet"));
+  if (conflict)
+    append (text, _ ("changed in two places at once"));
   return g_string_free_and_steal (text);
 }
 

@@ -192,6 +192,18 @@ baton_database_get_conflicts (BatonDatabase *database, GError **error)
 }
 
 gboolean
+baton_database_is_in_conflict (BatonDatabase *database, BatonEntity entity, const char *id)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
+      database,
+      "SELECT 1 WHERE EXISTS (SELECT 1 FROM history WHERE conflict = 1) AND EXISTS "
+      "(SELECT 1 FROM history WHERE record = ? AND entity = ? AND conflict = 1)",
+      id, baton_entity_get_name (entity), NULL);
+
+  return statement != NULL && baton_sql_step (statement, NULL) == BATON_SQL_ROW;
+}
+
+gboolean
 baton_database_settle_conflict (BatonDatabase *database, gint64 id, GError **error)
 {
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (

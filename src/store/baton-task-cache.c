@@ -39,7 +39,7 @@ typedef struct
 {
   gint64 key;
   BatonRecord *record; /* owned, nullable */
-  gboolean unsynced;
+  BatonTaskMarks marks;
 } Row;
 
 typedef struct
@@ -115,6 +115,18 @@ find_project_name (BatonDatabase *database, GHashTable *names, const char *id)
   return name;
 }
 
+static BatonTaskMarks
+read_marks (BatonDatabase *database, const char *id)
+{
+  BatonTaskMarks marks = 0;
+
+  if (baton_database_is_waiting (database, BATON_ENTITY_TASK, id))
+    marks |= BATON_TASK_UNSYNCED;
+  if (baton_database_is_in_conflict (database, BATON_ENTITY_TASK, id))
+    marks |= BATON_TASK_CONFLICT;
+  return marks;
+}
+
 static gboolean
 read_row (BatonDatabase *database, Row *row, GError **error)
 {
@@ -127,8 +139,7 @@ read_row (BatonDatabase *database, Row *row, GError **error)
       return FALSE;
     }
   if (row->record != NULL)
-    row->unsynced = baton_database_is_waiting (database, BATON_ENTITY_TASK,
-                                               baton_record_get_id (row->record));
+    row->marks = read_marks (database, baton_record_get_id (row->record));
   return TRUE;
 }
 
@@ -137,14 +148,14 @@ add_task (BatonTaskCache *self,
           gint64 key,
           BatonRecord *record,
           const char *project_name,
-          gboolean unsynced)
+          BatonTaskMarks marks)
 {
   Entry *entry = g_new0 (Entry, 1);
 
   entry->key = key;
   entry->id = g_strdup (baton_record_get_id (record));
   entry->cache = self;
-  entry->task = baton_task_new (key, record, project_name, unsynced);
+  entry->task = baton_task_new (key, record, project_name, marks);
   g_object_weak_ref (G_OBJECT (entry->task), task_gone_cb, entry);
   g_hash_table_insert (self->entries, &entry->key, entry);
   g_hash_table_insert (self->ids, entry->id, entry);
@@ -165,7 +176,7 @@ load_task (BatonTaskCache *self, gint64 key, GError **error)
       const char *project = baton_record_get_text (row.record, "project_id");
       const char *name = find_project_name (database, self->project_names, project);
 
-      task = add_task (self, key, row.record, name, row.unsynced);
+      task = add_task (self, key, row.record, name, row.marks);
     }
   row_clear (&row);
   return task;
@@ -188,7 +199,7 @@ update_task (BatonTaskCache *self, const Row *row, GHashTable *names)
     return;
   project = baton_record_get_text (row->record, "project_id");
   baton_task_update (task, row->record,
-                     project != NULL ? g_hash_table_lookup (names, project) : NULL, row->unsynced);
+                     project != NULL ? g_hash_table_lookup (names, project) : NULL, row->marks);
 }
 
 static void
@@ -369,7 +380,7 @@ baton_task_cache_make_empty (BatonTaskCache *self, gint64 key)
 {
   g_autoptr (BatonRecord) record = baton_record_new (BATON_ENTITY_TASK, "");
 
-  return baton_task_new (key, record, NULL, FALSE);
+  return baton_task_new (key, record, NULL, 0);
 }
 
 gint64

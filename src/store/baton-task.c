@@ -15,7 +15,7 @@ struct _BatonTask
   char *id;            /* owned; for good, while records come and go */
   BatonRecord *record; /* owned */
   char *project_name;  /* owned, nullable */
-  gboolean unsynced;
+  BatonTaskMarks marks;
 };
 
 typedef enum
@@ -24,6 +24,7 @@ typedef enum
   PROP_IS_DONE,
   PROP_PROJECT_NAME,
   PROP_UNSYNCED,
+  PROP_CONFLICT,
   PROP_FIRST_FIELD, /* and one a field of the schema from here */
 } BatonTaskProperty;
 
@@ -121,7 +122,10 @@ baton_task_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
       g_value_set_string (value, self->project_name);
       break;
     case PROP_UNSYNCED:
-      g_value_set_boolean (value, self->unsynced);
+      g_value_set_boolean (value, (self->marks & BATON_TASK_UNSYNCED) != 0);
+      break;
+    case PROP_CONFLICT:
+      g_value_set_boolean (value, (self->marks & BATON_TASK_CONFLICT) != 0);
       break;
     case PROP_FIRST_FIELD:
     default:
@@ -156,6 +160,7 @@ baton_task_class_init (BatonTaskClass *klass)
   properties[PROP_IS_DONE] = g_param_spec_boolean ("is-done", NULL, NULL, FALSE, flags);
   properties[PROP_PROJECT_NAME] = g_param_spec_string ("project-name", NULL, NULL, NULL, flags);
   properties[PROP_UNSYNCED] = g_param_spec_boolean ("unsynced", NULL, NULL, FALSE, flags);
+  properties[PROP_CONFLICT] = g_param_spec_boolean ("conflict", NULL, NULL, FALSE, flags);
   for (guint i = 0; i < n_fields; i++)
     properties[PROP_FIRST_FIELD + i] = make_property (&fields[i]);
   g_object_class_install_properties (object_class, PROP_FIRST_FIELD + n_fields, properties);
@@ -167,7 +172,7 @@ baton_task_init (BatonTask *self)
 }
 
 BatonTask *
-baton_task_new (gint64 key, BatonRecord *record, const char *project_name, gboolean unsynced)
+baton_task_new (gint64 key, BatonRecord *record, const char *project_name, BatonTaskMarks marks)
 {
   BatonTask *self = g_object_new (BATON_TYPE_TASK, NULL);
 
@@ -175,7 +180,7 @@ baton_task_new (gint64 key, BatonRecord *record, const char *project_name, gbool
   self->id = g_strdup (baton_record_get_id (record));
   self->record = baton_record_ref (record);
   self->project_name = g_strdup (project_name);
-  self->unsynced = unsynced;
+  self->marks = marks;
   return self;
 }
 
@@ -183,8 +188,10 @@ void
 baton_task_update (BatonTask *self,
                    BatonRecord *record,
                    const char *project_name,
-                   gboolean unsynced)
+                   BatonTaskMarks marks)
 {
+  BatonTaskMarks changed;
+
   g_return_if_fail (BATON_IS_TASK (self));
   g_return_if_fail (record != NULL);
 
@@ -193,11 +200,12 @@ baton_task_update (BatonTask *self,
     baton_task_take_record (self, record);
   if (g_set_str (&self->project_name, project_name))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROJECT_NAME]);
-  if (self->unsynced != unsynced)
-    {
-      self->unsynced = unsynced;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNSYNCED]);
-    }
+  changed = self->marks ^ marks;
+  self->marks = marks;
+  if ((changed & BATON_TASK_UNSYNCED) != 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNSYNCED]);
+  if ((changed & BATON_TASK_CONFLICT) != 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONFLICT]);
   g_object_thaw_notify (G_OBJECT (self));
 }
 

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BatonTask, baton_task, BATON, TASK, GObject)
 
 /* Read-only properties: one a field (`project-id`, `due`, …; text, int64 or boolean; sets as strv), `id`, `is-done`, `project-name`,
- * `unsynced` (an edit of it waits to be sent). All notify when a commit changed them. Changing one is an edit: baton_store_apply_async(). */
+ * `unsynced` (an edit of it waits to be sent), `conflict` (of it there is a conflict that nobody has looked at). All notify when a commit changed them. Changing one is an edit: baton_store_apply_async(). */
 
 /* borrowed for as long as the task is held */
 const char *baton_task_get_id (BatonTask *self);
