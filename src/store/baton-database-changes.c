@@ -137,6 +137,9 @@ note_field (const char *key, const BatonValue *value, const BatonClock *clock, g
   if (arrival->error != NULL || baton_clock_compare (clock, &stood) == 0 ||
       baton_value_equal (value, stands) || has_flag (arrival, key, BATON_FIELD_QUIET))
     return;
+  /* They stay as they are for now; what comes of them is noted with the answer to the last edit that waits. */
+  if (edit != NULL && is_notes (arrival, key))
+    return;
   if (edit == NULL)
     edit = find_edit (arrival->merged, key);
   wins = baton_clock_compare (clock, &stood) > 0;

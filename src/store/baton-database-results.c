@@ -117,6 +117,49 @@ take_clock (BatonDatabase *database, BatonEdit *edit, const BatonClock *to, GErr
 
 /* --- taken, or refused --------------------------------------------------- */
 
+typedef struct
+{
+  BatonDatabase *database;
+  const BatonRecord *before;
+  GError *error;
+} Settling;
+
+static void
+note_settled (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
+{
+  Settling *settling = data;
+  BatonEntity entity = baton_record_get_entity (settling->before);
+  const BatonField *field = baton_schema_lookup (entity, key, NULL, NULL);
+  BatonHistoryRow row = {
+    .entity = entity,
+    .record = baton_record_get_id (settling->before),
+    .field = key,
+    .old_value = baton_record_get (settling->before, key),
+    .old_clock = baton_record_get_clock (settling->before, key),
+    .new_value = value,
+    .new_clock = *clock,
+  };
+
+  if (settling->error == NULL && field != NULL && field->type == BATON_FIELD_NOTES &&
+      baton_clock_compare (clock, &row.old_clock) > 0 && !baton_value_equal (value, row.old_value))
+    baton_database_add_history (settling->database, &row, &settling->error);
+}
+
+/* What the person wrote stands in the history, where the server made something else of it. */
+static gboolean
+note_all_settled (BatonDatabase *database,
+                  const BatonRecord *before,
+                  const BatonRecord *shadow,
+                  GError **error)
+{
+  Settling settling = { .database = database, .before = before };
+
+  baton_record_foreach (shadow, note_settled, &settling);
+  if (settling.error != NULL)
+    g_propagate_error (error, settling.error);
+  return settling.error == NULL;
+}
+
 /* The last answer: what the device has kept back of the server's state (notes) comes in. */
 static gboolean
 settle (BatonDatabase *database, const BatonRecord *shadow, GError **error)
@@ -133,7 +176,8 @@ settle (BatonDatabase *database, const BatonRecord *shadow, GError **error)
       return FALSE;
     }
   if (after != NULL && baton_merge_record (after, shadow) &&
-      !baton_database_put (database, before, after, error))
+      (!note_all_settled (database, before, shadow, error) ||
+       !baton_database_put (database, before, after, error)))
     return FALSE;
   return baton_database_drop_shadow (database, entity, id, error);
 }

@@ -428,6 +428,21 @@ test_undo_minds_what_others_did (Fixture *fixture, gconstpointer data)
   store_assert (fixture->database, id, "title", "One");
 }
 
+static guint
+count_replaced (BatonDatabase *database, const char *id, const char *text)
+{
+  g_autoptr (GPtrArray) history = baton_database_get_history (database, id, NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < history->len; i++)
+    {
+      const BatonHistoryEntry *entry = g_ptr_array_index (history, i);
+
+      n += g_strcmp0 (baton_value_get_text (&entry->old_value), text) == 0;
+    }
+  return n;
+}
+
 static void
 test_notes_stay_as_written_until_they_are_merged (Fixture *fixture, gconstpointer data)
 {
@@ -450,6 +465,7 @@ test_notes_stay_as_written_until_they_are_merged (Fixture *fixture, gconstpointe
   exchange (fixture);
   exchange (fixture);
   store_assert (fixture->database, id, "description", "a, mine\nb\nc, theirs");
+  g_assert_cmpuint (count_replaced (fixture->database, id, "a, mine\nb\nc"), ==, 1);
 }
 
 static guint
