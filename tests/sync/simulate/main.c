@@ -1,0 +1,249 @@
+/* main.c: baton-simulate: plays runs, and prints what failed
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Runs share nothing, so that as many processes as wanted play a part of them each. Where a process dies, the run that it was in has failed.
+ */
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sim-shrink.h"
+
+#define MAX_JOBS       64
+#define SHRINK_SECONDS 20
+
+typedef struct
+{
+  int seed; /* -1: a new one */
+  int runs;
+  int jobs;
+  int steps;
+  gboolean verbose;
+  gboolean tap;
+  gboolean twice;
+  char *seeds; /* a file */
+} Options;
+
+/* What a process tells the first one, in memory that both have */
+typedef struct
+{
+  pid_t pid;
+  guint32 seed; /* of the run that it is in */
+  guint failed;
+  SimCounts counts;
+} Job;
+
+static char *
+make_folder (void)
+{
+  gboolean has_shm = g_access ("/dev/shm", W_OK) == 0;
+  char *folder = g_build_filename (has_shm ? "/dev/shm" : g_get_tmp_dir (), "baton-simulate-XXXXXX",
+                                   NULL);
+
+  g_assert_nonnull (g_mkdtemp (folder));
+  return folder;
+}
+
+static void
+print_plan (const SimPlan *plan, const char *failure, guint n_before)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text, "# seed %u failed: %s\n", plan->seed, failure);
+  g_string_append_printf (text, "# %u devices of %u people; %u of %u steps are enough:\n",
+                          plan->n_devices, plan->n_people, plan->steps->len, n_before);
+  for (guint i = 0; i < plan->steps->len; i++)
+    {
+      const SimStep *step = &g_array_index (plan->steps, SimStep, i);
+
+      g_string_append_printf (text, "#   %u %s, device %u\n", step->number,
+                              sim_kind_get_name (step->kind), step->device);
+    }
+  g_string_append_printf (text, "# again: baton-simulate --seed %u --verbose\n", plan->seed);
+  fputs (text->str, stdout);
+  fflush (stdout);
+}
+
+/* Whether it went well */
+static gboolean
+run_one (guint32 seed, const Options *options, const SimTemplates *templates, Job *job)
+{
+  g_autoptr (SimPlan) plan = sim_plan_new (seed, (guint) options->steps);
+  g_autoptr (SimPlan) shorter = NULL;
+  g_autofree char *failure = NULL;
+  SimWorld *world;
+  guint64 trace;
+
+  job->seed = seed;
+  world = sim_world_new (plan, templates, options->verbose);
+  sim_world_run (world);
+  failure = g_steal_pointer (&world->failure);
+  trace = world->trace;
+  sim_counts_add (&job->counts, &world->counts);
+  sim_world_free (world);
+  if (failure == NULL && options->twice)
+    {
+      world = sim_world_new (plan, templates, FALSE);
+      sim_world_run (world);
+      if (world->trace != trace)
+        failure = g_strdup ("The same seed did not do the same thing twice");
+      sim_world_free (world);
+    }
+  if (failure == NULL)
+    return TRUE;
+  shorter = sim_shrink (plan, templates, options->verbose ? 0 : SHRINK_SECONDS);
+  print_plan (shorter, failure, plan->steps->len);
+  if (shorter->steps->len < plan->steps->len)
+    {
+      g_autofree char *again = sim_try (shorter, templates, FALSE);
+
+      printf ("# then: %s\n", again);
+    }
+  return FALSE;
+}
+
+/* Every @n-th of @seeds */
+static void
+run_job (guint number, guint n, GArray *seeds, const Options *options, Job *job)
+{
+  g_autofree char *folder = make_folder ();
+  SimTemplates *templates = sim_templates_new (folder);
+
+  for (guint i = number; i < seeds->len; i += n)
+    {
+      if (!run_one (g_array_index (seeds, guint32, i), options, templates, job))
+        job->failed++;
+    }
+  sim_templates_free (templates);
+}
+
+static guint
+run_all (GArray *seeds, const Options *options, SimCounts *counts)
+{
+  guint n = MIN ((guint) options->jobs, MAX_JOBS);
+  Job *jobs = mmap (NULL, sizeof (Job) * MAX_JOBS, PROT_READ | PROT_WRITE,
+                    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  guint failed = 0;
+
+  g_assert_true (jobs != MAP_FAILED);
+  fflush (stdout);
+  for (guint i = 0; i < n; i++)
+    {
+      jobs[i].pid = fork ();
+      if (jobs[i].pid != 0)
+        continue;
+      run_job (i, n, seeds, options, &jobs[i]);
+      fflush (stdout);
+      exit (0);
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      int status = 0;
+
+      waitpid (jobs[i].pid, &status, 0);
+      if (status != 0)
+        {
+          printf ("# seed %u: the process died (%s %d)\n", jobs[i].seed,
+                  WIFSIGNALED (status) ? "signal" : "status",
+                  WIFSIGNALED (status) ? WTERMSIG (status) : WEXITSTATUS (status));
+          failed++;
+        }
+      failed += jobs[i].failed;
+      sim_counts_add (counts, &jobs[i].counts);
+    }
+  munmap (jobs, sizeof (Job) * MAX_JOBS);
+  return failed;
+}
+
+static GArray *
+collect_seeds (const Options *options)
+{
+  GArray *seeds = g_array_new (FALSE, FALSE, sizeof (guint32));
+  guint32 first = options->seed >= 0 ? (guint32) options->seed : g_random_int () >> 1;
+  g_autofree char *text = NULL;
+
+  if (options->seeds != NULL && g_file_get_contents (options->seeds, &text, NULL, NULL))
+    {
+      g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+      for (guint i = 0; lines[i] != NULL; i++)
+        {
+          guint32 seed = (guint32) g_ascii_strtoull (lines[i], NULL, 10);
+
+          if (g_ascii_isdigit (*lines[i]))
+            g_array_append_val (seeds, seed);
+        }
+    }
+  for (guint i = 0; i < (guint) options->runs; i++, first++)
+    g_array_append_val (seeds, first);
+  return seeds;
+}
+
+static void
+print_counts (const SimCounts *counts, guint failed, gint64 began)
+{
+  printf ("# %" G_GUINT64_FORMAT " runs, %" G_GUINT64_FORMAT " steps, %" G_GUINT64_FORMAT
+          " edits, %" G_GUINT64_FORMAT " requests, %" G_GUINT64_FORMAT " faults, %" G_GUINT64_FORMAT
+          " conflicts, %" G_GUINT64_FORMAT " refused; %u runs failed; %.1f s\n",
+          counts->runs, counts->steps, counts->edits, counts->requests, counts->faults,
+          counts->conflicts, counts->refused, failed,
+          (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC);
+}
+
+static gboolean
+read_options (Options *options, int *argc, char ***argv)
+{
+  const GOptionEntry entries[] = {
+    { "seed", 0, 0, G_OPTION_ARG_INT, &options->seed, "The first seed; without it, a new one",
+     "N" },
+    { "runs", 0, 0, G_OPTION_ARG_INT, &options->runs, "How many seeds, from the first on", "N" },
+    { "jobs", 0, 0, G_OPTION_ARG_INT, &options->jobs, "How many processes", "N" },
+    { "steps", 0, 0, G_OPTION_ARG_INT, &options->steps, "How many steps a run has, about", "N" },
+    { "seeds", 0, 0, G_OPTION_ARG_FILENAME, &options->seeds, "Also those that FILE names", "FILE" },
+    { "twice", 0, 0, G_OPTION_ARG_NONE, &options->twice, "Play each twice, and compare", NULL },
+    { "tap", 0, 0, G_OPTION_ARG_NONE, &options->tap, "The result as a test’s", NULL },
+    { "verbose", 0, 0, G_OPTION_ARG_NONE, &options->verbose, "Tell all that happens", NULL },
+    { 0 },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (g_option_context_parse (context, argc, argv, &error))
+    return TRUE;
+  g_printerr ("baton-simulate: %s\n", error->message);
+  return FALSE;
+}
+
+int
+main (int argc, char **argv)
+{
+  Options options = { .seed = -1, .runs = 1, .jobs = 1, .steps = 100 };
+  gint64 began = g_get_monotonic_time ();
+  g_autoptr (GArray) seeds = NULL;
+  SimCounts counts = { 0 };
+  guint failed;
+
+  setlocale (LC_ALL, "");
+  g_log_set_always_fatal (G_LOG_FATAL_MASK);
+  if (g_getenv ("BATON_TEST_SEED") != NULL)
+    options.seed = (int) g_ascii_strtoull (g_getenv ("BATON_TEST_SEED"), NULL, 10);
+  if (!read_options (&options, &argc, &argv))
+    return 2;
+  seeds = collect_seeds (&options);
+  if (options.tap)
+    printf ("1..1\n");
+  printf ("# seeds %u to %u (BATON_TEST_SEED)\n",
+          g_array_index (seeds, guint32, seeds->len - (guint) options.runs),
+          g_array_index (seeds, guint32, seeds->len - 1));
+  failed = run_all (seeds, &options, &counts);
+  print_counts (&counts, failed, began);
+  if (options.tap)
+    printf ("%s 1 /sync/simulate/no-edit-is-lost-doubled-or-diverges\n",
+            failed == 0 ? "ok" : "not ok");
+  return failed == 0 || options.tap ? 0 : 1;
+}

@@ -1,0 +1,153 @@
+/* sim-ledger.c: every edit that a device has said to hold
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Read from the device's own history after each call that returned success. A record that was made has one row there; its fields are
+ * those of the record that have the clock of that row.
+ */
+#include "sim-ledger.h"
+
+struct _SimLedger
+{
+  GPtrArray *entries; /* of SimEntry */
+  gint64 seen[SIM_MAX_DEVICES];
+  gint64 kept[SIM_MAX_DEVICES];
+};
+
+static void
+entry_free (gpointer data)
+{
+  SimEntry *entry = data;
+
+  g_free (entry->edit);
+  g_free (entry->record);
+  g_free (entry->field);
+  g_free (entry->value);
+  g_free (entry);
+}
+
+SimLedger *
+sim_ledger_new (void)
+{
+  SimLedger *ledger = g_new0 (SimLedger, 1);
+
+  ledger->entries = g_ptr_array_new_with_free_func (entry_free);
+  return ledger;
+}
+
+void
+sim_ledger_free (SimLedger *ledger)
+{
+  g_ptr_array_unref (ledger->entries);
+  g_free (ledger);
+}
+
+GPtrArray *
+sim_ledger_get (SimLedger *ledger)
+{
+  return ledger->entries;
+}
+
+typedef struct
+{
+  SimDevice *device;
+  SimEntry like; /* borrowed members */
+} Adding;
+
+static void
+add (const Adding *adding, const char *field, const char *value, const BatonClock *base)
+{
+  SimEntry *entry = g_new (SimEntry, 1);
+
+  *entry = adding->like;
+  entry->edit = g_strdup (entry->edit);
+  entry->record = g_strdup (entry->record);
+  entry->field = g_strdup (field);
+  entry->value = g_strdup (value);
+  entry->base = *base;
+  g_ptr_array_add (adding->device->world->ledger->entries, entry);
+}
+
+static void
+add_made (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
+{
+  const Adding *adding = data;
+  const BatonClock none = { 0 };
+  g_autoptr (GString) json = NULL;
+  BatonJsonWriter writer = { 0 };
+
+  if (baton_clock_compare (clock, &adding->like.clock) != 0)
+    return;
+  writer.out = json = g_string_new (NULL);
+  baton_json_value (&writer, value);
+  add (adding, key, json->str, &none);
+}
+
+static void
+add_row (SimDevice *device, BatonSqlStatement *row)
+{
+  Adding adding = { .device = device };
+  const char *field = baton_sql_get_text (row, 4);
+  BatonClock base = { 0 };
+
+  adding.like.device = device->number;
+  adding.like.row = baton_sql_get_int (row, 0);
+  adding.like.edit = (char *) baton_sql_get_text (row, 1);
+  baton_entity_from_name (baton_sql_get_text (row, 2), &adding.like.entity);
+  adding.like.record = (char *) baton_sql_get_text (row, 3);
+  baton_clock_from_text (baton_sql_get_text (row, 6), &adding.like.clock);
+  baton_clock_from_text (baton_sql_get_text (row, 7), &base);
+  if (*field == '\0')
+    {
+      g_autoptr (BatonRecord) record = baton_database_get (device->database, adding.like.entity,
+                                                           adding.like.record, NULL);
+
+      baton_record_foreach (record, add_made, &adding);
+      return;
+    }
+  add (&adding, field, baton_sql_get_text (row, 5), &base);
+}
+
+void
+sim_ledger_add (SimDevice *device)
+{
+  SimLedger *ledger = device->world->ledger;
+  GError *error = NULL;
+  g_autoptr (BatonSqlStatement)
+      rows = baton_sql_prepare (device->database->sql,
+                                "SELECT id, edit, entity, record, field, new_value, new_clock, "
+                                "old_clock FROM history WHERE id > ?1 ORDER BY id",
+                                &error);
+
+  g_assert_no_error (error);
+  baton_sql_bind_int (rows, 1, ledger->seen[device->number]);
+  while (baton_sql_step (rows, &error) == BATON_SQL_ROW)
+    {
+      ledger->seen[device->number] = baton_sql_get_int (rows, 0);
+      if (!baton_sql_is_null (rows, 1))
+        add_row (device, rows);
+    }
+  g_assert_no_error (error);
+}
+
+void
+sim_ledger_keep (SimDevice *device)
+{
+  SimLedger *ledger = device->world->ledger;
+
+  ledger->kept[device->number] = ledger->seen[device->number];
+}
+
+void
+sim_ledger_restore (SimDevice *device)
+{
+  SimLedger *ledger = device->world->ledger;
+
+  ledger->seen[device->number] = ledger->kept[device->number];
+  for (guint i = 0; i < ledger->entries->len; i++)
+    {
+      SimEntry *entry = g_ptr_array_index (ledger->entries, i);
+
+      if (entry->device == device->number && entry->row > ledger->kept[device->number])
+        entry->excused = TRUE;
+    }
+}

@@ -1,0 +1,35 @@
+/* sim-ledger.h: every edit that a device has said to hold
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "sim-world.h"
+
+G_BEGIN_DECLS
+
+/* One field of one edit */
+typedef struct
+{
+  guint device;
+  gint64 row; /* in the device's history */
+  char *edit;
+  BatonEntity entity;
+  char *record;
+  char *field;
+  char *value; /* JSON */
+  BatonClock base;
+  BatonClock clock;
+  gboolean excused; /* gone with a device that went back to a backup */
+} SimEntry;
+
+SimLedger *sim_ledger_new (void);
+void sim_ledger_free (SimLedger *ledger);
+/* What @device has written into its history since the last time */
+void sim_ledger_add (SimDevice *device);
+/* The device was copied, or went back to the copy */
+void sim_ledger_keep (SimDevice *device);
+void sim_ledger_restore (SimDevice *device);
+/* Array of SimEntry, in the order of their making */
+GPtrArray *sim_ledger_get (SimLedger *ledger);
+
+G_END_DECLS
