@@ -64,13 +64,14 @@ class Fault:
 
 def draw_byte(rng):
     """Most requests and answers are short; some are not."""
-    return rng.randrange(rng.choice([400, 400, 400, 4000, 4000, 200000]))
+    return rng.randrange(rng.choice([300, 300, 1000, 1000, 4000, 100000]))
 
 
-def draw(rng, quiet=0.3):
+def draw(rng, without=(), quiet=0.3):
     """A fault, or None for a connection that is left alone."""
     alone = rng.random() < quiet
-    kind, direction, _ = rng.choices(FAULTS, [weight for _, _, weight in FAULTS])[0]
+    faults = [fault for fault in FAULTS if fault[0] not in without]
+    kind, direction, _ = rng.choices(faults, [weight for _, _, weight in faults])[0]
     at = draw_byte(rng)
     share = rng.random()
     if alone:
@@ -99,7 +100,7 @@ class Connection:
         self.passed = {UP: 0, DOWN: 0}
         self.said = bytearray()
         self.closed = {UP: False, DOWN: False}
-        self.fault = draw(rng)
+        self.fault = draw(rng, proxy.without)
 
     def is_due(self, direction, data):
         return (self.proxy.mode == 'faulty' and self.fault is not None and self.fault.direction == direction
@@ -162,7 +163,7 @@ class Connection:
         elif fault.kind == 'repeat':
             self.proxy.start(self.proxy.repeat(bytes(self.said)))
         if fault.kind in LASTING:
-            self.fault = draw(self.rng)
+            self.fault = draw(self.rng, self.proxy.without)
             if self.fault is not None:
                 self.fault.at += self.passed[self.fault.direction] + 1
         return rest
@@ -191,8 +192,9 @@ class Connection:
 class FaultyProxy:
     """What runs in the proxy's own process."""
 
-    def __init__(self, target, seed):
+    def __init__(self, target, seed, without):
         self.target = target
+        self.without = without
         self.rng = random.Random(seed)
         self.mode = 'calm'
         self.port = 0
@@ -268,9 +270,10 @@ class FaultyProxy:
 class Proxy:
     """The proxy as a process of its own, before a server of processes.py."""
 
-    def __init__(self, server, seed):
+    def __init__(self, server, seed, without=()):
         self.process = subprocess.Popen(
-            [sys.executable, os.path.abspath(__file__), '--to', f'127.0.0.1:{server.port}', '--seed', str(seed)],
+            [sys.executable, os.path.abspath(__file__), '--to', f'127.0.0.1:{server.port}', '--seed', str(seed),
+             *(f'--without={kind}' for kind in without)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if 'listening on' not in line:
@@ -293,9 +296,10 @@ def main():
     parser = argparse.ArgumentParser(description='a TCP proxy that makes faults')
     parser.add_argument('--to', required=True, metavar='ADDRESS:PORT')
     parser.add_argument('--seed', type=int, default=0)
+    parser.add_argument('--without', action='append', default=[], choices=sorted({kind for kind, _, _ in FAULTS}))
     options = parser.parse_args()
     address, port = options.to.rsplit(':', 1)
-    asyncio.run(FaultyProxy((address, int(port)), options.seed).run())
+    asyncio.run(FaultyProxy((address, int(port)), options.seed, options.without).run())
 
 
 if __name__ == '__main__':

@@ -38,10 +38,11 @@ class Session:
                         XDG_CACHE_HOME=os.path.join(folder, 'cache'))
         for name in ('HOME', 'XDG_DATA_HOME', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME'):
             os.makedirs(self.env[name], exist_ok=True)
+        # Warnings are fatal for Baton alone: the keyring warns of each client that was killed
         self.keyring = subprocess.Popen(
             ['gnome-keyring-daemon', '--unlock', '--foreground', '--components=secrets',
              f'--control-directory={control}'],
-            env=self.env, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            env=dict(self.env, G_DEBUG=''), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.keyring.stdin.write(b'keyring')
         self.keyring.stdin.close()
         if not wait_until(self.has_keyring):
