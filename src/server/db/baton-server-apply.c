@@ -238,49 +238,122 @@ add_owner (const BatonServerAuthor *author, const char *project, GError **error)
   return baton_sql_run (statement, error);
 }
 
-/* Finds the scope that the record belongs in now; *from is the key of the one it was in, 0 for none. All that may refuse
- * the edit comes before the first write. */
+/* Whether somebody may be given a task of the scope @target; @before (nullable) had it until now. Where an edit of a device says more than
+ * that, the rest of it is taken, and the server's own edit says who has the task. */
+static gboolean
+check_assignee (const BatonServerAuthor *author,
+                const BatonEdit *edit,
+                BatonRecord *record,
+                const char *target,
+                const char *before,
+                GPtrArray *problems,
+                GError **error)
+{
+  const char *assignee = baton_record_get_text (record, "assignee_id");
+  g_auto (BatonValue) value = BATON_VALUE_INIT;
+  BatonServerRole role;
+  BatonClock clock;
+  guint n_fields;
+
+  if (!baton_edit_lookup (edit, "assignee_id") || !assignee || g_strcmp0 (assignee, before) == 0)
+    return TRUE;
+  if (!baton_server_scope_get_role (author->sql, assignee, target, &role, error))
+    return FALSE;
+  if (role != BATON_SERVER_ROLE_NONE)
+    return TRUE;
+  baton_edit_get_fields (edit, &n_fields);
+  if (!author->from_device || n_fields == 1)
+    {
+      baton_problems_add (problems, "assignee_id", "%s", "must be somebody who is in the project");
+      g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_VALIDATION,
+                           "A task can only be given to somebody who is in its project.");
+      return FALSE;
+    }
+  clock = baton_server_writer_tick (author->writer, author->now);
+  baton_value_set_text (&value, before);
+  baton_record_put (record, "assignee_id", &value, &clock);
+  return TRUE;
+}
+
+/* What the record belongs in after an edit */
+typedef struct
+{
+  char *scope_id;
+  gboolean is_new; /* it is not there yet */
+} Target;
+
+static void
+target_clear (Target *target)
+{
+  g_free (target->scope_id);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Target, target_clear)
+
+/* All that may refuse the edit once it is merged */
+static gboolean
+find_target (const BatonServerAuthor *author,
+             const BatonEdit *edit,
+             BatonServerRow *row,
+             gboolean created,
+             Target *target,
+             GError **error)
+{
+  if (!created && !may_move (edit))
+    target->scope_id = g_strdup (row->scope_id);
+  else
+    target->scope_id = dup_target (author, row->record, error);
+  if (target->scope_id == NULL)
+    return FALSE;
+  target->is_new = g_strcmp0 (target->scope_id, row->scope_id) != 0;
+  if (!target->is_new)
+    return TRUE;
+  if (!created && !baton_server_permission_check_move (row, author->user, error))
+    return FALSE;
+  if (!created || baton_record_get_entity (row->record) != BATON_ENTITY_PROJECT)
+    return check_target (author, target->scope_id, &row->role, error);
+  row->role = BATON_SERVER_ROLE_OWNER;
+  return TRUE;
+}
+
 static gboolean
 settle (const BatonServerAuthor *author,
         BatonServerRow *row,
         gboolean created,
-        gint64 *from,
+        const Target *target,
         GError **error)
 {
-  g_autofree char *target = dup_target (author, row->record, error);
   gboolean is_project = baton_record_get_entity (row->record) == BATON_ENTITY_PROJECT;
 
-  *from = row->scope;
-  if (target == NULL)
-    return FALSE;
-  if (g_strcmp0 (target, row->scope_id) == 0)
+  if (!target->is_new)
     return TRUE;
-  if (!created && !baton_server_permission_check_move (row, author->user, error))
-    return FALSE;
-  if (created && is_project)
-    row->role = BATON_SERVER_ROLE_OWNER;
-  else if (!check_target (author, target, &row->role, error))
-    return FALSE;
   if (created && is_project && !add_owner (author, baton_record_get_id (row->record), error))
     return FALSE;
   if (!created && !baton_server_hang_announce_leave (author, row, error))
     return FALSE;
-  row->scope = baton_server_scope_ensure (author->sql, target, error);
-  g_set_str (&row->scope_id, target);
+  row->scope = baton_server_scope_ensure (author->sql, target->scope_id, error);
+  g_set_str (&row->scope_id, target->scope_id);
   return row->scope != 0;
 }
 
 /* --- writing ------------------------------------------------------------- */
 
+/* What came again with the clock that stands is as it was */
 static gboolean
 changes_anything (const BatonServerApplied *applied)
 {
-  if (applied->created)
-    return TRUE;
   for (guint i = 0; i < applied->outcomes->len; i++)
-    if (((const BatonOutcome *) g_ptr_array_index (applied->outcomes, i))->won)
-      return TRUE;
-  return FALSE;
+    {
+      const BatonOutcome *outcome = g_ptr_array_index (applied->outcomes, i);
+      BatonClock stands = baton_record_get_clock (applied->row->record, outcome->key);
+
+      if (outcome->won &&
+          (baton_clock_compare (&outcome->loser_clock, &stands) != 0 ||
+           !baton_value_equal (&outcome->loser,
+                               baton_record_get_own (applied->row->record, outcome->key))))
+        return TRUE;
+    }
+  return applied->created;
 }
 
 /* Where what hangs on a task waits for it, when it came before the task did */
@@ -333,6 +406,8 @@ baton_server_apply (const BatonServerAuthor *author,
   g_autoptr (BatonServerApplied) applied = g_new0 (BatonServerApplied, 1);
   BatonClock clock = baton_edit_get_clock (edit);
   BatonClock text_clock;
+  g_auto (Target) target = { 0 };
+  g_autofree char *assignee = NULL;
   gint64 from;
 
   applied->row = open_row (author, edit, &applied->created, error);
@@ -340,15 +415,19 @@ baton_server_apply (const BatonServerAuthor *author,
       !check (author, edit, applied->row, applied->created, problems, error))
     return NULL;
   from = applied->row->scope;
+  assignee = g_strdup (baton_record_get_text (applied->row->record, "assignee_id"));
   baton_server_writer_observe (author->writer, &clock);
   text_clock = baton_server_writer_tick (author->writer, author->now);
   applied->outcomes = baton_merge_edit (applied->row->record, edit, &text_clock);
   if (applied->created)
     put_origin (author, edit, applied->row->record);
-  if ((applied->created || may_move (edit)) &&
-      !settle (author, applied->row, applied->created, &from, error))
+  if (!find_target (author, edit, applied->row, applied->created, &target, error) ||
+      !check_assignee (author, edit, applied->row->record, target.scope_id, assignee, problems,
+                       error) ||
+      !settle (author, applied->row, applied->created, &target, error))
     return NULL;
-  if (changes_anything (applied) && !write_row (author, edit, applied, from, error))
+  if ((target.is_new || changes_anything (applied)) &&
+      !write_row (author, edit, applied, from, error))
     return NULL;
   if (!baton_server_history_add (author, edit, applied, error))
     return NULL;

@@ -43,6 +43,12 @@ BATON_SERVER_DECLARE_HANDLER (baton_server_projects_create)
 BATON_SERVER_DECLARE_HANDLER (baton_server_projects_change)
 BATON_SERVER_DECLARE_HANDLER (baton_server_projects_delete)
 
+/* baton-server-project-members.c */
+BATON_SERVER_DECLARE_HANDLER (baton_server_project_members_list)
+BATON_SERVER_DECLARE_HANDLER (baton_server_project_members_add)
+BATON_SERVER_DECLARE_HANDLER (baton_server_project_members_change)
+BATON_SERVER_DECLARE_HANDLER (baton_server_project_members_remove)
+
 /* baton-server-sync.c */
 BATON_SERVER_DECLARE_HANDLER (baton_server_sync_post)
 BATON_SERVER_DECLARE_HANDLER (baton_server_sync_then)
