@@ -201,6 +201,41 @@ test_audience (void)
   g_assert_cmpstr (get (bobs, 2, "record.title"), ==, "the end");
 }
 
+/* Who is let in is told something that follows on no place, which makes the device sync; who is taken out, to leave the scope */
+static void
+test_membership (void)
+{
+  g_autoptr (ServerFixture) fixture = server_fixture_new ();
+  g_autoptr (Person) ada = server_fixture_register (fixture, "ada@example.org");
+  g_autoptr (Person) bob = server_fixture_register (fixture, "bob@example.org");
+  g_autoptr (Live) bobs = live_open (fixture, bob->access);
+  g_autofree char *project = post (fixture, ada->access, "/projects", "{\"name\":\"p\"}");
+  g_autofree char *scope = g_strconcat ("project:", project, NULL);
+  g_autofree char *body = g_strdup_printf ("{\"title\":\"c\",\"project_id\":\"%s\"}", project);
+  g_autofree char *before = post (fixture, ada->access, "/tasks", body);
+  g_autofree char *members = g_strdup_printf ("/projects/%s/members", project);
+  g_autofree char *bobs_path = g_strdup_printf ("%s/%s", members, bob->id);
+  g_autoptr (Answer) added = server_fixture_send (fixture, "POST", members, ada->access,
+                                                  "{\"email\":\"bob@example.org\"}");
+  g_autofree char *inside = post (fixture, ada->access, "/tasks", body);
+  g_autoptr (Answer)
+      removed = server_fixture_send (fixture, "DELETE", bobs_path, ada->access, NULL);
+  g_autofree char *after = post (fixture, ada->access, "/tasks", body);
+  g_autofree char *end = post (fixture, bob->access, "/tasks", "{\"title\":\"the end\"}");
+
+  assert_answer (added, 201, NULL);
+  assert_answer (removed, 204, NULL);
+  BATON_TEST_WAIT (bobs->messages->len == 4);
+  g_assert_cmpstr (get (bobs, 0, "scope"), ==, scope);
+  g_assert_cmpstr (get (bobs, 0, "record.id"), ==, project);
+  g_assert_cmpstr (get (bobs, 0, "after"), ==, get (bobs, 0, "place"));
+  g_assert_cmpstr (get (bobs, 1, "record.id"), ==, inside);
+  g_assert_cmpstr (get (bobs, 1, "after"), ==, get (bobs, 0, "place"));
+  g_assert_cmpstr (get (bobs, 2, "scope"), ==, scope);
+  g_assert_true (answer_get_bool (g_ptr_array_index (bobs->messages, 2), "leave"));
+  g_assert_cmpstr (get (bobs, 3, "record.id"), ==, end);
+}
+
 /* Each names the place that the one before it took */
 static void
 test_order (void)
@@ -479,6 +514,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/server/live/who is let in or taken out hears of it", test_membership);
   g_test_add_func ("/server/live/nobody gets in without a good token", test_refused);
   g_test_add_func ("/server/live/a change reaches those who may see it", test_audience);
   g_test_add_func ("/server/live/changes come in order", test_order);
