@@ -16,6 +16,7 @@
 #include "baton-edits.h"
 #include "baton-names.h"
 #include "baton-reminders.h"
+#include "baton-task-view.h"
 #include "baton-window.h"
 
 #define SNOOZE_MS         (10 * 60 * 1000)
@@ -179,6 +180,7 @@ make_first_query (void)
     view = BATON_VIEW_INBOX;
   query = baton_query_new (view);
   query->project = g_steal_pointer (&project);
+  query->limit = BATON_TASK_VIEW_FIRST_ROWS;
   return query;
 }
 

@@ -274,7 +274,7 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (!baton_store_call_finish (BATON_STORE (source), result, &error))
     {
-      g_warning ("the reminders cannot be read: %s", error->message);
+      g_message ("the reminders cannot be read: %s", error->message);
       finish_round (self, g_get_real_time () / 1000 + 60000);
       round_free (asked->round);
       return;

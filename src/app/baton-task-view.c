@@ -13,8 +13,8 @@
 #include "baton-task-menu.h"
 #include "baton-task-row.h"
 
-/* A list view makes two hundred rows at once. For the first frame it is given no more than a window shows. */
-#define FIRST_ROWS 30
+/* A list view makes two hundred rows at once, and reading the ids of a long list takes a while: for the first frame the list is asked for no more than a
+ * window shows. */
 
 struct _BatonTaskView
 {
@@ -29,7 +29,6 @@ struct _BatonTaskView
   GtkWidget *menu; /* of a task; made when first asked for */
 
   BatonTaskList *list;           /* owned, nullable */
-  GtkSliceListModel *slice;      /* owned, nullable; all of the list, save for the first frame */
   GtkSingleSelection *selection; /* owned, nullable */
   BatonView view;
   char *project; /* owned, nullable */
@@ -37,6 +36,7 @@ struct _BatonTaskView
   char *wanted;  /* owned, nullable; to be selected when the list is there */
   gboolean to_top;
   gboolean to_focus; /* the list has the keyboard as soon as it is there */
+  guint limit;       /* of rows, for the first frame; then 0 */
   guint selected;    /* the position last selected */
   gboolean going_on; /* the selected task is about to go, and the next one is wanted */
   guint next_id;
@@ -125,10 +125,31 @@ show_state (BatonTaskView *self)
 }
 
 static void
+ask (BatonTaskView *self)
+{
+  BatonQuery *query;
+
+  if (self->list == NULL)
+    return;
+  query = baton_query_new (self->view);
+  query->project = g_strdup (self->project);
+  query->limit = self->limit;
+  if (is_searching (self))
+    {
+      if (self->view != BATON_VIEW_TRASH)
+        query->view = BATON_VIEW_ANY;
+      g_set_str (&query->search, self->search);
+    }
+  baton_task_list_set_query (self->list, query);
+}
+
+static void
 show_all (BatonTaskView *self)
 {
-  if (self->slice != NULL)
-    gtk_slice_list_model_set_size (self->slice, G_MAXUINT);
+  if (self->limit == 0)
+    return;
+  self->limit = 0;
+  ask (self);
 }
 
 static gboolean
@@ -152,7 +173,7 @@ watch_first_paint (BatonTaskView *self)
 {
   GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
 
-  if (self->painted_id != 0 || gtk_slice_list_model_get_size (self->slice) == G_MAXUINT)
+  if (self->painted_id != 0 || self->limit == 0)
     return;
   if (clock == NULL)
     {
@@ -334,24 +355,6 @@ activate_cb (BatonTaskView *self, guint position)
 }
 
 static void
-ask (BatonTaskView *self)
-{
-  BatonQuery *query;
-
-  if (self->list == NULL)
-    return;
-  query = baton_query_new (self->view);
-  query->project = g_strdup (self->project);
-  if (is_searching (self))
-    {
-      if (self->view != BATON_VIEW_TRASH)
-        query->view = BATON_VIEW_ANY;
-      g_set_str (&query->search, self->search);
-    }
-  baton_task_list_set_query (self->list, query);
-}
-
-static void
 retry_cb (BatonTaskView *self)
 {
   ask (self);
@@ -366,7 +369,6 @@ baton_task_view_dispose (GObject *object)
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), BATON_TYPE_TASK_VIEW);
   g_clear_object (&self->selection);
-  g_clear_object (&self->slice);
   g_clear_object (&self->list);
   G_OBJECT_CLASS (baton_task_view_parent_class)->dispose (object);
 }
@@ -445,6 +447,7 @@ static void
 baton_task_view_init (BatonTaskView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->limit = BATON_TASK_VIEW_FIRST_ROWS;
   gtk_orientable_set_orientation (
       GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))), GTK_ORIENTATION_VERTICAL);
   add_list_keys (self, GTK_WIDGET (self->list_view));
@@ -457,11 +460,10 @@ baton_task_view_set_store (BatonTaskView *self, BatonStore *store)
   g_return_if_fail (self->list == NULL);
 
   self->list = baton_task_list_new (store);
-  self->slice = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->list)), 0, FIRST_ROWS);
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->slice));
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->list));
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->list, "notify::loading", G_CALLBACK (loaded_cb), self,
                            G_CONNECT_SWAPPED);

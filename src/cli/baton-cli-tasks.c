@@ -177,7 +177,8 @@ baton_cli_list (BatonCli *cli, GError **error)
 
   if (!baton_cli_get_database (cli, error))
     return FALSE;
-  tasks = baton_database_list_records (cli->database, query, (guint) MAX (cli->limit, 0), error);
+  query->limit = (guint) MAX (cli->limit, 0);
+  tasks = baton_database_list_records (cli->database, query, error);
   if (!tasks)
     return FALSE;
   baton_cli_print_tasks (cli, tasks);

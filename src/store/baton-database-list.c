@@ -11,7 +11,7 @@ baton_database_list (BatonDatabase *database, const BatonQuery *query, GError **
 {
   g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (BatonSqlStatement) statement = baton_query_prepare (
-      database->sql, query, "t.key", 0, baton_database_get_now (database), error);
+      database->sql, query, "t.key", baton_database_get_now (database), error);
   BatonSqlStep step;
 
   if (statement == NULL)
@@ -44,14 +44,11 @@ read_records (BatonSqlStatement *statement, BatonEntity entity, GError **error)
 }
 
 GPtrArray *
-baton_database_list_records (BatonDatabase *database,
-                             const BatonQuery *query,
-                             guint limit,
-                             GError **error)
+baton_database_list_records (BatonDatabase *database, const BatonQuery *query, GError **error)
 {
   g_autofree char *columns = baton_record_table_dup_columns (BATON_ENTITY_TASK, "t.");
   g_autoptr (BatonSqlStatement) statement = baton_query_prepare (
-      database->sql, query, columns, limit, baton_database_get_now (database), error);
+      database->sql, query, columns, baton_database_get_now (database), error);
 
   return statement != NULL ? read_records (statement, BATON_ENTITY_TASK, error) : NULL;
 }

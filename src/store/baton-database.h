@@ -90,10 +90,9 @@ char *baton_database_find_id (BatonDatabase *database,
                               GError **error);
 /* Keys (gint64) of the tasks that @query asks for, in its order */
 GArray *baton_database_list (BatonDatabase *database, const BatonQuery *query, GError **error);
-/* The records themselves, at most @limit (0: all) */
+/* The records themselves */
 GPtrArray *baton_database_list_records (BatonDatabase *database,
                                         const BatonQuery *query,
-                                        guint limit,
                                         GError **error);
 /* All records of @entity that are not deleted, by position, then name */
 GPtrArray *baton_database_get_all (BatonDatabase *database, BatonEntity entity, GError **error);

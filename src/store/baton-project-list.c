@@ -294,6 +294,14 @@ baton_project_list_init (BatonProjectList *self)
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
 }
 
+/* The counts look at every open task: the first frame does not wait for them */
+static gboolean
+first_ask_cb (gpointer data)
+{
+  baton_project_list_ask (BATON_PROJECT_LIST (data));
+  return G_SOURCE_REMOVE;
+}
+
 BatonProjectList *
 baton_project_list_new (BatonStore *store)
 {
@@ -305,7 +313,7 @@ baton_project_list_new (BatonStore *store)
   self->store = g_object_ref (store);
   g_signal_connect_object (store, "changed", G_CALLBACK (baton_project_list_ask), self,
                            G_CONNECT_SWAPPED);
-  baton_project_list_ask (self);
+  g_idle_add_full (G_PRIORITY_LOW, first_ask_cb, g_object_ref (self), g_object_unref);
   return self;
 }
 

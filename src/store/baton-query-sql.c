@@ -473,12 +473,7 @@ is_blank (const char *text)
 }
 
 static BatonSqlStatement *
-prepare (BatonSql *sql,
-         const BatonQuery *query,
-         const char *columns,
-         guint limit,
-         gint64 now_ms,
-         GError **error)
+prepare (BatonSql *sql, const BatonQuery *query, const char *columns, gint64 now_ms, GError **error)
 {
   g_auto (Builder) builder = { 0 };
   g_autofree char *match = NULL;
@@ -498,8 +493,8 @@ prepare (BatonSql *sql,
     add_list (&builder, query, columns);
   else
     g_string_append_printf (builder.text, "SELECT %s FROM task AS t WHERE 0", columns);
-  if (limit > 0)
-    g_string_append_printf (builder.text, " LIMIT %u", limit);
+  if (query->limit > 0)
+    g_string_append_printf (builder.text, " LIMIT %u", query->limit);
 
   statement = baton_sql_prepare (sql, builder.text->str, error);
   for (guint i = 0; statement != NULL && i < builder.parameters->len; i++)
@@ -511,7 +506,6 @@ BatonSqlStatement *
 baton_query_prepare (BatonSql *sql,
                      const BatonQuery *query,
                      const char *columns,
-                     guint limit,
                      gint64 now_ms,
                      GError **error)
 {
@@ -521,5 +515,5 @@ baton_query_prepare (BatonSql *sql,
                    (int) query->view);
       return NULL;
     }
-  return prepare (sql, query, columns, limit, now_ms, error);
+  return prepare (sql, query, columns, now_ms, error);
 }

@@ -13,7 +13,6 @@ G_BEGIN_DECLS
 BatonSqlStatement *baton_query_prepare (BatonSql *sql,
                                         const BatonQuery *query,
                                         const char *columns,
-                                        guint limit,
                                         gint64 now_ms,
                                         GError **error);
 /* What FTS5 is asked for; NULL where @text has no word in it. The last word is a beginning where @typing. */

@@ -31,7 +31,7 @@ baton_query_equal (const BatonQuery *a, const BatonQuery *b)
 {
   g_return_val_if_fail (a != NULL && b != NULL, FALSE);
 
-  return a->view == b->view && a->sort == b->sort && a->filter == NULL && b->filter == NULL &&
-         g_strcmp0 (a->project, b->project) == 0 && g_strcmp0 (a->search, b->search) == 0 &&
-         g_strcmp0 (a->today, b->today) == 0;
+  return a->view == b->view && a->sort == b->sort && a->limit == b->limit && a->filter == NULL &&
+         b->filter == NULL && g_strcmp0 (a->project, b->project) == 0 &&
+         g_strcmp0 (a->search, b->search) == 0 && g_strcmp0 (a->today, b->today) == 0;
 }

@@ -30,6 +30,7 @@ typedef enum
 
 /**
  * BatonQuery:
+ * @limit: the first so many alone; 0: all
  *
  * A plain struct that its holder owns.
  */
@@ -40,6 +41,7 @@ typedef struct
   char *search;        /* words, the last one as a beginning; nullable */
   BatonFilter *filter; /* nullable; owned */
   BatonSort sort;
+  guint limit;
   char *today; /* YYYY-MM-DD where the person is; NULL: asks the clock */
 } BatonQuery;
 

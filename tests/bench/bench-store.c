@@ -217,11 +217,13 @@ bench_edits (BatonDatabase *database, guint n, gboolean create)
 {
   g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
   g_autoptr (BatonQuery) query = baton_query_new (BATON_VIEW_ALL);
-  g_autoptr (GPtrArray) records = baton_database_list_records (database, query, n, NULL);
+  g_autoptr (GPtrArray) records = NULL;
   gint64 start;
   GError *error = NULL;
   double took;
 
+  query->limit = n;
+  records = baton_database_list_records (database, query, NULL);
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *id = baton_uuid_new (1800000000000 + i);

@@ -99,7 +99,7 @@ store_list (BatonDatabase *database, BatonQuery *query)
   g_auto (GStrv) titles = NULL;
   GError *error = NULL;
 
-  records = baton_database_list_records (database, owned, 0, &error);
+  records = baton_database_list_records (database, owned, &error);
   g_assert_no_error (error);
   keys = baton_database_list (database, owned, &error);
   g_assert_no_error (error);
