@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -15,6 +16,10 @@
 
 #define MAX_JOBS       64
 #define SHRINK_SECONDS 20
+#define LOOK_MS        200
+
+/* Ctrl-C: the runs that were begun end, and what was counted is told */
+static volatile sig_atomic_t interrupted;
 
 typedef struct
 {
@@ -25,6 +30,7 @@ typedef struct
   gboolean verbose;
   gboolean tap;
   gboolean twice;
+  gboolean stop;
   char *seeds; /* a file */
 } Options;
 
@@ -95,7 +101,7 @@ run_one (guint32 seed, const Options *options, const SimTemplates *templates, Jo
     }
   if (failure == NULL)
     return TRUE;
-  shorter = sim_shrink (plan, templates, options->verbose ? 0 : SHRINK_SECONDS);
+  shorter = sim_shrink (plan, templates, options->verbose || options->stop ? 0 : SHRINK_SECONDS);
   print_plan (shorter, failure, plan->steps->len);
   if (shorter->steps->len < plan->steps->len)
     {
@@ -106,19 +112,93 @@ run_one (guint32 seed, const Options *options, const SimTemplates *templates, Jo
   return FALSE;
 }
 
+static guint
+count_failed (const Job *jobs)
+{
+  guint failed = 0;
+
+  for (guint i = 0; i < MAX_JOBS; i++)
+    failed += jobs[i].failed;
+  return failed;
+}
+
 /* Every @n-th of @seeds */
 static void
-run_job (guint number, guint n, GArray *seeds, const Options *options, Job *job)
+run_job (guint number,
+         guint n,
+         GArray *seeds,
+         const Options *options,
+         const char *parent,
+         Job *jobs)
 {
-  g_autofree char *folder = make_folder ();
-  SimTemplates *templates = sim_templates_new (folder);
+  g_autofree char *name = g_strdup_printf ("%u", number);
+  g_autofree char *folder = g_build_filename (parent, name, NULL);
+  SimTemplates *templates;
 
-  for (guint i = number; i < seeds->len; i += n)
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  templates = sim_templates_new (folder);
+  for (guint i = number; i < seeds->len && !interrupted; i += n)
     {
-      if (!run_one (g_array_index (seeds, guint32, i), options, templates, job))
-        job->failed++;
+      if (options->stop && count_failed (jobs) > 0)
+        break;
+      if (!run_one (g_array_index (seeds, guint32, i), options, templates, &jobs[number]))
+        jobs[number].failed++;
     }
   sim_templates_free (templates);
+}
+
+static void
+print_progress (const Job *jobs, guint n_runs)
+{
+  guint64 runs = 0;
+
+  for (guint i = 0; i < MAX_JOBS; i++)
+    runs += jobs[i].counts.runs;
+  fprintf (stderr, "\r%" G_GUINT64_FORMAT " of %u runs, %u failed ", runs, n_runs,
+           count_failed (jobs));
+}
+
+static void
+end_job (Job *job, int status)
+{
+  job->pid = 0;
+  if (status == 0)
+    return;
+  printf ("# seed %u: the process died (%s %d)\n", job->seed,
+          WIFSIGNALED (status) ? "signal" : "status",
+          WIFSIGNALED (status) ? WTERMSIG (status) : WEXITSTATUS (status));
+  job->failed++;
+}
+
+/* A person who looks on is told how far it is. */
+static void
+await_jobs (Job *jobs, guint n, guint n_runs)
+{
+  gboolean is_watched = isatty (STDERR_FILENO);
+  guint left = n;
+
+  while (left > 0)
+    {
+      int status = 0;
+      pid_t pid = waitpid (-1, &status, WNOHANG);
+
+      for (guint i = 0; i < n; i++)
+        {
+          if (pid > 0 && jobs[i].pid == pid)
+            {
+              end_job (&jobs[i], status);
+              left--;
+            }
+          else if (interrupted && jobs[i].pid != 0)
+            kill (jobs[i].pid, SIGTERM);
+        }
+      if (is_watched)
+        print_progress (jobs, n_runs);
+      if (pid <= 0)
+        g_usleep (LOOK_MS * 1000);
+    }
+  if (is_watched)
+    fputc ('\n', stderr);
 }
 
 static guint
@@ -127,36 +207,37 @@ run_all (GArray *seeds, const Options *options, SimCounts *counts)
   guint n = MIN ((guint) options->jobs, MAX_JOBS);
   Job *jobs = mmap (NULL, sizeof (Job) * MAX_JOBS, PROT_READ | PROT_WRITE,
                     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  guint failed = 0;
+  g_autofree char *folder = make_folder ();
+  guint failed;
 
   g_assert_true (jobs != MAP_FAILED);
   fflush (stdout);
   for (guint i = 0; i < n; i++)
     {
-      jobs[i].pid = fork ();
-      if (jobs[i].pid != 0)
-        continue;
-      run_job (i, n, seeds, options, &jobs[i]);
-      fflush (stdout);
-      exit (0);
-    }
-  for (guint i = 0; i < n; i++)
-    {
-      int status = 0;
+      pid_t pid = fork ();
 
-      waitpid (jobs[i].pid, &status, 0);
-      if (status != 0)
+      if (pid != 0)
         {
-          printf ("# seed %u: the process died (%s %d)\n", jobs[i].seed,
-                  WIFSIGNALED (status) ? "signal" : "status",
-                  WIFSIGNALED (status) ? WTERMSIG (status) : WEXITSTATUS (status));
-          failed++;
+          jobs[i].pid = pid;
+          continue;
         }
-      failed += jobs[i].failed;
-      sim_counts_add (counts, &jobs[i].counts);
+      run_job (i, n, seeds, options, folder, jobs);
+      fflush (stdout);
+      _exit (0);
     }
+  await_jobs (jobs, n, seeds->len);
+  for (guint i = 0; i < n; i++)
+    sim_counts_add (counts, &jobs[i].counts);
+  failed = count_failed (jobs);
   munmap (jobs, sizeof (Job) * MAX_JOBS);
+  sim_remove_folder (folder);
   return failed;
+}
+
+static void
+interrupt (int number)
+{
+  interrupted = 1;
 }
 
 static GArray *
@@ -205,6 +286,7 @@ read_options (Options *options, int *argc, char ***argv)
     { "steps", 0, 0, G_OPTION_ARG_INT, &options->steps, "How many steps a run has, about", "N" },
     { "seeds", 0, 0, G_OPTION_ARG_FILENAME, &options->seeds, "Also those that FILE names", "FILE" },
     { "twice", 0, 0, G_OPTION_ARG_NONE, &options->twice, "Play each twice, and compare", NULL },
+    { "stop", 0, 0, G_OPTION_ARG_NONE, &options->stop, "End with the first that fails", NULL },
     { "tap", 0, 0, G_OPTION_ARG_NONE, &options->tap, "The result as a test’s", NULL },
     { "verbose", 0, 0, G_OPTION_ARG_NONE, &options->verbose, "Tell all that happens", NULL },
     { 0 },
@@ -240,10 +322,14 @@ main (int argc, char **argv)
   printf ("# seeds %u to %u (BATON_TEST_SEED)\n",
           g_array_index (seeds, guint32, seeds->len - (guint) options.runs),
           g_array_index (seeds, guint32, seeds->len - 1));
+  signal (SIGINT, interrupt);
+  signal (SIGTERM, interrupt);
   failed = run_all (seeds, &options, &counts);
   print_counts (&counts, failed, began);
   if (options.tap)
     printf ("%s 1 /sync/simulate/no-edit-is-lost-doubled-or-diverges\n",
             failed == 0 ? "ok" : "not ok");
+  if (interrupted)
+    return 130;
   return failed == 0 || options.tap ? 0 : 1;
 }
