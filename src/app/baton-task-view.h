@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 /* What a new window has room for. The first frame waits for no others; a larger window has them one frame later. */
-#define BATON_TASK_VIEW_FIRST_ROWS 18
+#define BATON_TASK_VIEW_FIRST_ROWS 15
 
 #define BATON_TYPE_TASK_VIEW       (baton_task_view_get_type ())
 G_DECLARE_FINAL_TYPE (BatonTaskView, baton_task_view, BATON, TASK_VIEW, GtkWidget)
