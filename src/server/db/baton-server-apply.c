@@ -405,6 +405,8 @@ baton_server_apply (const BatonServerAuthor *author,
 {
   g_autoptr (BatonServerApplied) applied = g_new0 (BatonServerApplied, 1);
   BatonClock clock = baton_edit_get_clock (edit);
+  g_auto (BatonValue) project = BATON_VALUE_INIT;
+  BatonClock project_clock;
   BatonClock text_clock;
   g_auto (Target) target = { 0 };
   g_autofree char *assignee = NULL;
@@ -421,6 +423,8 @@ baton_server_apply (const BatonServerAuthor *author,
   applied->outcomes = baton_merge_edit (applied->row->record, edit, &text_clock);
   if (applied->created)
     put_origin (author, edit, applied->row->record);
+  baton_value_copy (baton_record_get_own (applied->row->record, "project_id"), &project);
+  project_clock = baton_record_get_clock (applied->row->record, "project_id");
   if (!find_target (author, edit, applied->row, applied->created, &target, error) ||
       !check_assignee (author, edit, applied->row->record, target.scope_id, assignee, problems,
                        error) ||
@@ -429,7 +433,8 @@ baton_server_apply (const BatonServerAuthor *author,
   if ((target.is_new || changes_anything (applied)) &&
       !write_row (author, edit, applied, from, error))
     return NULL;
-  if (!baton_server_history_add (author, edit, applied, error))
+  if (!baton_server_history_add (author, edit, applied, error) ||
+      !baton_server_history_add_project (author, applied->row, &project, &project_clock, error))
     return NULL;
   return g_steal_pointer (&applied);
 }

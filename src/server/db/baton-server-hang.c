@@ -11,6 +11,8 @@
 
 #include "baton-server-hang.h"
 
+#include "baton-server-history.h"
+
 #include <string.h>
 
 static char *
@@ -116,16 +118,22 @@ move (const BatonServerAuthor *author,
       GError **error)
 {
   g_autoptr (BatonServerRow) row = baton_server_row_get (author->sql, entity, id, NULL, error);
+  g_auto (BatonValue) project = BATON_VALUE_INIT;
+  BatonClock clock;
 
   if (row == NULL || !baton_server_hang_announce_leave (author, row, error))
     return FALSE;
+  baton_value_copy (baton_record_get_own (row->record, "project_id"), &project);
+  clock = baton_record_get_clock (row->record, "project_id");
   row->scope = root->scope;
   g_set_str (&row->scope_id, root->scope_id);
   row->version++;
   if (entity == BATON_ENTITY_TASK)
     set_project (author, row->record, baton_record_get_text (root->record, "project_id"));
   return baton_server_row_put (author->sql, row, error) &&
-         baton_server_hang_announce (author, row, error);
+         baton_server_hang_announce (author, row, error) &&
+         (entity != BATON_ENTITY_TASK ||
+          baton_server_history_add_project (author, row, &project, &clock, error));
 }
 
 /* Moves what hangs on the task @id itself; the ids of the tasks among it join @moved */

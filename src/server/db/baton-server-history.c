@@ -22,8 +22,8 @@ dup_json (const BatonValue *value)
 
 static gboolean
 add_row (const BatonServerAuthor *author,
-         const BatonEdit *edit,
-         const BatonServerApplied *applied,
+         const BatonServerRow *row,
+         const BatonClock *clock,
          const BatonOutcome *outcome,
          GError **error)
 {
@@ -32,20 +32,19 @@ add_row (const BatonServerAuthor *author,
       "INSERT INTO history (entity, record, field, won, conflict, old, new, old_clock, clock, user, at)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
       error);
-  BatonRecord *record = applied->row->record;
+  BatonRecord *record = row->record;
   const BatonValue *stands = baton_record_get_own (record, outcome->key);
   BatonClock stands_clock = baton_record_get_clock (record, outcome->key);
-  BatonClock clock = baton_edit_get_clock (edit);
   g_autofree char *old = dup_json (outcome->won ? &outcome->loser : stands);
   g_autofree char *new = dup_json (outcome->won ? stands : &outcome->loser);
   g_autofree char *old_clock = baton_clock_dup_text (outcome->won ? &outcome->loser_clock
                                                                   : &stands_clock);
-  g_autofree char *clock_text = baton_clock_dup_text (&clock);
+  g_autofree char *clock_text = baton_clock_dup_text (clock);
 
   if (statement == NULL)
     return FALSE;
   baton_sql_bind_int (statement, 1, baton_record_get_entity (record));
-  baton_sql_bind_int (statement, 2, applied->row->key);
+  baton_sql_bind_int (statement, 2, row->key);
   baton_sql_bind_text (statement, 3, outcome->key);
   baton_sql_bind_int (statement, 4, outcome->won);
   baton_sql_bind_int (statement, 5, outcome->conflict);
@@ -76,12 +75,34 @@ baton_server_history_add (const BatonServerAuthor *author,
                           const BatonServerApplied *applied,
                           GError **error)
 {
+  BatonClock clock = baton_edit_get_clock (edit);
+
   for (guint i = 0; i < applied->outcomes->len; i++)
     {
       const BatonOutcome *outcome = g_ptr_array_index (applied->outcomes, i);
 
-      if (is_worth_a_row (applied, outcome) && !add_row (author, edit, applied, outcome, error))
+      if (is_worth_a_row (applied, outcome) &&
+          !add_row (author, applied->row, &clock, outcome, error))
         return FALSE;
     }
   return TRUE;
+}
+
+gboolean
+baton_server_history_add_project (const BatonServerAuthor *author,
+                                  const BatonServerRow *row,
+                                  const BatonValue *old,
+                                  const BatonClock *old_clock,
+                                  GError **error)
+{
+  BatonOutcome outcome = { .key = (char *) "project_id", .won = TRUE, .loser_clock = *old_clock };
+  BatonClock clock = baton_record_get_clock (row->record, outcome.key);
+  gboolean done;
+
+  if (baton_value_equal (old, baton_record_get_own (row->record, outcome.key)))
+    return TRUE;
+  baton_value_copy (old, &outcome.loser);
+  done = add_row (author, row, &clock, &outcome, error);
+  baton_value_clear (&outcome.loser);
+  return done;
 }

@@ -13,4 +13,11 @@ gboolean baton_server_history_add (const BatonServerAuthor *author,
                                    const BatonServerApplied *applied,
                                    GError **error);
 
+/* The project of a task follows that of its parent: what stood there, or was to, is kept */
+gboolean baton_server_history_add_project (const BatonServerAuthor *author,
+                                           const BatonServerRow *row,
+                                           const BatonValue *old,
+                                           const BatonClock *old_clock,
+                                           GError **error);
+
 G_END_DECLS
