@@ -32,6 +32,7 @@ typedef struct
   gboolean twice;
   gboolean stop;
   char *seeds; /* a file */
+  char *only;  /* numbers of steps */
 } Options;
 
 /* What a process tells the first one, in memory that both have */
@@ -69,9 +70,28 @@ print_plan (const SimPlan *plan, const char *failure, guint n_before)
       g_string_append_printf (text, "#   %u %s, device %u\n", step->number,
                               sim_kind_get_name (step->kind), step->device);
     }
-  g_string_append_printf (text, "# again: baton-simulate --seed %u --verbose\n", plan->seed);
+  g_string_append_printf (text, "# again: baton-simulate --seed %u --verbose --only ", plan->seed);
+  for (guint i = 0; i < plan->steps->len; i++)
+    g_string_append_printf (text, "%s%u", i > 0 ? "," : "",
+                            g_array_index (plan->steps, SimStep, i).number);
+  g_string_append_c (text, '\n');
   fputs (text->str, stdout);
   fflush (stdout);
+}
+
+static void
+keep_only (SimPlan *plan, const char *list)
+{
+  g_auto (GStrv) numbers = g_strsplit (list, ",", -1);
+
+  for (guint i = plan->steps->len; i-- > 0;)
+    {
+      g_autofree char *number = g_strdup_printf ("%u",
+                                                 g_array_index (plan->steps, SimStep, i).number);
+
+      if (!g_strv_contains ((const char *const *) numbers, number))
+        g_array_remove_index (plan->steps, i);
+    }
 }
 
 /* Whether it went well */
@@ -85,6 +105,8 @@ run_one (guint32 seed, const Options *options, const SimTemplates *templates, Jo
   guint64 trace;
 
   job->seed = seed;
+  if (options->only != NULL)
+    keep_only (plan, options->only);
   world = sim_world_new (plan, templates, options->verbose);
   sim_world_run (world);
   failure = g_steal_pointer (&world->failure);
@@ -285,6 +307,7 @@ read_options (Options *options, int *argc, char ***argv)
     { "jobs", 0, 0, G_OPTION_ARG_INT, &options->jobs, "How many processes", "N" },
     { "steps", 0, 0, G_OPTION_ARG_INT, &options->steps, "How many steps a run has, about", "N" },
     { "seeds", 0, 0, G_OPTION_ARG_FILENAME, &options->seeds, "Also those that FILE names", "FILE" },
+    { "only", 0, 0, G_OPTION_ARG_STRING, &options->only, "Only these steps: 3,14,15", "LIST" },
     { "twice", 0, 0, G_OPTION_ARG_NONE, &options->twice, "Play each twice, and compare", NULL },
     { "stop", 0, 0, G_OPTION_ARG_NONE, &options->stop, "End with the first that fails", NULL },
     { "tap", 0, 0, G_OPTION_ARG_NONE, &options->tap, "The result as a test’s", NULL },

@@ -22,6 +22,7 @@ entry_free (gpointer data)
   g_free (entry->record);
   g_free (entry->field);
   g_free (entry->value);
+  g_free (entry->before);
   g_free (entry);
 }
 
@@ -54,7 +55,11 @@ typedef struct
 } Adding;
 
 static void
-add (const Adding *adding, const char *field, const char *value, const BatonClock *base)
+add (const Adding *adding,
+     const char *field,
+     const char *value,
+     const char *before,
+     const BatonClock *base)
 {
   SimEntry *entry = g_new (SimEntry, 1);
 
@@ -63,6 +68,7 @@ add (const Adding *adding, const char *field, const char *value, const BatonCloc
   entry->record = g_strdup (entry->record);
   entry->field = g_strdup (field);
   entry->value = g_strdup (value);
+  entry->before = g_strdup (before);
   entry->base = *base;
   g_ptr_array_add (adding->device->world->ledger->entries, entry);
 }
@@ -79,7 +85,7 @@ add_made (const char *key, const BatonValue *value, const BatonClock *clock, gpo
     return;
   writer.out = json = g_string_new (NULL);
   baton_json_value (&writer, value);
-  add (adding, key, json->str, &none);
+  add (adding, key, json->str, "null", &none);
 }
 
 static void
@@ -104,7 +110,7 @@ add_row (SimDevice *device, BatonSqlStatement *row)
       baton_record_foreach (record, add_made, &adding);
       return;
     }
-  add (&adding, field, baton_sql_get_text (row, 5), &base);
+  add (&adding, field, baton_sql_get_text (row, 5), baton_sql_get_text (row, 8), &base);
 }
 
 void
@@ -115,7 +121,7 @@ sim_ledger_add (SimDevice *device)
   g_autoptr (BatonSqlStatement)
       rows = baton_sql_prepare (device->database->sql,
                                 "SELECT id, edit, entity, record, field, new_value, new_clock, "
-                                "old_clock FROM history WHERE id > ?1 ORDER BY id",
+                                "old_clock, old_value FROM history WHERE id > ?1 ORDER BY id",
                                 &error);
 
   g_assert_no_error (error);

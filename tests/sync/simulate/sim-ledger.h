@@ -16,7 +16,8 @@ typedef struct
   BatonEntity entity;
   char *record;
   char *field;
-  char *value; /* JSON */
+  char *value;  /* JSON */
+  char *before; /* JSON */
   BatonClock base;
   BatonClock clock;
   gboolean excused; /* gone with a device that went back to a backup */

@@ -161,4 +161,6 @@ sim_oracle_check (SimWorld *world)
       check_whole (&world->devices[i]);
     }
   check_server (world);
+  if (world->failure == NULL)
+    sim_account_check (world);
 }

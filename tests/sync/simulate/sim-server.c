@@ -135,6 +135,7 @@ sim_server_restore (SimWorld *world)
   sim_server_close (world);
   sim_remove_folder (world->server_folder);
   sim_copy_folder (world->server_backup, world->server_folder);
+  world->was_set_back = TRUE;
   sim_server_open (world);
 }
 

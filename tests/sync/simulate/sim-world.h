@@ -77,7 +77,8 @@ struct _SimWorld
   GPtrArray *letters; /* of SimLetter */
 
   SimLedger *ledger;
-  guint64 trace; /* a hash of all that happened */
+  gboolean was_set_back; /* the server, to a backup */
+  guint64 trace;         /* a hash of all that happened */
   gboolean verbose;
   gboolean forgiving; /* warnings are expected now */
   char *failure;      /* the first one; nullable */
@@ -148,5 +149,10 @@ void sim_network_deliver (SimWorld *world, SimRandom *random);
 /* --- sim-oracle.c --- */
 
 void sim_oracle_check (SimWorld *world);
+
+/* --- sim-account.c --- */
+
+/* No edit is missing */
+void sim_account_check (SimWorld *world);
 
 G_END_DECLS
