@@ -53,6 +53,7 @@ sign_out (BatonDatabase *database, GError **error)
   static const char *const commands[] = {
     "DELETE FROM outbox WHERE state <> 'refused'",
     "DELETE FROM cursor",
+    "DELETE FROM meta WHERE name >= '" BATON_META_HEAD "' AND name < 'head;'",
     "DELETE FROM shadow",
     "DELETE FROM meta WHERE name IN ('" BATON_META_SERVER "', '" BATON_META_EMAIL
     "', '" BATON_META_USER_ID "', '" BATON_META_SERVER_ID "', '" BATON_META_LAST_SYNC "')",

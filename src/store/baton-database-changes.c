@@ -456,8 +456,7 @@ take_scope_off (Taking *taking, const char *scope, GError **error)
         }
     }
   g_hash_table_remove (taking->places, scope);
-  return baton_database_run (taking->database, "DELETE FROM cursor WHERE scope = ?", scope, NULL,
-                             error);
+  return baton_database_drop_place (taking->database, scope, error);
 }
 
 /* --- an answer ----------------------------------------------------------- */

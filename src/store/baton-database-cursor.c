@@ -55,6 +55,87 @@ baton_database_dup_pull (BatonDatabase *database, const char *scope, GError **er
   return dup_column (database, "SELECT pull FROM cursor WHERE scope = ?", scope, error);
 }
 
+/* --- where the server stands -------------------------------------------- */
+
+static gint64
+get_seq (const char *place)
+{
+  return place != NULL ? g_ascii_strtoll (place, NULL, 10) : 0;
+}
+
+static gboolean
+drop_head (BatonDatabase *database, const char *scope, GError **error)
+{
+  return baton_database_run (database, "DELETE FROM meta WHERE name = '" BATON_META_HEAD "' || ?",
+                             scope, NULL, error);
+}
+
+static gboolean
+add_head (BatonDatabase *database, const char *scope, const char *head, GError **error)
+{
+  g_autofree char *name = g_strconcat (BATON_META_HEAD, scope, NULL);
+  g_autofree char *stands = baton_database_dup_meta (database, name, NULL);
+
+  return get_seq (head) <= get_seq (stands) ||
+         baton_database_set_meta (database, name, head, error);
+}
+
+gboolean
+baton_database_set_head (BatonDatabase *database, const char *head, GError **error)
+{
+  g_autoptr (JsonNode) node = baton_json_parse (head, -1, error);
+  g_autoptr (BatonSqlTransaction) transaction = NULL;
+  JsonObjectIter iter;
+  const char *scope;
+  JsonNode *place;
+
+  if (node == NULL)
+    return FALSE;
+  transaction = baton_sql_begin (database->sql, error);
+  if (transaction == NULL)
+    return FALSE;
+  json_object_iter_init (&iter, json_node_get_object (node));
+  while (json_object_iter_next (&iter, &scope, &place))
+    {
+      if (!add_head (database, scope, baton_json_get_text (place), error))
+        return FALSE;
+    }
+  return baton_sql_commit (g_steal_pointer (&transaction), error);
+}
+
+char *
+baton_database_get_head (BatonDatabase *database, GError **error)
+{
+  g_autoptr (GString) json = g_string_new (NULL);
+  BatonJsonWriter writer = { .out = json };
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      database->sql,
+      "SELECT substr (name, 6), value FROM meta WHERE name >= '" BATON_META_HEAD
+      "' AND name < 'head;' ORDER BY name",
+      error);
+  BatonSqlStep step;
+  gboolean any = FALSE;
+
+  if (statement == NULL)
+    return NULL;
+  baton_json_begin_object (&writer);
+  for (; (step = baton_sql_step (statement, error)) == BATON_SQL_ROW; any = TRUE)
+    baton_json_member_text (&writer, baton_sql_get_text (statement, 0),
+                            baton_sql_get_text (statement, 1));
+  baton_json_end_object (&writer);
+  return step == BATON_SQL_DONE && any ? g_string_free_and_steal (g_steal_pointer (&json)) : NULL;
+}
+
+/* Once the device has come as far, its place says the same */
+static gboolean
+pass_head (BatonDatabase *database, const char *scope, const char *place, GError **error)
+{
+  g_autofree char *name = g_strconcat (BATON_META_HEAD, scope, NULL);
+  g_autofree char *head = baton_database_dup_meta (database, name, NULL);
+
+  return head == NULL || get_seq (head) > get_seq (place) || drop_head (database, scope, error);
+}
+
 /* A place is `seq.tag`. What comes late, or twice, does not bring the device back. */
 gboolean
 baton_database_set_place (BatonDatabase *database,
@@ -66,10 +147,18 @@ baton_database_set_place (BatonDatabase *database,
 
   if (stands != NULL && g_ascii_strtoll (place, NULL, 10) <= g_ascii_strtoll (stands, NULL, 10))
     return TRUE;
-  return baton_database_run (database,
+  return pass_head (database, scope, place, error) &&
+         baton_database_run (database,
                              "INSERT INTO cursor (scope, place) VALUES (?, ?) "
                              "ON CONFLICT (scope) DO UPDATE SET place = excluded.place",
                              scope, place, error);
+}
+
+gboolean
+baton_database_drop_place (BatonDatabase *database, const char *scope, GError **error)
+{
+  return drop_head (database, scope, error) &&
+         baton_database_run (database, "DELETE FROM cursor WHERE scope = ?", scope, NULL, error);
 }
 
 gboolean
@@ -140,6 +229,7 @@ baton_database_forget_place (BatonDatabase *database,
   g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
 
   return transaction != NULL && mark_unseen (database, scope, error) &&
+         drop_head (database, scope, error) &&
          baton_database_run (database,
                              "INSERT INTO cursor (scope, place, pull) VALUES (?1, NULL, ?2) "
                              "ON CONFLICT (scope) DO UPDATE SET place = NULL, "

@@ -31,6 +31,8 @@ GStrv baton_database_dup_migrations (void);
 #define BATON_META_EMAIL     "email"
 #define BATON_META_USER_ID   "user_id"
 #define BATON_META_SERVER_ID "server_id"
+/* `head:SCOPE`: where the server said that it stands */
+#define BATON_META_HEAD "head:"
 
 /* NULL without an error where there is none */
 char *baton_database_dup_meta (BatonDatabase *database, const char *name, GError **error);
@@ -198,6 +200,8 @@ gboolean baton_database_set_place (BatonDatabase *database,
                                    const char *scope,
                                    const char *place,
                                    GError **error);
+/* The scope is not the device's any more */
+gboolean baton_database_drop_place (BatonDatabase *database, const char *scope, GError **error);
 /* "purged", "forked" or NULL; owned by the caller */
 char *baton_database_dup_pull (BatonDatabase *database, const char *scope, GError **error);
 /* The ids that @text (a SELECT) gives */

@@ -142,6 +142,10 @@ gboolean baton_database_take_changes (BatonDatabase *database, GPtrArray *change
 /* The cursor after an answer, for scopes that brought no change. Scopes that @cursor does not name keep their places: an answer that is silent
  * about one is no reason to forget it. */
 gboolean baton_database_set_cursor (BatonDatabase *database, const char *cursor, GError **error);
+/* Where the server said that it stands in scopes that there is more of, as a cursor, before its results are taken: what it has taken by then, it holds at places up to these */
+gboolean baton_database_set_head (BatonDatabase *database, const char *head, GError **error);
+/* Those of them that this device has not come to; NULL without an error: none */
+char *baton_database_get_head (BatonDatabase *database, GError **error);
 /* Whether the place that this device has in @scope is @place */
 gboolean baton_database_is_at (BatonDatabase *database, const char *scope, const char *place);
 /* The server cannot serve these scopes from here: forget their places, and pull them from the start. @resend (forked): all of the device that is newer, or

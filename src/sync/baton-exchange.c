@@ -26,6 +26,7 @@ fail (GError **error, const char *what)
 char *
 baton_exchange_write_request (const char *device_id,
                               const char *cursor,
+                              const char *head,
                               GPtrArray *edits,
                               guint limit)
 {
@@ -36,6 +37,11 @@ baton_exchange_write_request (const char *device_id,
   baton_json_member_text (&writer, "device_id", device_id);
   baton_json_key (&writer, "cursor");
   baton_json_raw (&writer, cursor);
+  if (head != NULL)
+    {
+      baton_json_key (&writer, "head");
+      baton_json_raw (&writer, head);
+    }
   baton_json_member_int (&writer, "limit", limit);
   baton_json_key (&writer, "edits");
   baton_json_begin_array (&writer);
@@ -136,20 +142,31 @@ read_changes (JsonObject *data, BatonExchange *exchange, GError **error)
 }
 
 static gboolean
-read_cursor (JsonObject *data, BatonExchange *exchange, GError **error)
+check_places (JsonNode *node, GError **error)
 {
-  JsonNode *node = get_member (data, "cursor", JSON_NODE_OBJECT);
   g_autoptr (GList) scopes = NULL;
 
-  if (node == NULL)
-    return fail (error, _ ("it has no cursor"));
   scopes = json_object_get_members (json_node_get_object (node));
   for (GList *l = scopes; l != NULL; l = l->next)
     {
       if (baton_place_get_seq (get_text (json_node_get_object (node), l->data)) < 0)
         return fail (error, _ ("its cursor names no place"));
     }
+  return TRUE;
+}
+
+static gboolean
+read_cursor (JsonObject *data, BatonExchange *exchange, GError **error)
+{
+  JsonNode *node = get_member (data, "cursor", JSON_NODE_OBJECT);
+  JsonNode *head = get_member (data, "head", JSON_NODE_OBJECT);
+
+  if (node == NULL)
+    return fail (error, _ ("it has no cursor"));
+  if (!check_places (node, error) || (head != NULL && !check_places (head, error)))
+    return FALSE;
   exchange->cursor = json_to_string (node, FALSE);
+  exchange->head = head != NULL ? json_to_string (head, FALSE) : NULL;
   return TRUE;
 }
 

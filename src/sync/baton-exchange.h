@@ -14,9 +14,10 @@ G_BEGIN_DECLS
 #define BATON_EXCHANGE_MAX_BYTES   (1024 * 1024)
 #define BATON_EXCHANGE_MAX_CHANGES 2000
 
-/* The body of a round (sync.md) */
+/* The body of a round (sync.md); @head: nullable */
 char *baton_exchange_write_request (const char *device_id,
                                     const char *cursor,
+                                    const char *head,
                                     GPtrArray *edits,
                                     guint limit);
 /* The `data` of an answer. BATON_SYNC_ERROR_PROTOCOL, which names what is wrong, for anything else */

@@ -66,6 +66,7 @@ baton_exchange_free (BatonExchange *exchange)
   g_clear_pointer (&exchange->changes, g_ptr_array_unref);
   g_clear_pointer (&exchange->expired, g_hash_table_unref);
   g_free (exchange->cursor);
+  g_free (exchange->head);
   g_free (exchange->server_id);
   g_free (exchange);
 }
@@ -75,6 +76,7 @@ baton_exchange_free (BatonExchange *exchange)
  * @self: the other side
  * @device_id: 12 hex digits
  * @cursor: `{ "SCOPE": "PLACE" }`
+ * @head: (nullable): the same of what the server has told, and this device has not come to yet (baton_database_get_head())
  * @edits: (element-type BatonEdit): stamped, oldest first; at most 500 and 1 MiB
  * @limit: how many changes are wanted at most, 1 to 2,000
  * @exchange: (out): what came back; on BATON_SYNC_ERROR_EXPIRED its `expired` alone
@@ -86,6 +88,7 @@ gboolean
 baton_remote_exchange (BatonRemote *self,
                        const char *device_id,
                        const char *cursor,
+                       const char *head,
                        GPtrArray *edits,
                        guint limit,
                        BatonExchange **exchange,
@@ -97,6 +100,6 @@ baton_remote_exchange (BatonRemote *self,
                         FALSE);
 
   *exchange = NULL;
-  return BATON_REMOTE_GET_IFACE (self)->exchange (self, device_id, cursor, edits, limit, exchange,
-                                                  cancellable, error);
+  return BATON_REMOTE_GET_IFACE (self)->exchange (self, device_id, cursor, head, edits, limit,
+                                                  exchange, cancellable, error);
 }

@@ -54,6 +54,7 @@ typedef struct
   GPtrArray *results; /* of BatonResult */
   GPtrArray *changes; /* of BatonChange */
   char *cursor;       /* JSON */
+  char *head;         /* JSON: where the scopes stand that there is more of; nullable */
   gboolean more;
   gint64 server_ms;
   char *server_id;
@@ -69,10 +70,11 @@ struct _BatonRemoteInterface
 {
   GTypeInterface parent_iface;
 
-  /* @edits: of BatonEdit. On EXPIRED *@exchange is set all the same, with its `expired`. */
+  /* @head: nullable. @edits: of BatonEdit. On EXPIRED *@exchange is set all the same, with its `expired`. */
   gboolean (*exchange) (BatonRemote *self,
                         const char *device_id,
                         const char *cursor,
+                        const char *head,
                         GPtrArray *edits,
                         guint limit,
                         BatonExchange **exchange,
@@ -83,6 +85,7 @@ struct _BatonRemoteInterface
 gboolean baton_remote_exchange (BatonRemote *self,
                                 const char *device_id,
                                 const char *cursor,
+                                const char *head,
                                 GPtrArray *edits,
                                 guint limit,
                                 BatonExchange **exchange,

@@ -249,6 +249,7 @@ static gboolean
 baton_session_exchange (BatonRemote *remote,
                         const char *device_id,
                         const char *cursor,
+                        const char *head,
                         GPtrArray *edits,
                         guint limit,
                         BatonExchange **exchange,
@@ -256,7 +257,7 @@ baton_session_exchange (BatonRemote *remote,
                         GError **error)
 {
   BatonSession *self = BATON_SESSION (remote);
-  g_autofree char *body = baton_exchange_write_request (device_id, cursor, edits, limit);
+  g_autofree char *body = baton_exchange_write_request (device_id, cursor, head, edits, limit);
   BatonRequest request = { .method = "POST", .path = "/sync", .body = body, .repeatable = TRUE };
   g_autoptr (BatonAnswer) answer = send_signed (self, &request, cancellable, error);
 

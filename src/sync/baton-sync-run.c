@@ -6,6 +6,8 @@
  *
  * - An edit leaves the outbox by its result alone. Where the answer is lost, the same edit is sent again, and the server knows it by its id.
  * - An answer is looked at whole before any of it is taken (baton-exchange.c).
+ * - While there is more to fetch, the device keeps where the server said that it stands (`head`), before it takes an edit's result for good: a server that is
+ *   set back after that, to a place that the device had not passed yet, is found out by it, and what it lost is sent again.
  * - The database keeps the cursor in the transaction of the changes that it stands for, so that an interrupted first sync goes on from there.
  * - Another server under the same address gets nothing taken from it: places, and what "in sync" means, are its own.
  */
@@ -29,6 +31,7 @@ typedef struct
   GCancellable *cancellable;
   GPtrArray *edits; /* of this round */
   char *cursor;     /* of this round */
+  char *head;       /* likewise; nullable */
   char *last_edit;  /* the first one of the round before */
   char *server_id;  /* nullable: not known yet */
   gboolean more;
@@ -40,6 +43,7 @@ clear_round (BatonRound *round)
 {
   g_clear_pointer (&round->edits, g_ptr_array_unref);
   g_clear_pointer (&round->cursor, g_free);
+  g_clear_pointer (&round->head, g_free);
   g_clear_pointer (&round->last_edit, g_free);
   g_clear_pointer (&round->server_id, g_free);
 }
@@ -77,6 +81,23 @@ read_outbox (BatonRound *round, GError **error)
   round->edits = baton_database_get_outbox (round->database, BATON_EXCHANGE_MAX_EDITS,
                                             BATON_EXCHANGE_MAX_BYTES - ENVELOPE_BYTES, error);
   return round->edits != NULL;
+}
+
+static gboolean
+read_cursor (BatonRound *round, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  g_clear_pointer (&round->cursor, g_free);
+  g_clear_pointer (&round->head, g_free);
+  round->cursor = baton_database_get_cursor (round->database, error);
+  if (round->cursor == NULL)
+    return FALSE;
+  round->head = baton_database_get_head (round->database, &local);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 static gboolean
@@ -151,6 +172,8 @@ take_answer (BatonRound *round, const BatonExchange *exchange, GError **error)
   if (!baton_exchange_check (exchange, round->edits, error) ||
       !remember_server (round, exchange, error) || !check_progress (round, exchange, error))
     return FALSE;
+  if (exchange->head != NULL && !baton_database_set_head (round->database, exchange->head, error))
+    return FALSE;
   if (exchange->results->len > 0 &&
       !baton_database_take_results (round->database, exchange->results, exchange->server_ms, error))
     return FALSE;
@@ -172,8 +195,8 @@ exchange_once (BatonRound *round, BatonSyncProgress progress, gpointer data, GEr
                                                                  : BATON_EXCHANGE_MAX_EDITS;
 
   if (!baton_remote_exchange (round->remote, baton_database_get_device_id (round->database),
-                              round->cursor, round->edits, limit, &exchange, round->cancellable,
-                              &local))
+                              round->cursor, round->head, round->edits, limit, &exchange,
+                              round->cancellable, &local))
     {
       if (g_error_matches (local, BATON_SYNC_ERROR, BATON_SYNC_ERROR_EXPIRED) && exchange != NULL)
         return take_expired (round, exchange, error);
@@ -206,9 +229,7 @@ baton_sync_run (BatonDatabase *database,
     {
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
-      g_clear_pointer (&round.cursor, g_free);
-      round.cursor = baton_database_get_cursor (database, error);
-      if (round.cursor == NULL || !exchange_once (&round, progress, data, error) ||
+      if (!read_cursor (&round, error) || !exchange_once (&round, progress, data, error) ||
           !read_outbox (&round, error))
         return FALSE;
     }

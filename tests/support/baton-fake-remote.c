@@ -167,6 +167,7 @@ static gboolean
 baton_fake_remote_exchange (BatonRemote *remote,
                             const char *device_id,
                             const char *cursor,
+                            const char *head,
                             GPtrArray *edits,
                             guint limit,
                             BatonExchange **exchange,
@@ -176,7 +177,7 @@ baton_fake_remote_exchange (BatonRemote *remote,
   BatonFakeRemote *self = BATON_FAKE_REMOTE (remote);
   BatonFault fault = next_fault (self);
   guint most = self->limit > 0 ? self->limit : limit;
-  g_autofree char *body = baton_exchange_write_request (device_id, cursor, edits, most);
+  g_autofree char *body = baton_exchange_write_request (device_id, cursor, head, edits, most);
   g_autofree char *answer = NULL;
   guint status;
 

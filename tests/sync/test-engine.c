@@ -233,7 +233,7 @@ test_between (Fixture *fixture, gconstpointer data)
   baton_edit_set_text (edit, "title", "Unheard");
   baton_edit_stamp (edit, id, &clock, NULL);
   g_ptr_array_add (edits, edit);
-  body = baton_exchange_write_request ("00000000000b", "{}", edits, 500);
+  body = baton_exchange_write_request ("00000000000b", "{}", NULL, edits, 500);
   baton_fake_http_sync_before_live (fixture->http, body);
   sign_in (fixture, &fixture->laptop);
   BATON_TEST_WAIT (has_title (&fixture->laptop, task, "Unheard"));

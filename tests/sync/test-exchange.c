@@ -190,7 +190,7 @@ test_request (void)
 {
   g_autoptr (GPtrArray) edits = make_edits ();
   g_autofree char *body = baton_exchange_write_request ("00000000000a", "{\"user:1\":\"18.ab3f\"}",
-                                                        edits, 500);
+                                                        "{\"user:1\":\"20.77aa\"}", edits, 500);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) node = baton_json_parse (body, -1, &error);
   g_autoptr (BatonEdit) edit = NULL;

@@ -27,6 +27,8 @@ typedef struct
   BatonJsonWriter *json;
   GString *cursor;        /* the members of the new cursor */
   BatonJsonWriter places; /* writes to cursor */
+  GString *head;          /* the members of `head` */
+  BatonJsonWriter heads;  /* writes to head */
   gint64 n_changes;
   gsize start;
   gboolean more;
@@ -125,6 +127,70 @@ find_reason (BatonSql *sql,
   return TRUE;
 }
 
+typedef struct
+{
+  BatonSql *sql;
+  const BatonServerSync *sync;
+  GHashTable *seen; /* scopes that were looked at; borrowed */
+  BatonJsonWriter json;
+  gboolean good;
+} Check;
+
+/* @scope: NULL where the server has no scope @id */
+static gboolean
+check_scope (Check *check,
+             const char *id,
+             const BatonServerScope *scope,
+             gboolean visible,
+             GError **error)
+{
+  const char *reason = "forked";
+
+  if (!g_hash_table_add (check->seen, (gpointer) id))
+    return TRUE;
+  if (scope && (!find_reason (check->sql, scope, g_hash_table_lookup (check->sync->cursor, id),
+                              &reason, error) ||
+                (reason == NULL &&
+                 !find_reason (check->sql, scope, g_hash_table_lookup (check->sync->head, id),
+                               &reason, error))))
+    return FALSE;
+  if (reason == NULL || (!visible && strcmp (reason, "forked") != 0))
+    return TRUE;
+  check->good = FALSE;
+  baton_json_begin_object (&check->json);
+  baton_json_member_text (&check->json, "scope", id);
+  baton_json_member_text (&check->json, "reason", reason);
+  baton_json_end_object (&check->json);
+  return TRUE;
+}
+
+/* Those that the person does not see: left, or never heard of */
+static gboolean
+check_others (Check *check, GHashTable *places, GError **error)
+{
+  GHashTableIter iter;
+  const char *id;
+
+  g_hash_table_iter_init (&iter, places);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &id, NULL))
+    {
+      g_autoptr (GError) local_error = NULL;
+      g_autoptr (BatonServerScope) scope = NULL;
+
+      if (g_hash_table_contains (check->seen, id))
+        continue;
+      scope = baton_server_scope_get (check->sql, id, &local_error);
+      if (local_error)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      if (!check_scope (check, id, scope, FALSE, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 baton_server_sync_check_cursor (BatonServerRequest *request,
                                 BatonServerReply *reply,
@@ -133,31 +199,24 @@ baton_server_sync_check_cursor (BatonServerRequest *request,
 {
   g_autoptr (GPtrArray)
       scopes = baton_server_scope_list (request->sql, request->user_id, FALSE, error);
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GString) details = g_string_new (NULL);
-  BatonJsonWriter json = { .out = details };
-  const char *reason;
-  gboolean good = TRUE;
+  Check check = { request->sql, sync, seen, { .out = details }, TRUE };
 
   if (scopes == NULL)
     return FALSE;
-  baton_json_begin_array (&json);
+  baton_json_begin_array (&check.json);
   for (guint i = 0; i < scopes->len; i++)
     {
       const BatonServerScope *scope = g_ptr_array_index (scopes, i);
 
-      if (!find_reason (request->sql, scope, g_hash_table_lookup (sync->cursor, scope->id), &reason,
-                        error))
+      if (!check_scope (&check, scope->id, scope, TRUE, error))
         return FALSE;
-      if (reason == NULL)
-        continue;
-      good = FALSE;
-      baton_json_begin_object (&json);
-      baton_json_member_text (&json, "scope", scope->id);
-      baton_json_member_text (&json, "reason", reason);
-      baton_json_end_object (&json);
     }
-  baton_json_end_array (&json);
-  if (good)
+  if (!check_others (&check, sync->cursor, error) || !check_others (&check, sync->head, error))
+    return FALSE;
+  baton_json_end_array (&check.json);
+  if (check.good)
     return TRUE;
   baton_server_reply_set_details (reply, details->str);
   g_set_error_literal (
@@ -324,8 +383,13 @@ walk_scope (Walk *walk, const BatonServerScope *scope, GError **error)
       if (walk->n_changes > before)
         g_set_str (&after, place);
     }
-  if (step == BATON_SQL_ROW)
-    walk->more |= parse_seq (place) < scope->seq;
+  if (step == BATON_SQL_ROW && parse_seq (place) < scope->seq)
+    {
+      g_autofree char *head = g_strdup_printf ("%" G_GINT64_FORMAT ".%s", scope->seq, scope->tag);
+
+      walk->more = TRUE;
+      baton_json_member_text (&walk->heads, scope->id, head);
+    }
   if (place)
     baton_json_member_text (&walk->places, scope->id, place);
   return step != BATON_SQL_FAILED;
@@ -375,19 +439,34 @@ baton_server_sync_write_changes (BatonServerRequest *request,
   g_autoptr (GPtrArray)
       scopes = baton_server_scope_list (request->sql, request->user_id, FALSE, error);
   g_autoptr (GString) cursor = g_string_new (NULL);
-  Walk walk = { request->sql, sync, json, cursor, { .out = cursor }, .start = json->out->len };
+  g_autoptr (GString) head = g_string_new (NULL);
+  Walk walk = { .sql = request->sql,
+                .sync = sync,
+                .json = json,
+                .cursor = cursor,
+                .places = { .out = cursor },
+                .head = head,
+                .heads = { .out = head },
+                .start = json->out->len };
 
   if (scopes == NULL)
     return FALSE;
   baton_json_begin_object (&walk.places);
+  baton_json_begin_object (&walk.heads);
   baton_json_key (json, "changes");
   baton_json_begin_array (json);
   if (!walk_all (&walk, scopes, error))
     return FALSE;
   baton_json_end_array (json);
   baton_json_end_object (&walk.places);
+  baton_json_end_object (&walk.heads);
   baton_json_key (json, "cursor");
   baton_json_raw (json, cursor->str);
+  if (walk.more)
+    {
+      baton_json_key (json, "head");
+      baton_json_raw (json, head->str);
+    }
   baton_json_member_bool (json, "more", walk.more);
   return TRUE;
 }

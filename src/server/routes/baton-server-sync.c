@@ -19,12 +19,13 @@ sync_free (gpointer data)
   BatonServerSync *sync = data;
 
   g_hash_table_unref (sync->cursor);
+  g_hash_table_unref (sync->head);
   g_string_free (sync->results, TRUE);
   g_free (sync);
 }
 
 static void
-read_cursor (BatonServerSync *sync, JsonNode *node, GPtrArray *problems)
+read_places (GHashTable *places, const char *name, JsonNode *node, GPtrArray *problems)
 {
   JsonObjectIter iter;
   const char *scope;
@@ -33,17 +34,16 @@ read_cursor (BatonServerSync *sync, JsonNode *node, GPtrArray *problems)
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node) ||
       json_object_get_size (json_node_get_object (node)) > MAX_SCOPES)
     {
-      baton_problems_add (problems, "cursor", "%s", "must be an object from scope to place");
+      baton_problems_add (problems, name, "%s", "must be an object from scope to place");
       return;
     }
   json_object_iter_init (&iter, json_node_get_object (node));
   while (json_object_iter_next (&iter, &scope, &place))
     {
       if (baton_json_get_text (place) == NULL)
-        baton_problems_add (problems, "cursor", "%s", "must have texts as its places");
+        baton_problems_add (problems, name, "%s", "must have texts as its places");
       else
-        g_hash_table_replace (sync->cursor, g_strdup (scope),
-                              g_strdup (baton_json_get_text (place)));
+        g_hash_table_replace (places, g_strdup (scope), g_strdup (baton_json_get_text (place)));
     }
 }
 
@@ -87,6 +87,7 @@ baton_server_sync_read (BatonServerRequest *request, BatonServerReply *reply, GE
   problems = baton_problems_new ();
   sync = g_new0 (BatonServerSync, 1);
   sync->cursor = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  sync->head = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   sync->results = g_string_new (NULL);
   request->state = sync;
   request->state_free = sync_free;
@@ -94,7 +95,9 @@ baton_server_sync_read (BatonServerRequest *request, BatonServerReply *reply, GE
                               &node) ||
       node == 0)
     baton_problems_add (problems, "device_id", "%s", "must be 12 hex digits, not all zero");
-  read_cursor (sync, json_object_get_member (body, "cursor"), problems);
+  read_places (sync->cursor, "cursor", json_object_get_member (body, "cursor"), problems);
+  if (json_object_has_member (body, "head"))
+    read_places (sync->head, "head", json_object_get_member (body, "head"), problems);
   read_limit (sync, json_object_get_member (body, "limit"), problems);
   read_edits (sync, json_object_get_member (body, "edits"), problems);
   return baton_server_reply_check (reply, problems, error) ? sync : NULL;

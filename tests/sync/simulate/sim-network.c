@@ -152,6 +152,7 @@ answer_stranger (Trip *trip)
   answer (trip, 200, "application/json", text->str);
 }
 
+/* That something was purged is believed, so that it is not said while it would hide that the server was set back */
 static void
 answer_expired (Trip *trip, SimRandom *random)
 {
@@ -167,8 +168,9 @@ answer_expired (Trip *trip, SimRandom *random)
     {
       if (sim_chance (random, 2))
         continue;
-      g_string_append_printf (text, "%s{\"scope\":\"%s\",\"reason\":\"%s\"}", comma, scope,
-                              sim_chance (random, 2) ? "purged" : "forked");
+      g_string_append_printf (
+          text, "%s{\"scope\":\"%s\",\"reason\":\"%s\"}", comma, scope,
+          trip->device->world->was_set_back || sim_chance (random, 2) ? "forked" : "purged");
       comma = ",";
     }
   g_string_append (text, "]}}");
@@ -295,6 +297,7 @@ static gboolean
 sim_remote_exchange (BatonRemote *remote,
                      const char *device_id,
                      const char *cursor,
+                     const char *head,
                      GPtrArray *edits,
                      guint limit,
                      BatonExchange **exchange,
@@ -305,7 +308,7 @@ sim_remote_exchange (BatonRemote *remote,
   SimWorld *world = device->world;
   SimRandom random = { sim_random_next (&world->random) };
   guint most = world->faults > 0 && sim_chance (&random, 2) ? 1 + sim_pick (&random, 6) : limit;
-  g_autofree char *body = baton_exchange_write_request (device_id, cursor, edits, most);
+  g_autofree char *body = baton_exchange_write_request (device_id, cursor, head, edits, most);
   g_auto (Trip) trip = { .device = device, .cursor = cursor, .edits = edits, .body = body };
   g_autoptr (BatonAnswer) read = NULL;
 
