@@ -36,6 +36,7 @@ static const Setting settings[] = {
   { .name = "token-secret", .type = SETTING_TEXT, .secret = TRUE, .min = 32 },
   { .name = "access-token-minutes", .type = SETTING_INT, .fallback = "15", .min = 1, .max = 1440 },
   { .name = "refresh-token-days", .type = SETTING_INT, .fallback = "7", .min = 1, .max = 365 },
+  { .name = "keep-deleted-days", .type = SETTING_INT, .fallback = "90", .min = 1, .max = 36500 },
 };
 
 struct _BatonServerConfig

@@ -17,6 +17,7 @@
 
 #include "admin/baton-server-admin.h"
 #include "auth/baton-server-auth.h"
+#include "db/baton-server-purge.h"
 #include "http/baton-server.h"
 #include "live/baton-server-hub.h"
 
@@ -108,6 +109,7 @@ run (BatonServerConfig *config)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (BatonServerHub) hub = NULL;
   g_autoptr (BatonServer) server = baton_server_new (config, &error);
+  g_autoptr (BatonServerPurge) purge = NULL;
   Running running = { .server = server, .loop = loop };
   guint term;
   guint interrupt;
@@ -119,6 +121,8 @@ run (BatonServerConfig *config)
   running.hub = hub;
   if (!baton_server_start (server, &error))
     return fail (EXIT_FAILED, error);
+  purge = baton_server_purge_new (baton_server_get_writer (server),
+                                  baton_server_config_get_int (config, "keep-deleted-days"));
   term = g_unix_signal_add (SIGTERM, signal_cb, &running);
   interrupt = g_unix_signal_add (SIGINT, signal_cb, &running);
   printf ("baton-server: listening on %s\n", baton_server_get_uri (server));

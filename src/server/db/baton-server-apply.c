@@ -17,6 +17,7 @@
 #include "baton-server-hang.h"
 #include "baton-server-history.h"
 #include "baton-server-permission.h"
+#include "baton-server-purge.h"
 
 void
 baton_server_applied_free (BatonServerApplied *applied)
@@ -371,6 +372,20 @@ moves_or_hides (const BatonEdit *edit)
   return baton_edit_lookup (edit, "deleted") || baton_edit_lookup (edit, "parent_id");
 }
 
+/* Since when it is deleted counts from its last write */
+static gboolean
+note_deleted (const BatonServerAuthor *author,
+              const BatonEdit *edit,
+              const BatonServerRow *row,
+              GError **error)
+{
+  gboolean deleted = baton_record_get_bool (row->record, "deleted");
+
+  return (!deleted && !baton_edit_lookup (edit, "deleted")) ||
+         baton_server_purge_note (author->sql, baton_record_get_entity (row->record), row->key,
+                                  deleted, author->now, error);
+}
+
 static gboolean
 write_row (const BatonServerAuthor *author,
            const BatonEdit *edit,
@@ -382,7 +397,7 @@ write_row (const BatonServerAuthor *author,
   gboolean is_task = baton_record_get_entity (row->record) == BATON_ENTITY_TASK;
 
   row->version++;
-  if (!baton_server_row_put (author->sql, row, error) ||
+  if (!baton_server_row_put (author->sql, row, error) || !note_deleted (author, edit, row, error) ||
       !baton_server_hang_announce (author, row, error))
     return FALSE;
   if (!is_task)

@@ -4,6 +4,7 @@
  * every number that a scope has given out, for as long as devices may ask from there: what it names (a record, by entity and
  * key, or one that left) is what changed. A record changed twice has two places; only the row whose number
  * the record carries counts. `edit` remembers the answer to each edit of a device, so that a repeated one is answered alike.
+ * `tombstone` says since when the deleted are so.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -81,6 +82,26 @@ static const char tables[] =
     "  INSERT INTO task_text (rowid, title, description, tags) VALUES (new.key, new.title, new.description, new.tags);"
     " END;";
 
+/* For how long what is deleted has been so is counted from here on */
+static const char tombstones[] =
+    "CREATE TABLE tombstone ("
+    "  entity INTEGER NOT NULL, record INTEGER NOT NULL, at INTEGER NOT NULL,"
+    "  PRIMARY KEY (entity, record)) WITHOUT ROWID;"
+    "CREATE INDEX tombstone_at ON tombstone (at);";
+
+static char *
+dup_second_migration (void)
+{
+  GString *script = g_string_new (tombstones);
+
+  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+    g_string_append_printf (script,
+                            "INSERT INTO tombstone SELECT %u, key, unixepoch () * 1000"
+                            " FROM \"%s\" WHERE deleted;",
+                            i, baton_entity_get_name (i));
+  return g_string_free_and_steal (script);
+}
+
 static char *
 dup_first_migration (void)
 {
@@ -110,7 +131,8 @@ baton_server_database_prepare (const char *data_dir, GError **error)
 {
   g_autofree char *path = baton_server_database_dup_path (data_dir);
   g_autofree char *first = dup_first_migration ();
-  const char *migrations[] = { first, NULL };
+  g_autofree char *second = dup_second_migration ();
+  const char *migrations[] = { first, second, NULL };
   g_autoptr (BatonSql) sql = NULL;
 
   if (g_mkdir_with_parents (data_dir, 0700) != 0)

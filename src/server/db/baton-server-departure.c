@@ -30,21 +30,25 @@ delete_records (BatonSql *sql, BatonEntity entity, gint64 scope, GError **error)
   g_autofree char *history = g_strdup_printf (
       "DELETE FROM history WHERE entity = ?2 AND record IN (SELECT key FROM \"%s\" WHERE scope = ?1)",
       name);
+  g_autofree char *tombstones = g_strdup_printf (
+      "DELETE FROM tombstone WHERE entity = ?2 AND record IN (SELECT key FROM \"%s\" WHERE scope = ?1)",
+      name);
   g_autofree char *records = g_strdup_printf ("DELETE FROM \"%s\" WHERE scope = ?1", name);
-  g_autoptr (BatonSqlStatement) first = baton_sql_prepare (sql, history, error);
-  g_autoptr (BatonSqlStatement) second = NULL;
+  const char *scripts[] = { history, tombstones, records };
 
-  if (!first)
-    return FALSE;
-  baton_sql_bind_int (first, 1, scope);
-  baton_sql_bind_int (first, 2, entity);
-  if (!baton_sql_run (first, error))
-    return FALSE;
-  second = baton_sql_prepare (sql, records, error);
-  if (!second)
-    return FALSE;
-  baton_sql_bind_int (second, 1, scope);
-  return baton_sql_run (second, error);
+  for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
+    {
+      g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (sql, scripts[i], error);
+
+      if (!statement)
+        return FALSE;
+      baton_sql_bind_int (statement, 1, scope);
+      if (scripts[i] != records)
+        baton_sql_bind_int (statement, 2, entity);
+      if (!baton_sql_run (statement, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
