@@ -13,6 +13,7 @@
 #include "baton-position.h"
 #include "baton-quick-add.h"
 #include "baton-record.h"
+#include "baton-recurrence.h"
 #include "baton-schema.h"
 #include "baton-uuid.h"
 #include "baton-validation.h"

@@ -9,6 +9,9 @@
 
 #include "baton-merge.h"
 
+#include "baton-recurrence.h"
+#include "baton-uuid.h"
+
 static int
 compare_cells (const BatonClock *clock_a,
                const BatonValue *value_a,
@@ -59,6 +62,7 @@ typedef struct
   const BatonField *schema; /* nullable: unknown */
   gboolean later;           /* the edit is the greater of the two */
   gboolean unseen;          /* its author had not seen what stands */
+  gboolean unwritten;       /* nobody has written the one of the two that loses */
 } Arrival;
 
 static void
@@ -78,7 +82,7 @@ take_greater (const Arrival *arrival, BatonOutcome *outcome)
   gboolean quiet = arrival->schema != NULL && (arrival->schema->flags & BATON_FIELD_QUIET) != 0;
 
   outcome->won = arrival->later || !differs;
-  outcome->conflict = arrival->unseen && differs && !quiet;
+  outcome->conflict = arrival->unseen && differs && !quiet && !arrival->unwritten;
   if (!outcome->won)
     {
       keep_loser (outcome, value, &arrival->clock);
@@ -160,6 +164,13 @@ merge_field (const Arrival *arrival, const BatonClock *text_clock, BatonOutcome 
     take_greater (arrival, outcome);
 }
 
+/* The next occurrence of a series is filled in by each device that makes it. */
+static gboolean
+is_unwritten (const BatonRecord *before, const BatonEdit *edit, const char *key, gboolean later)
+{
+  return later ? baton_recurrence_is_as_made (before, key) : baton_recurrence_is_making (edit);
+}
+
 static void
 outcome_free (gpointer data)
 {
@@ -174,6 +185,7 @@ GPtrArray *
 baton_merge_edit (BatonRecord *record, const BatonEdit *edit, const BatonClock *text_clock)
 {
   g_autoptr (GPtrArray) outcomes = g_ptr_array_new_with_free_func (outcome_free);
+  g_autoptr (BatonRecord) before = NULL;
   BatonEntity entity = baton_record_get_entity (record);
   guint n_fields;
   const BatonEditField *fields = baton_edit_get_fields (edit, &n_fields);
@@ -182,6 +194,8 @@ baton_merge_edit (BatonRecord *record, const BatonEdit *edit, const BatonClock *
   g_return_val_if_fail (g_str_equal (baton_record_get_id (record), baton_edit_get_record (edit)),
                         NULL);
 
+  if (baton_uuid_is_v5 (baton_record_get_id (record)))
+    before = baton_record_copy (record);
   for (guint i = 0; i < n_fields; i++)
     {
       BatonOutcome *outcome = g_new0 (BatonOutcome, 1);
@@ -197,6 +211,8 @@ baton_merge_edit (BatonRecord *record, const BatonEdit *edit, const BatonClock *
                                      baton_record_get_own (record, fields[i].key)) > 0;
       arrival.unseen = baton_clock_compare (&fields[i].base, &arrival.stands) < 0 &&
                        baton_clock_compare (&arrival.clock, &arrival.stands) != 0;
+      arrival.unwritten = before != NULL &&
+                          is_unwritten (before, edit, fields[i].key, arrival.later);
       g_ptr_array_add (outcomes, outcome);
       merge_field (&arrival, text_clock, outcome);
     }

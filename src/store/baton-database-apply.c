@@ -188,14 +188,18 @@ add_rows (BatonApplying *applying, const BatonEdit *edit, const BatonRecord *sta
   return TRUE;
 }
 
-static gboolean
-write_edit (BatonApplying *applying, BatonEdit *edit, const BatonRecord *state, GError **error)
+gboolean
+baton_applying_write (BatonApplying *applying,
+                      BatonEdit *edit,
+                      const BatonRecord *state,
+                      const BatonClock *given,
+                      GError **error)
 {
   g_autofree char *id = baton_uuid_new (applying->now);
   g_autoptr (BatonRecord) record = state != NULL ? baton_record_copy (state)
                                                  : baton_record_new (baton_edit_get_entity (edit),
                                                                      baton_edit_get_record (edit));
-  BatonClock clock = tick (applying, edit, state);
+  BatonClock clock = given != NULL ? *given : tick (applying, edit, state);
 
   baton_edit_stamp (edit, id, &clock, state);
   g_ptr_array_unref (baton_merge_edit (record, edit, NULL));
@@ -203,6 +207,32 @@ write_edit (BatonApplying *applying, BatonEdit *edit, const BatonRecord *state, 
   return begin_step (applying, error) && add_rows (applying, edit, state, error) &&
          baton_database_put (applying->database, state, record, error) &&
          (!applying->signed_in || baton_database_enqueue (applying->database, edit, state, error));
+}
+
+/* --- what follows -------------------------------------------------------- */
+
+static gboolean
+completes (const BatonEdit *edit, const BatonRecord *state)
+{
+  const BatonEditField *status = baton_edit_lookup (edit, "status");
+
+  return baton_edit_get_entity (edit) == BATON_ENTITY_TASK && state != NULL && status != NULL &&
+         g_strcmp0 (baton_value_get_text (&status->value), "done") == 0 &&
+         g_strcmp0 (get_status (state), "done") != 0;
+}
+
+static gboolean
+write_edit (BatonApplying *applying, BatonEdit *edit, const BatonRecord *state, GError **error)
+{
+  g_autoptr (BatonRecord) after = NULL;
+
+  if (!baton_applying_write (applying, edit, state, NULL, error))
+    return FALSE;
+  if (!applying->follows || !completes (edit, state))
+    return TRUE;
+  after = baton_database_get (applying->database, BATON_ENTITY_TASK, baton_edit_get_record (edit),
+                              error);
+  return after != NULL && baton_applying_add_next (applying, after, error);
 }
 
 gboolean
@@ -262,13 +292,15 @@ baton_applying_clear (BatonApplying *applying)
  * @label: what the step of undo is named
  *
  * Applies all of @edits or, with BATON_ERROR_VALIDATION that names each wrong field, none. Durable when it returns TRUE. Fields that already read as
- * the edit would set them are passed over; where nothing is left, no step is made.
+ * the edit would set them are passed over; where nothing is left, no step is made. Completing a task that repeats makes its next occurrence in
+ * the same step, or brings it back where it was deleted (undone, maybe on another device). Where it is there, it is left as it is; so it is when a
+ * task is opened again.
  */
 gboolean
 baton_database_apply (BatonDatabase *database, GPtrArray *edits, const char *label, GError **error)
 {
   g_autoptr (BatonSqlTransaction) transaction = NULL;
-  g_auto (BatonApplying) applying = { .label = label };
+  g_auto (BatonApplying) applying = { .label = label, .follows = TRUE };
 
   g_return_val_if_fail (database != NULL && edits != NULL && label != NULL, FALSE);
 

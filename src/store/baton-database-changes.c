@@ -125,6 +125,13 @@ is_unseen (const BatonEdit *edit, const char *key, const BatonClock *clock)
          baton_clock_compare (&own, clock) != 0;
 }
 
+/* Whether the one that loses stands as a device filled it in by itself */
+static gboolean
+is_unwritten (const Arrival *arrival, const char *key, gboolean wins)
+{
+  return baton_recurrence_is_as_made (wins ? arrival->before : arrival->came, key);
+}
+
 static void
 note_field (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
 {
@@ -143,7 +150,8 @@ note_field (const char *key, const BatonValue *value, const BatonClock *clock, g
   if (edit == NULL)
     edit = find_edit (arrival->merged, key);
   wins = baton_clock_compare (clock, &stood) > 0;
-  if (edit != NULL && !is_notes (arrival, key) && is_unseen (edit, key, clock))
+  if (edit != NULL && !is_notes (arrival, key) && is_unseen (edit, key, clock) &&
+      !is_unwritten (arrival, key, wins))
     {
       if (wins)
         add_row (arrival, key, stands, stood, value, *clock, TRUE);

@@ -80,6 +80,10 @@ baton_database_remove (BatonDatabase *database, BatonEntity entity, const char *
 char *baton_database_dup_end_position (BatonDatabase *database,
                                        const BatonEdit *edit,
                                        GError **error);
+/* Right after @task in its list; the end of it where there is no room */
+char *baton_database_dup_position_after (BatonDatabase *database,
+                                         const BatonRecord *task,
+                                         GError **error);
 
 /* --- history --- */
 
@@ -136,6 +140,7 @@ typedef struct
   gint64 now;
   gint64 step;       /* rows of history belong to it; 0: none */
   const char *label; /* a step of it is made with the first change; nullable */
+  gboolean follows;  /* completing a task makes its next occurrence */
   gboolean signed_in;
   gboolean changed;
   GPtrArray *problems; /* of BatonProblem */
@@ -148,6 +153,17 @@ gboolean baton_applying_add (BatonApplying *applying, const BatonEdit *edit, GEr
 gboolean baton_applying_end (BatonApplying *applying, GError **error);
 void baton_applying_clear (BatonApplying *applying);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BatonApplying, baton_applying_clear)
+
+/* What an edit brings about: the occurrence of a series after the task that it completed. @after: the task as it stands now */
+gboolean baton_applying_add_next (BatonApplying *applying,
+                                  const BatonRecord *after,
+                                  GError **error);
+/* Stamps and writes an edit that is complete and valid; @clock: NULL for the next reading */
+gboolean baton_applying_write (BatonApplying *applying,
+                               BatonEdit *edit,
+                               const BatonRecord *state,
+                               const BatonClock *clock,
+                               GError **error);
 
 /* --- outbox --- */
 

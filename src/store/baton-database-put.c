@@ -251,3 +251,32 @@ baton_database_dup_end_position (BatonDatabase *database, const BatonEdit *edit,
                             "that its order is made anew."));
   return position;
 }
+
+char *
+baton_database_dup_position_after (BatonDatabase *database,
+                                   const BatonRecord *task,
+                                   GError **error)
+{
+  const char *position = baton_record_get_text (task, "position");
+  g_autoptr (BatonSqlStatement) statement = NULL;
+  g_autoptr (BatonEdit) edit = NULL;
+  const char *following = NULL;
+  char *between = NULL;
+
+  if (position != NULL && baton_position_is_valid (position))
+    {
+      statement = baton_database_prepare (
+          database, "SELECT min (position) FROM task WHERE project_id IS ?1 AND position > ?2",
+          baton_record_get_text (task, "project_id"), position, error);
+      if (statement == NULL || baton_sql_step (statement, error) != BATON_SQL_ROW)
+        return NULL;
+      following = baton_sql_get_text (statement, 0);
+      if (following == NULL || baton_position_is_valid (following))
+        between = baton_position_between (position, following, database->device_id);
+    }
+  if (between != NULL)
+    return between;
+  edit = baton_edit_new (BATON_ENTITY_TASK, baton_record_get_id (task));
+  baton_edit_set (edit, "project_id", baton_record_get (task, "project_id"));
+  return baton_database_dup_end_position (database, edit, error);
+}

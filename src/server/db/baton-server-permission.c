@@ -25,6 +25,16 @@ check_project (const BatonServerRow *row, const BatonEdit *edit, GError **error)
   return TRUE;
 }
 
+/* Two people may make the next occurrence of a series at once, and the second one's edit says who the first has assigned. */
+static gboolean
+assigns (const BatonServerRow *row, const BatonEdit *edit)
+{
+  const BatonEditField *assignee = baton_edit_lookup (edit, "assignee_id");
+
+  return assignee != NULL &&
+         !baton_value_equal (&assignee->value, baton_record_get (row->record, "assignee_id"));
+}
+
 static gboolean
 check_task (const BatonServerRow *row, const BatonEdit *edit, const char *user, GError **error)
 {
@@ -33,7 +43,7 @@ check_task (const BatonServerRow *row, const BatonEdit *edit, const char *user, 
     return TRUE;
   if (baton_edit_lookup (edit, "deleted"))
     return forbid ("Only the project's owner and managers may delete others' tasks.", error);
-  if (baton_edit_lookup (edit, "assignee_id"))
+  if (assigns (row, edit))
     return forbid ("Only the project's owner and managers may assign others' tasks.", error);
   return TRUE;
 }
