@@ -32,8 +32,8 @@
 #define STEPS_MAX 100000
 
 static const char *const copied[] = {
-  "project_id", "parent_id",   "title",      "description", "priority",          "assignee_id",
-  "time_zone",  "recurrence",  "repeat_from", "estimated_minutes",
+  "project_id",  "parent_id", "title",      "description", "priority",
+  "assignee_id", "time_zone", "recurrence", "repeat_from", "estimated_minutes",
 };
 
 /* --- dues and libical's times -------------------------------------------- */

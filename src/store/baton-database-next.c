@@ -9,17 +9,14 @@
 static BatonClock
 get_clock (BatonApplying *applying, const BatonRecord *completed)
 {
-  return (BatonClock){
+  return (BatonClock) {
     .time = baton_recurrence_get_time (completed),
     .node = applying->database->node,
   };
 }
 
 static gboolean
-give_birth (BatonApplying *applying,
-            const BatonRecord *completed,
-            BatonEdit *edit,
-            GError **error)
+give_birth (BatonApplying *applying, const BatonRecord *completed, BatonEdit *edit, GError **error)
 {
   g_autofree char *time = baton_time_format (applying->now);
   g_autofree char *position = baton_database_dup_position_after (applying->database, completed,

@@ -253,9 +253,7 @@ baton_database_dup_end_position (BatonDatabase *database, const BatonEdit *edit,
 }
 
 char *
-baton_database_dup_position_after (BatonDatabase *database,
-                                   const BatonRecord *task,
-                                   GError **error)
+baton_database_dup_position_after (BatonDatabase *database, const BatonRecord *task, GError **error)
 {
   const char *position = baton_record_get_text (task, "position");
   g_autoptr (BatonSqlStatement) statement = NULL;

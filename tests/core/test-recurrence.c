@@ -45,12 +45,12 @@ next_of (const char *rule, const char *due, const char *now)
   return baton_recurrence_dup_next_due (task, time);
 }
 
-#define assert_next(rule, due, now, expected)                  \
-  G_STMT_START                                                 \
-  {                                                            \
-    g_autofree char *next_ = next_of (rule, due, now);         \
-    g_assert_cmpstr (next_, ==, expected);                     \
-  }                                                            \
+#define assert_next(rule, due, now, expected)          \
+  G_STMT_START                                         \
+  {                                                    \
+    g_autofree char *next_ = next_of (rule, due, now); \
+    g_assert_cmpstr (next_, ==, expected);             \
+  }                                                    \
   G_STMT_END
 
 static void
@@ -169,8 +169,8 @@ test_a_series_ends_when_it_says (void)
 static void
 test_until_is_read_in_the_zone_of_the_task (void)
 {
-  g_autoptr (BatonRecord) task = make_task ("FREQ=DAILY;UNTIL=20261119T140000Z",
-                                            "2026-11-18T09:00");
+  g_autoptr (BatonRecord)
+      task = make_task ("FREQ=DAILY;UNTIL=20261119T140000Z", "2026-11-18T09:00");
   g_autoptr (GDateTime) now = moment ("2026-11-18T14:00", NULL);
   g_autofree char *next = NULL, *over = NULL;
 
@@ -366,13 +366,13 @@ test_the_first_due_of_a_rule (void)
   {
     const char *rule, *from, *first;
   } cases[] = {
-    { "FREQ=DAILY",                   "2026-11-21",       "2026-11-21"       },
-    { "FREQ=WEEKLY;BYDAY=MO",         "2026-11-21",       "2026-11-23"       },
-    { "FREQ=WEEKLY;BYDAY=SA",         "2026-11-21",       "2026-11-21"       },
-    { "FREQ=WEEKLY;BYDAY=MO",         "2026-11-21T09:00", "2026-11-23T09:00" },
-    { "FREQ=MONTHLY;BYMONTHDAY=31",   "2026-11-21",       "2026-12-31"       },
-    { "FREQ=YEARLY;BYMONTHDAY=30;BYMONTH=2", "2026-11-21", NULL              },
-    { "nonsense",                     "2026-11-21",       NULL               },
+    { "FREQ=DAILY",                          "2026-11-21",       "2026-11-21"       },
+    { "FREQ=WEEKLY;BYDAY=MO",                "2026-11-21",       "2026-11-23"       },
+    { "FREQ=WEEKLY;BYDAY=SA",                "2026-11-21",       "2026-11-21"       },
+    { "FREQ=WEEKLY;BYDAY=MO",                "2026-11-21T09:00", "2026-11-23T09:00" },
+    { "FREQ=MONTHLY;BYMONTHDAY=31",          "2026-11-21",       "2026-12-31"       },
+    { "FREQ=YEARLY;BYMONTHDAY=30;BYMONTH=2", "2026-11-21",       NULL               },
+    { "nonsense",                            "2026-11-21",       NULL               },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

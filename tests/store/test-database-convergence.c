@@ -26,6 +26,7 @@ typedef struct
 struct _World
 {
   GRand *random;
+  gboolean repeats; /* tasks repeat, and what comes after one is edited too */
   gint64 now;
   FakeServer *server;
   BatonTestFolder *folder;
@@ -114,12 +115,18 @@ edit_random (World *world, BatonEdit *edit)
                                         "deleted",  "due",         "estimated_minutes" };
   static const char *const statuses[] = { "todo", "review", "done" };
   static const char *const priorities[] = { "low", "high", "urgent" };
-  guint choice = (guint) g_rand_int_range (world->random, 0, G_N_ELEMENTS (fields));
+  static const char *const rules[] = { "FREQ=DAILY", "FREQ=WEEKLY;COUNT=3", NULL };
+  gint n_choices = (gint) G_N_ELEMENTS (fields) + (world->repeats ? 3 : 0);
+  guint choice = (guint) g_rand_int_range (world->random, 0, n_choices);
   g_autofree char *text = g_strdup_printf ("line %d\nline %d",
                                            g_rand_int_range (world->random, 0, 5),
                                            g_rand_int_range (world->random, 0, 5));
 
-  if (choice < 2)
+  if (choice == G_N_ELEMENTS (fields))
+    baton_edit_set_text (edit, "recurrence", rules[g_rand_int_range (world->random, 0, 3)]);
+  else if (choice > G_N_ELEMENTS (fields))
+    baton_edit_set_text (edit, "status", "done");
+  else if (choice < 2)
     baton_edit_set_text (edit, fields[choice], choice == 0 ? text + 7 : text);
   else if (choice == 2)
     baton_edit_set_text (edit, "status", statuses[g_rand_int_range (world->random, 0, 3)]);
@@ -141,6 +148,18 @@ make_id (World *world)
   for (guint i = 0; i < G_N_ELEMENTS (bytes); i++)
     bytes[i] = (guint8) g_rand_int_range (world->random, 0, 256);
   return baton_uuid_new_from (world->now, bytes);
+}
+
+/* What comes after @id is one more task to work on. */
+static void
+learn_next (World *world, Device *device, const char *id)
+{
+  g_autoptr (BatonRecord) task = baton_database_get (device->database, BATON_ENTITY_TASK, id, NULL);
+  g_autofree char *next = baton_recurrence_dup_next_id (task);
+
+  if (baton_database_get_key (device->database, BATON_ENTITY_TASK, next, NULL) != 0 &&
+      !g_ptr_array_find_with_equal_func (world->ids, next, g_str_equal, NULL))
+    g_ptr_array_add (world->ids, g_steal_pointer (&next));
 }
 
 static void
@@ -165,6 +184,8 @@ work (World *world, Device *device)
   for (gint i = g_rand_int_range (world->random, 1, 4); i > 0; i--)
     edit_random (world, edit);
   store_apply (device->database, edit, "Edit");
+  if (world->repeats)
+    learn_next (world, device, id);
 }
 
 static void
@@ -296,6 +317,7 @@ assert_same (World *world)
 
       g_assert_true (baton_database_get_sync_status (database, &status, NULL));
       g_assert_cmpuint (status.waiting, ==, 0);
+      g_assert_cmpuint (g_hash_table_size (records), ==, world->ids->len);
       for (guint j = 0; j < world->ids->len; j++)
         {
           const char *id = g_ptr_array_index (world->ids, j);
@@ -314,9 +336,9 @@ assert_same (World *world)
 }
 
 static void
-play (guint32 seed, gboolean may_restore)
+play (guint32 seed, gboolean may_restore, gboolean repeats)
 {
-  g_auto (World) world = { 0 };
+  g_auto (World) world = { .repeats = repeats };
 
   g_test_message ("seed %u", seed);
   world_init (&world, seed);
@@ -335,28 +357,35 @@ play (guint32 seed, gboolean may_restore)
 static const guint32 failed[] = { 1506, 10740, 12356, 50045, 60945 };
 
 static void
-play_all (gboolean may_restore)
+play_all (gboolean may_restore, gboolean repeats)
 {
   const char *text = g_getenv ("BATON_TEST_PLAYS");
   guint n_plays = text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : 10;
   guint32 seed = baton_test_get_seed ();
 
   for (guint i = 0; i < G_N_ELEMENTS (failed); i++)
-    play (failed[i], may_restore);
+    play (failed[i], may_restore, repeats);
   for (guint i = 0; i < n_plays; i++)
-    play (seed + i, may_restore);
+    play (seed + i, may_restore, repeats);
 }
 
 static void
 test_devices_converge (void)
 {
-  play_all (FALSE);
+  play_all (FALSE, FALSE);
 }
 
 static void
 test_devices_converge_after_the_server_was_set_back (void)
 {
-  play_all (TRUE);
+  play_all (TRUE, FALSE);
+}
+
+static void
+test_devices_converge_where_tasks_repeat (void)
+{
+  play_all (FALSE, TRUE);
+  play_all (TRUE, TRUE);
 }
 
 int
@@ -366,5 +395,7 @@ main (int argc, char **argv)
   g_test_add_func ("/database/devices-converge", test_devices_converge);
   g_test_add_func ("/database/devices-converge-after-the-server-was-set-back",
                    test_devices_converge_after_the_server_was_set_back);
+  g_test_add_func ("/database/devices-converge-where-tasks-repeat",
+                   test_devices_converge_where_tasks_repeat);
   return g_test_run ();
 }
