@@ -396,12 +396,12 @@ test_a_scope_that_is_gone_is_left (void)
   g_autoptr (BatonTestAnswer) answer = exchange (server, cursor, "");
 
   g_assert_cmpuint (answer->status, ==, 200);
-  g_assert_true (g_str_has_prefix (baton_test_answer_get_text (answer, "data.changes.0.scope"),
-                                   "project:"));
+  g_assert_true (
+      g_str_has_prefix (baton_test_answer_get_text (answer, "data.changes.0.scope"), "project:"));
   g_assert_true (json_node_get_boolean (baton_test_answer_get (answer, "data.changes.0.leave")));
-  g_assert_cmpuint (json_object_get_size (json_node_get_object (
-                        baton_test_answer_get (answer, "data.cursor"))),
-                    ==, 0);
+  g_assert_cmpuint (
+      json_object_get_size (json_node_get_object (baton_test_answer_get (answer, "data.cursor"))),
+      ==, 0);
 }
 
 /* Moved to a project: it leaves the one scope and is whole in the other, with what hangs on it */

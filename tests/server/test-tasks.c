@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "../../src/core/baton-uuid.h"
 #include "../support/baton-test-server.h"
 #include "../support/baton-test.h"
 
@@ -228,6 +229,62 @@ test_completing_sets_when (void)
   baton_test_answer_assert_error (twice, 409, "CONFLICT");
   g_assert_null (baton_test_answer_get (reopened, "data.completed_at"));
   g_assert_nonnull (baton_test_answer_get_text (by_patch, "data.completed_at"));
+}
+
+#define REPEATING                                                                             \
+  "{\"title\":\"A\",\"due\":\"2099-01-31\",\"recurrence\":\"FREQ=MONTHLY\",\"tags\":[\"x\"]," \
+  "\"priority\":\"high\"}"
+
+static void
+test_completing_a_repeating_task_answers_the_next (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *id = make (server, "/api/v1/tasks", REPEATING);
+  g_autofree char *path = task_path (id, NULL);
+  g_autofree char *complete = task_path (id, "/complete");
+  g_autofree char *next_id = baton_uuid_from_name (id, "2");
+  g_autofree char *next_path = task_path (next_id, NULL);
+  g_autoptr (BatonTestAnswer) done = ask (server, "POST", complete, NULL);
+  g_autoptr (BatonTestAnswer) renamed = ask (server, "PATCH", next_path, "{\"title\":\"B\"}");
+  g_autoptr (BatonTestAnswer) reopened = ask (server, "PATCH", path, "{\"status\":\"todo\"}");
+  g_autoptr (BatonTestAnswer) again = ask (server, "POST", complete, NULL);
+  g_autoptr (BatonTestAnswer) list = ask (server, "GET", "/api/v1/tasks?status=todo", NULL);
+
+  g_assert_cmpuint (done->status, ==, 200);
+  g_assert_cmpstr (baton_test_answer_get_text (done, "data.next.id"), ==, next_id);
+  g_assert_cmpstr (baton_test_answer_get_text (done, "data.next.due"), ==, "2099-03-31");
+  g_assert_cmpstr (baton_test_answer_get_text (done, "data.next.status"), ==, "todo");
+  g_assert_cmpstr (baton_test_answer_get_text (done, "data.next.priority"), ==, "high");
+  g_assert_cmpstr (baton_test_answer_get_text (done, "data.next.tags.0"), ==, "x");
+  g_assert_cmpuint (renamed->status, ==, 200);
+  g_assert_cmpuint (reopened->status, ==, 200);
+  g_assert_cmpstr (baton_test_answer_get_text (again, "data.next.title"), ==, "B");
+  g_assert_cmpint (baton_test_answer_get_int (list, "meta.total"), ==, 1);
+}
+
+static void
+test_a_repeating_task_done_by_patch_or_in_bulk_comes_again (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *patched = make (server, "/api/v1/tasks", REPEATING);
+  g_autofree char *bulk = make (server, "/api/v1/tasks", REPEATING);
+  g_autofree char *path = task_path (patched, NULL);
+  g_autofree char *third = baton_uuid_from_name (patched, "3");
+  g_autofree char *second = baton_uuid_from_name (patched, "2");
+  g_autofree char *second_path = task_path (second, NULL);
+  g_autofree char *third_path = task_path (third, NULL);
+  g_autofree char *body = g_strdup_printf ("{\"operations\":[{\"op\":\"complete\",\"id\":\"%s\"}]}",
+                                           bulk);
+  g_autoptr (BatonTestAnswer) done = ask (server, "PATCH", path, "{\"status\":\"done\"}");
+  g_autoptr (BatonTestAnswer) next = ask (server, "PATCH", second_path, "{\"status\":\"done\"}");
+  g_autoptr (BatonTestAnswer) last = ask (server, "GET", third_path, NULL);
+  g_autoptr (BatonTestAnswer) all = ask (server, "POST", "/api/v1/tasks/bulk", body);
+
+  g_assert_cmpuint (done->status, ==, 200);
+  g_assert_cmpuint (next->status, ==, 200);
+  g_assert_cmpstr (baton_test_answer_get_text (last, "data.due"), ==, "2099-05-31");
+  g_assert_cmpstr (baton_test_answer_get_text (all, "data.0.result.data.next.due"), ==,
+                   "2099-03-31");
 }
 
 /* Whatever Bob asks of Ada's things, they are not there */
@@ -621,6 +678,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/tasks/deleting-is-undone-by-restoring",
                    test_deleting_is_undone_by_restoring);
   g_test_add_func ("/server/tasks/completing-sets-when", test_completing_sets_when);
+  g_test_add_func ("/server/tasks/completing-answers-the-next",
+                   test_completing_a_repeating_task_answers_the_next);
+  g_test_add_func ("/server/tasks/a-repeating-task-comes-again",
+                   test_a_repeating_task_done_by_patch_or_in_bulk_comes_again);
   g_test_add_func ("/server/tasks/foreign-things-are-not-there", test_foreign_things_are_not_there);
   g_test_add_func ("/server/tasks/subtasks-follow-their-parent", test_subtasks_follow_their_parent);
   g_test_add_func ("/server/tasks/parents-are-tasks-that-one-sees",

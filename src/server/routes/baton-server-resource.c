@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../db/baton-server-render.h"
+#include "baton-server-next.h"
 
 /* A statement that finds one record by id with the role of the person; one look-up for the whole answer */
 static const char *
@@ -129,6 +130,24 @@ baton_server_resource_create (BatonServerRequest *request,
   return TRUE;
 }
 
+/* By this way too a task may be done. */
+static BatonServerApplied *
+apply_change (BatonServerRequest *request,
+              BatonServerReply *reply,
+              BatonEdit *edit,
+              const BatonServerRow *row,
+              GError **error)
+{
+  g_autoptr (BatonServerApplied)
+      applied = baton_server_body_apply (request, reply, edit, row, error);
+  g_autoptr (BatonServerRow) next = NULL;
+
+  if (applied && baton_edit_get_entity (edit) == BATON_ENTITY_TASK &&
+      !baton_server_next_make (request, row->record, applied->row->record, &next, error))
+    return NULL;
+  return g_steal_pointer (&applied);
+}
+
 gboolean
 baton_server_resource_change (BatonServerRequest *request,
                               BatonServerReply *reply,
@@ -159,7 +178,7 @@ baton_server_resource_change (BatonServerRequest *request,
   baton_edit_get_fields (edit, &n_fields);
   if (n_fields > 0)
     {
-      applied = baton_server_body_apply (request, reply, edit, row, error);
+      applied = apply_change (request, reply, edit, row, error);
       if (applied == NULL)
         return FALSE;
     }

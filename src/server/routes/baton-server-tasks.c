@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../db/baton-server-render.h"
+#include "baton-server-next.h"
 #include "baton-server-resource.h"
 #include "baton-server-routes.h"
 
@@ -93,6 +94,7 @@ baton_server_tasks_complete (BatonServerRequest *request, BatonServerReply *repl
       request->sql, BATON_ENTITY_TASK, request->params[0], request->user_id, error);
   g_autoptr (BatonEdit) edit = NULL;
   g_autoptr (BatonServerApplied) applied = NULL;
+  g_autoptr (BatonServerRow) next = NULL;
   g_autofree char *now = baton_time_format (request->now);
 
   if (row == NULL || !baton_server_body_match (request, reply, row, error))
@@ -107,14 +109,18 @@ baton_server_tasks_complete (BatonServerRequest *request, BatonServerReply *repl
   baton_edit_set_text (edit, "status", "done");
   baton_edit_set_text (edit, "completed_at", now);
   applied = baton_server_body_apply (request, reply, edit, row, error);
-  if (applied == NULL)
+  if (applied == NULL ||
+      !baton_server_next_make (request, row->record, applied->row->record, &next, error))
     return FALSE;
   baton_server_body_set_etag (reply, applied->row->version);
   baton_json_begin_object (&reply->json);
   baton_json_key (&reply->json, "task");
   baton_server_render_row (applied->row, &reply->json);
   baton_json_key (&reply->json, "next");
-  baton_json_null (&reply->json);
+  if (next)
+    baton_server_render_row (next, &reply->json);
+  else
+    baton_json_null (&reply->json);
   baton_json_end_object (&reply->json);
   return TRUE;
 }
