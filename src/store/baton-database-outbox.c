@@ -153,13 +153,59 @@ replaces_all (const BatonEdit *edit, const BatonEdit *older)
   return TRUE;
 }
 
+static GPtrArray *
+get_refused (BatonDatabase *database, BatonEntity entity, const char *record, GError **error)
+{
+  return get_edits (database,
+                    "SELECT json FROM outbox WHERE record = ? AND entity = ? AND state = 'refused'",
+                    entity, record, error);
+}
+
+/* Whether all that @edit set is in @record, or was replaced there since */
+static gboolean
+is_part_of (const BatonEdit *edit, const BatonRecord *record)
+{
+  BatonClock clock = baton_edit_get_clock (edit);
+  guint n_fields;
+  const BatonEditField *fields = baton_edit_get_fields (edit, &n_fields);
+
+  for (guint i = 0; i < n_fields; i++)
+    {
+      BatonClock stands = baton_record_get_clock (record, fields[i].key);
+
+      if (baton_clock_compare (&stands, &clock) < 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* What is sent as a part of the whole need not be shown as not synced. What was refused by itself, and is not in the record any more, stays. */
+static gboolean
+drop_parts (BatonDatabase *database, const BatonRecord *record, GError **error)
+{
+  g_autoptr (GPtrArray) refused = get_refused (database, baton_record_get_entity (record),
+                                               baton_record_get_id (record), error);
+
+  if (refused == NULL)
+    return FALSE;
+  for (guint i = 0; i < refused->len; i++)
+    {
+      const BatonEdit *edit = g_ptr_array_index (refused, i);
+
+      if (is_part_of (edit, record) &&
+          !baton_database_run (database, "DELETE FROM outbox WHERE id = ?",
+                               baton_edit_get_id (edit), NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* What the person has written anew need not be shown as not synced. */
 static gboolean
 drop_replaced (BatonDatabase *database, const BatonEdit *edit, guint *n_refused, GError **error)
 {
-  g_autoptr (GPtrArray) refused = get_edits (
-      database, "SELECT json FROM outbox WHERE record = ? AND entity = ? AND state = 'refused'",
-      baton_edit_get_entity (edit), baton_edit_get_record (edit), error);
+  g_autoptr (GPtrArray) refused = get_refused (database, baton_edit_get_entity (edit),
+                                               baton_edit_get_record (edit), error);
 
   if (refused == NULL)
     return FALSE;
@@ -206,9 +252,7 @@ baton_database_enqueue (BatonDatabase *database,
         {
           g_autoptr (BatonRecord) record = baton_database_get (database, entity, id, error);
 
-          return record != NULL &&
-                 baton_database_run (database, "DELETE FROM outbox WHERE record = ? AND entity = ?",
-                                     id, baton_entity_get_name (entity), error) &&
+          return record != NULL && drop_parts (database, record, error) &&
                  baton_database_enqueue_record (database, record, error);
         }
       if (!baton_database_set_shadow (database, state, error))

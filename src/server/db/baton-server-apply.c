@@ -412,6 +412,50 @@ write_row (const BatonServerAuthor *author,
   return from != 0 && baton_server_hang_follow (author, row, from, error);
 }
 
+/* --- what the server replaces by itself ------------------------------------ */
+
+static const char *const own_keys[] = { "project_id", "assignee_id" };
+
+typedef struct
+{
+  BatonValue values[G_N_ELEMENTS (own_keys)];
+  BatonClock clocks[G_N_ELEMENTS (own_keys)];
+} Wanted;
+
+static void
+wanted_clear (Wanted *wanted)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (own_keys); i++)
+    baton_value_clear (&wanted->values[i]);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wanted, wanted_clear)
+
+static void
+note_wanted (Wanted *wanted, const BatonRecord *record)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (own_keys); i++)
+    {
+      baton_value_copy (baton_record_get_own (record, own_keys[i]), &wanted->values[i]);
+      wanted->clocks[i] = baton_record_get_clock (record, own_keys[i]);
+    }
+}
+
+static gboolean
+keep_replaced (const Wanted *wanted,
+               const BatonServerAuthor *author,
+               const BatonServerRow *row,
+               GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (own_keys); i++)
+    {
+      if (!baton_server_history_add_replaced (author, row, own_keys[i], &wanted->values[i],
+                                              &wanted->clocks[i], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 BatonServerApplied *
 baton_server_apply (const BatonServerAuthor *author,
                     BatonEdit *edit,
@@ -420,8 +464,7 @@ baton_server_apply (const BatonServerAuthor *author,
 {
   g_autoptr (BatonServerApplied) applied = g_new0 (BatonServerApplied, 1);
   BatonClock clock = baton_edit_get_clock (edit);
-  g_auto (BatonValue) project = BATON_VALUE_INIT;
-  BatonClock project_clock;
+  g_auto (Wanted) wanted = { 0 };
   BatonClock text_clock;
   g_auto (Target) target = { 0 };
   g_autofree char *assignee = NULL;
@@ -438,8 +481,7 @@ baton_server_apply (const BatonServerAuthor *author,
   applied->outcomes = baton_merge_edit (applied->row->record, edit, &text_clock);
   if (applied->created)
     put_origin (author, edit, applied->row->record);
-  baton_value_copy (baton_record_get_own (applied->row->record, "project_id"), &project);
-  project_clock = baton_record_get_clock (applied->row->record, "project_id");
+  note_wanted (&wanted, applied->row->record);
   if (!find_target (author, edit, applied->row, applied->created, &target, error) ||
       !check_assignee (author, edit, applied->row->record, target.scope_id, assignee, problems,
                        error) ||
@@ -449,7 +491,7 @@ baton_server_apply (const BatonServerAuthor *author,
       !write_row (author, edit, applied, from, error))
     return NULL;
   if (!baton_server_history_add (author, edit, applied, error) ||
-      !baton_server_history_add_project (author, applied->row, &project, &project_clock, error))
+      !keep_replaced (&wanted, author, applied->row, error))
     return NULL;
   return g_steal_pointer (&applied);
 }

@@ -133,7 +133,7 @@ move (const BatonServerAuthor *author,
   return baton_server_row_put (author->sql, row, error) &&
          baton_server_hang_announce (author, row, error) &&
          (entity != BATON_ENTITY_TASK ||
-          baton_server_history_add_project (author, row, &project, &clock, error));
+          baton_server_history_add_replaced (author, row, "project_id", &project, &clock, error));
 }
 
 /* Moves what hangs on the task @id itself; the ids of the tasks among it join @moved */

@@ -89,13 +89,14 @@ baton_server_history_add (const BatonServerAuthor *author,
 }
 
 gboolean
-baton_server_history_add_project (const BatonServerAuthor *author,
-                                  const BatonServerRow *row,
-                                  const BatonValue *old,
-                                  const BatonClock *old_clock,
-                                  GError **error)
+baton_server_history_add_replaced (const BatonServerAuthor *author,
+                                   const BatonServerRow *row,
+                                   const char *key,
+                                   const BatonValue *old,
+                                   const BatonClock *old_clock,
+                                   GError **error)
 {
-  BatonOutcome outcome = { .key = (char *) "project_id", .won = TRUE, .loser_clock = *old_clock };
+  BatonOutcome outcome = { .key = (char *) key, .won = TRUE, .loser_clock = *old_clock };
   BatonClock clock = baton_record_get_clock (row->record, outcome.key);
   gboolean done;
 

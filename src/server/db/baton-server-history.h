@@ -13,11 +13,12 @@ gboolean baton_server_history_add (const BatonServerAuthor *author,
                                    const BatonServerApplied *applied,
                                    GError **error);
 
-/* The project of a task follows that of its parent: what stood there, or was to, is kept */
-gboolean baton_server_history_add_project (const BatonServerAuthor *author,
-                                           const BatonServerRow *row,
-                                           const BatonValue *old,
-                                           const BatonClock *old_clock,
-                                           GError **error);
+/* What the server has replaced by itself, where it has: the project of a task follows that of its parent */
+gboolean baton_server_history_add_replaced (const BatonServerAuthor *author,
+                                            const BatonServerRow *row,
+                                            const char *key,
+                                            const BatonValue *old,
+                                            const BatonClock *old_clock,
+                                            GError **error);
 
 G_END_DECLS
