@@ -224,7 +224,8 @@ is_accounted (Accounting *accounting, const SimEntry *entry)
 
   if (entry->excused || is_quiet (entry->entity, entry->field) ||
       g_hash_table_contains (accounting->found, key) ||
-      (is_notes (entry->entity, entry->field) && has_lines (accounting, entry)))
+      (is_notes (entry->entity, entry->field) && has_lines (accounting, entry)) ||
+      sim_ledger_was_written_anew (accounting->world->ledger, entry))
     return TRUE;
   link = make_link (entry, &entry->clock);
   next = g_hash_table_lookup (accounting->chains, link);

@@ -443,6 +443,7 @@ sim_edit_something (SimDevice *device, SimRandom *random)
   Doing doing = { device, random, edits };
   GError *error = NULL;
 
+  sim_ledger_note_refused (device);
   choose_edit (&doing);
   if (edits->len == 0)
     return;
@@ -459,10 +460,11 @@ sim_undo_something (SimDevice *device, SimRandom *random)
 {
   gboolean force = sim_chance (random, 2);
   g_autoptr (GError) error = NULL;
-  g_autofree char *label = sim_chance (random, 3)
-                               ? baton_database_redo (device->database, force, &error)
-                               : baton_database_undo (device->database, force, &error);
+  g_autofree char *label = NULL;
 
+  sim_ledger_note_refused (device);
+  label = sim_chance (random, 3) ? baton_database_redo (device->database, force, &error)
+                                 : baton_database_undo (device->database, force, &error);
   sim_note (device->world, "  device %u undoes: %s", device->number,
             label != NULL ? label : error->message);
   if (label != NULL)

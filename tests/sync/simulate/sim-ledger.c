@@ -8,7 +8,8 @@
 
 struct _SimLedger
 {
-  GPtrArray *entries; /* of SimEntry */
+  GPtrArray *entries;  /* of SimEntry */
+  GHashTable *refused; /* of what make_mark() makes */
   gint64 seen[SIM_MAX_DEVICES];
   gint64 kept[SIM_MAX_DEVICES];
 };
@@ -32,6 +33,7 @@ sim_ledger_new (void)
   SimLedger *ledger = g_new0 (SimLedger, 1);
 
   ledger->entries = g_ptr_array_new_with_free_func (entry_free);
+  ledger->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return ledger;
 }
 
@@ -39,6 +41,7 @@ void
 sim_ledger_free (SimLedger *ledger)
 {
   g_ptr_array_unref (ledger->entries);
+  g_hash_table_unref (ledger->refused);
   g_free (ledger);
 }
 
@@ -47,6 +50,59 @@ sim_ledger_get (SimLedger *ledger)
 {
   return ledger->entries;
 }
+
+/* --- refused ------------------------------------------------------------------ */
+
+static char *
+make_mark (guint device, const char *record, const char *field, const BatonClock *clock)
+{
+  g_autofree char *text = baton_clock_dup_text (clock);
+
+  return g_strdup_printf ("%u %s %s %s", device, record, field, text);
+}
+
+void
+sim_ledger_note_refused (SimDevice *device)
+{
+  GError *error = NULL;
+  g_autoptr (GPtrArray) all = baton_database_get_unsynced (device->database, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < all->len; i++)
+    {
+      const BatonUnsynced *unsynced = g_ptr_array_index (all, i);
+      BatonClock clock = baton_edit_get_clock (unsynced->edit);
+      guint n_fields;
+      const BatonEditField *fields = baton_edit_get_fields (unsynced->edit, &n_fields);
+
+      for (guint j = 0; unsynced->refused && j < n_fields; j++)
+        g_hash_table_add (device->world->ledger->refused,
+                          make_mark (device->number, baton_edit_get_record (unsynced->edit),
+                                     fields[j].key, &clock));
+    }
+}
+
+gboolean
+sim_ledger_was_written_anew (SimLedger *ledger, const SimEntry *entry)
+{
+  g_autofree char *mark = make_mark (entry->device, entry->record, entry->field, &entry->clock);
+
+  if (!g_hash_table_contains (ledger->refused, mark))
+    return FALSE;
+  for (guint i = ledger->entries->len; i-- > 0;)
+    {
+      const SimEntry *other = g_ptr_array_index (ledger->entries, i);
+
+      if (other == entry)
+        return FALSE;
+      if (other->device == entry->device && g_str_equal (other->record, entry->record) &&
+          g_str_equal (other->field, entry->field))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* --- adding --------------------------------------------------------------------- */
 
 typedef struct
 {

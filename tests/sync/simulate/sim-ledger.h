@@ -25,6 +25,10 @@ typedef struct
 
 SimLedger *sim_ledger_new (void);
 void sim_ledger_free (SimLedger *ledger);
+/* What the server has refused of @device so far: writing it anew takes it off the list. Before each edit. */
+void sim_ledger_note_refused (SimDevice *device);
+/* Whether the device wrote the same field anew after @entry was refused */
+gboolean sim_ledger_was_written_anew (SimLedger *ledger, const SimEntry *entry);
 /* What @device has written into its history since the last time */
 void sim_ledger_add (SimDevice *device);
 /* The device was copied, or went back to the copy */
