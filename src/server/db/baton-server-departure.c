@@ -69,7 +69,8 @@ delete_scope (BatonSql *sql, const char *id, GError **error)
       return FALSE;
   return run (sql, "DELETE FROM place WHERE scope = (SELECT key FROM scope WHERE id = ?1)", id,
               error) &&
-         run (sql, "UPDATE scope SET id = 'gone:' || id, tag = '' WHERE id = ?1", id, error);
+         run (sql, "UPDATE scope SET id = '" BATON_SERVER_GONE "' || id, tag = '' WHERE id = ?1",
+              id, error);
 }
 
 /* NULL with @error on failure */

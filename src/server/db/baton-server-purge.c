@@ -306,7 +306,8 @@ purge_project (Step *step, const Grave *project, GError **error)
   /* Its number is never given out again, as in a departure */
   return remove_one (step, project, error) &&
          run (step->sql, "DELETE FROM place WHERE scope = ?1", project->scope, -1, -1, error) &&
-         run (step->sql, "UPDATE scope SET id = 'gone:' || id, tag = '' WHERE key = ?1",
+         run (step->sql,
+              "UPDATE scope SET id = '" BATON_SERVER_GONE "' || id, tag = '' WHERE key = ?1",
               project->scope, -1, -1, error);
 }
 

@@ -53,6 +53,9 @@ gboolean baton_server_scope_get_role (BatonSql *sql,
 char *baton_server_scope_dup_user_id (const char *user);
 char *baton_server_scope_dup_project_id (const char *project);
 
+/* What stands before the id of a scope that is gone for good */
+#define BATON_SERVER_GONE "gone:"
+
 /* The key of the scope, which is made where it is not there. 0 on failure. Writer's thread. */
 gint64 baton_server_scope_ensure (BatonSql *sql, const char *scope_id, GError **error);
 
