@@ -44,7 +44,8 @@ static void
 response_cb (BatonWindow *self, const char *response)
 {
   if (g_str_equal (response, "sign-out"))
-    baton_engine_sign_out_async (self->engine, NULL, signed_out_cb, g_object_ref (self));
+    baton_engine_sign_out_async (self->engine, BATON_SIGN_OUT_KEEP, NULL, signed_out_cb,
+                                 g_object_ref (self));
 }
 
 void

@@ -74,7 +74,7 @@ check_login (BatonCli *cli, GError **error)
 static gboolean
 refuse_unkept (BatonCli *cli, const GError *keyring_error, GError **error)
 {
-  if (!baton_session_sign_out (cli->database, NULL, error))
+  if (!baton_session_sign_out (cli->database, BATON_SIGN_OUT_KEEP, NULL, error))
     return FALSE;
   g_set_error (
       error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_NO_KEYRING,
@@ -152,7 +152,7 @@ baton_cli_logout (BatonCli *cli, GError **error)
 {
   if (!baton_cli_check_arguments (cli, 0, 0, error) || !baton_cli_get_database (cli, error))
     return FALSE;
-  if (!baton_session_sign_out (cli->database, NULL, error))
+  if (!baton_session_sign_out (cli->database, BATON_SIGN_OUT_KEEP, NULL, error))
     return FALSE;
   puts (_ ("Signed out. The tasks stay on this device."));
   return TRUE;

@@ -188,6 +188,23 @@ add_rows (BatonApplying *applying, const BatonEdit *edit, const BatonRecord *sta
   return TRUE;
 }
 
+static gboolean
+settle (BatonDatabase *database, const BatonEdit *edit, GError **error)
+{
+  guint n_fields;
+  const BatonEditField *fields = baton_edit_get_fields (edit, &n_fields);
+  const char *id = baton_edit_get_record (edit);
+
+  if (!baton_database_is_in_conflict (database, baton_edit_get_entity (edit), id))
+    return TRUE;
+  for (guint i = 0; i < n_fields; i++)
+    {
+      if (!baton_database_settle_by_value (database, id, fields[i].key, &fields[i].value, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 baton_applying_write (BatonApplying *applying,
                       BatonEdit *edit,
@@ -206,6 +223,7 @@ baton_applying_write (BatonApplying *applying,
   applying->changed = TRUE;
   return begin_step (applying, error) && add_rows (applying, edit, state, error) &&
          baton_database_put (applying->database, state, record, error) &&
+         settle (applying->database, edit, error) &&
          (!applying->signed_in || baton_database_enqueue (applying->database, edit, state, error));
 }
 

@@ -9,9 +9,6 @@
 
 #include "baton-database-private.h"
 
-#include "baton-config.h"
-
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* A transaction takes about 5 ms: the screen does not notice. */
@@ -150,6 +147,10 @@ note_field (const char *key, const BatonValue *value, const BatonClock *clock, g
   if (edit == NULL)
     edit = find_edit (arrival->merged, key);
   wins = baton_clock_compare (clock, &stood) > 0;
+  if (wins && !baton_database_settle_by_value (arrival->taking->database,
+                                               baton_record_get_id (arrival->came), key, value,
+                                               &arrival->error))
+    return;
   if (edit != NULL && !is_notes (arrival, key) && is_unseen (edit, key, clock) &&
       !is_unwritten (arrival, key, wins))
     {
@@ -386,29 +387,14 @@ take_record (Taking *taking, const BatonChange *change, GError **error)
   if (!update_shadow (&arrival, error) || !put_arrival (&arrival, change->scope, error) ||
       !drop_merged (&arrival, error))
     return FALSE;
+  if ((arrival.before == NULL || baton_record_get_bool (arrival.before, "deleted")) &&
+      !baton_database_forget_gone (taking->database, arrival.after, error))
+    return FALSE;
   return arrival.before == NULL || !g_str_equal (get_pull (taking, change->scope), "forked") ||
          baton_database_enqueue_lost (taking->database, arrival.after, arrival.came, error);
 }
 
 /* --- leaving ------------------------------------------------------------- */
-
-static gboolean
-take_off (BatonDatabase *database, BatonEntity entity, const char *id, GError **error)
-{
-  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
-      database,
-      "UPDATE outbox SET state = 'refused', code = 'LEFT', message = ?3 "
-      "WHERE record = ?1 AND entity = ?2 AND state = 'waiting'",
-      id, baton_entity_get_name (entity), error);
-
-  if (statement == NULL)
-    return FALSE;
-  baton_sql_bind_text (statement, 3,
-                       _ ("This is no longer shared with you. What you wrote is kept here."));
-  return baton_sql_run (statement, error) &&
-         baton_database_drop_shadow (database, entity, id, error) &&
-         baton_database_remove (database, entity, id, error);
-}
 
 /* A record that comes in another scope with the same answer only moves. */
 static gboolean
@@ -425,25 +411,8 @@ take_leave (Taking *taking, const BatonChange *change, GError **error)
   if (!baton_database_query_int (taking->database, text, change->left, change->scope, &found,
                                  error))
     return FALSE;
-  return found == 0 || take_off (taking->database, change->entity, change->left, error);
-}
-
-/* What this device made in the project, and the server has not heard of, goes with it. */
-static char *
-make_leaving (BatonEntity entity)
-{
-  const char *name = baton_entity_get_name (entity);
-
-  if (entity == BATON_ENTITY_TASK)
-    return g_strdup ("SELECT id FROM task WHERE scope = ?1 OR "
-                     "(scope = '' AND 'project:' || project_id = ?1)");
-  if (baton_schema_lookup (entity, "task_id", NULL, NULL) != NULL)
-    return g_strdup_printf ("SELECT id FROM \"%s\" WHERE scope = ?1 OR (scope = '' AND task_id IN "
-                            "(SELECT id FROM task WHERE 'project:' || project_id = ?1))",
-                            name);
-  if (entity == BATON_ENTITY_PROJECT)
-    return g_strdup ("SELECT id FROM project WHERE scope = ?1 OR 'project:' || id = ?1");
-  return g_strdup_printf ("SELECT id FROM \"%s\" WHERE scope = ?1", name);
+  return found == 0 ||
+         baton_database_take_off (taking->database, change->entity, change->left, error);
 }
 
 /* Backwards: what hangs on a task is found through it. */
@@ -452,14 +421,14 @@ take_scope_off (Taking *taking, const char *scope, GError **error)
 {
   for (guint i = BATON_N_ENTITIES; i-- > 0;)
     {
-      g_autofree char *text = make_leaving (i);
+      g_autofree char *text = baton_database_dup_leaving (i);
       g_auto (GStrv) ids = baton_database_get_ids (taking->database, text, scope, error);
 
       if (ids == NULL)
         return FALSE;
       for (guint j = 0; ids[j] != NULL; j++)
         {
-          if (!take_off (taking->database, i, ids[j], error))
+          if (!baton_database_take_off (taking->database, i, ids[j], error))
             return FALSE;
         }
     }

@@ -5,6 +5,10 @@
 
 #include "baton-database-private.h"
 
+#include "baton-config.h"
+
+#include <glib/gi18n-lib.h>
+
 static char *
 dup_json (const BatonValue *value)
 {
@@ -121,6 +125,26 @@ baton_database_rename_clock (BatonDatabase *database,
                         record, field, from, to, error);
 }
 
+gboolean
+baton_database_settle_by_value (BatonDatabase *database,
+                                const char *record,
+                                const char *field,
+                                const BatonValue *value,
+                                GError **error)
+{
+  g_autofree char *json = dup_json (value);
+  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
+      database,
+      "UPDATE history SET conflict = 2 WHERE record = ?1 AND conflict = 1 AND field = ?2 "
+      "AND old_value = ?3",
+      record, field, error);
+
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_text (statement, 3, json);
+  return baton_sql_run (statement, error);
+}
+
 /* --- reading ------------------------------------------------------------- */
 
 static void
@@ -129,14 +153,46 @@ entry_free (gpointer data)
   BatonHistoryEntry *entry = data;
 
   g_free (entry->record);
+  g_free (entry->title);
   g_free (entry->field);
   baton_value_clear (&entry->old_value);
   baton_value_clear (&entry->new_value);
   g_free (entry);
 }
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonHistoryEntry, entry_free)
+
+static BatonHistoryAuthor
+get_author (BatonDatabase *database, const BatonClock *clock)
+{
+  if (!baton_clock_is_set (clock))
+    return BATON_HISTORY_NOBODY;
+  if (clock->node == database->node)
+    return BATON_HISTORY_THIS_DEVICE;
+  return clock->node == 0 ? BATON_HISTORY_SERVER : BATON_HISTORY_OTHER_DEVICE;
+}
+
+static char *
+dup_title (BatonDatabase *database, BatonEntity entity, const char *id)
+{
+  static const char *const names[] = { "title", "name", "body" };
+  g_autoptr (BatonRecord) record = baton_database_get (database, entity, id, NULL);
+
+  for (guint i = 0; record != NULL && i < G_N_ELEMENTS (names); i++)
+    {
+      const char *text = baton_record_get_text (record, names[i]);
+
+      if (text != NULL)
+        return g_strdup (text);
+    }
+  return NULL;
+}
+
 static gboolean
-read_entry (BatonSqlStatement *statement, BatonHistoryEntry *entry, GError **error)
+read_entry (BatonDatabase *database,
+            BatonSqlStatement *statement,
+            BatonHistoryEntry *entry,
+            GError **error)
 {
   entry->id = baton_sql_get_int (statement, 0);
   baton_entity_from_name (baton_sql_get_text (statement, 1), &entry->entity);
@@ -145,6 +201,12 @@ read_entry (BatonSqlStatement *statement, BatonHistoryEntry *entry, GError **err
   baton_clock_from_text (baton_sql_get_text (statement, 5), &entry->old_clock);
   baton_clock_from_text (baton_sql_get_text (statement, 7), &entry->new_clock);
   entry->conflict = baton_sql_get_int (statement, 8) != 0;
+  entry->settled = baton_sql_get_int (statement, 8) == 2;
+  entry->old_author = get_author (database, &entry->old_clock);
+  entry->new_author = get_author (database, &entry->new_clock);
+  entry->old_at = entry->old_author != BATON_HISTORY_NOBODY ? baton_clock_get_ms (&entry->old_clock)
+                                                            : 0;
+  entry->new_at = baton_clock_get_ms (&entry->new_clock);
   return *entry->field == '\0' ||
          (baton_database_read_value (entry->entity, entry->field, baton_sql_get_text (statement, 4),
                                      &entry->old_value, error) &&
@@ -153,9 +215,9 @@ read_entry (BatonSqlStatement *statement, BatonHistoryEntry *entry, GError **err
 }
 
 static GPtrArray *
-read_entries (BatonSqlStatement *statement, GError **error)
+read_entries (BatonDatabase *database, BatonSqlStatement *statement, GError **error)
 {
-  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (entry_free);
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) entry_free);
   BatonSqlStep step;
 
   while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
@@ -163,10 +225,18 @@ read_entries (BatonSqlStatement *statement, GError **error)
       BatonHistoryEntry *entry = g_new0 (BatonHistoryEntry, 1);
 
       g_ptr_array_add (entries, entry);
-      if (!read_entry (statement, entry, error))
+      if (!read_entry (database, statement, entry, error))
         return NULL;
     }
-  return step == BATON_SQL_DONE ? g_steal_pointer (&entries) : NULL;
+  if (step != BATON_SQL_DONE)
+    return NULL;
+  for (guint i = 0; i < entries->len; i++)
+    {
+      BatonHistoryEntry *entry = g_ptr_array_index (entries, i);
+
+      entry->title = dup_title (database, entry->entity, entry->record);
+    }
+  return g_steal_pointer (&entries);
 }
 
 #define COLUMNS                                                                             \
@@ -179,7 +249,7 @@ baton_database_get_history (BatonDatabase *database, const char *record, GError 
   g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
       database, COLUMNS "record = ? ORDER BY id DESC", record, NULL, error);
 
-  return statement != NULL ? read_entries (statement, error) : NULL;
+  return statement != NULL ? read_entries (database, statement, error) : NULL;
 }
 
 GPtrArray *
@@ -188,20 +258,22 @@ baton_database_get_conflicts (BatonDatabase *database, GError **error)
   g_autoptr (BatonSqlStatement)
       statement = baton_sql_prepare (database->sql, COLUMNS "conflict = 1 ORDER BY id DESC", error);
 
-  return statement != NULL ? read_entries (statement, error) : NULL;
+  return statement != NULL ? read_entries (database, statement, error) : NULL;
 }
 
 gboolean
 baton_database_is_in_conflict (BatonDatabase *database, BatonEntity entity, const char *id)
 {
-  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
-      database,
-      "SELECT 1 WHERE EXISTS (SELECT 1 FROM history WHERE conflict = 1) AND EXISTS "
-      "(SELECT 1 FROM history WHERE record = ? AND entity = ? AND conflict = 1)",
-      id, baton_entity_get_name (entity), NULL);
+  gint64 found;
 
-  return statement != NULL && baton_sql_step (statement, NULL) == BATON_SQL_ROW;
+  baton_database_query_int (database,
+                            "SELECT 1 FROM history WHERE record = ? AND conflict = 1 AND "
+                            "entity = ? LIMIT 1",
+                            id, baton_entity_get_name (entity), &found, NULL);
+  return found != 0;
 }
+
+/* --- settling ------------------------------------------------------------ */
 
 gboolean
 baton_database_settle_conflict (BatonDatabase *database, gint64 id, GError **error)
@@ -213,4 +285,62 @@ baton_database_settle_conflict (BatonDatabase *database, gint64 id, GError **err
     return FALSE;
   baton_sql_bind_int (statement, 1, id);
   return baton_sql_run (statement, error);
+}
+
+static BatonHistoryEntry *
+get_entry (BatonDatabase *database, gint64 id, GError **error)
+{
+  g_autoptr (BatonSqlStatement)
+      statement = baton_sql_prepare (database->sql, COLUMNS "id = ?", error);
+  g_autoptr (GPtrArray) entries = NULL;
+
+  if (statement == NULL)
+    return NULL;
+  baton_sql_bind_int (statement, 1, id);
+  entries = read_entries (database, statement, error);
+  if (entries == NULL)
+    return NULL;
+  if (entries->len > 0)
+    return g_ptr_array_steal_index (entries, 0);
+  g_set_error_literal (error, BATON_STORE_ERROR, BATON_STORE_ERROR_NOT_FOUND,
+                       _ ("There is no such entry in the history"));
+  return NULL;
+}
+
+/* What is in no set is out of it: null is no value of an element. */
+static void
+set_loser (BatonEdit *edit, BatonHistoryEntry *entry)
+{
+  const char *element = NULL;
+
+  if (baton_schema_lookup (entry->entity, entry->field, NULL, &element) != NULL &&
+      element != NULL && entry->old_value.kind == BATON_VALUE_NULL)
+    baton_value_set_bool (&entry->old_value, FALSE);
+  baton_edit_set (edit, entry->field, &entry->old_value);
+}
+
+gboolean
+baton_database_use_instead (BatonDatabase *database, gint64 id, const char *label, GError **error)
+{
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+  g_autoptr (BatonHistoryEntry) entry = transaction != NULL ? get_entry (database, id, error)
+                                                            : NULL;
+  g_autoptr (GPtrArray) edits = g_ptr_array_new ();
+  g_autoptr (BatonEdit) edit = NULL;
+
+  if (entry == NULL)
+    return FALSE;
+  if (*entry->field == '\0' ||
+      baton_database_get_key (database, entry->entity, entry->record, NULL) == 0)
+    {
+      g_set_error_literal (error, BATON_STORE_ERROR, BATON_STORE_ERROR_NOT_FOUND,
+                           _ ("What this belongs to is no longer on this device"));
+      return FALSE;
+    }
+  edit = baton_edit_new (entry->entity, entry->record);
+  set_loser (edit, entry);
+  g_ptr_array_add (edits, edit);
+  return baton_database_apply (database, edits, label, error) &&
+         baton_database_settle_conflict (database, id, error) &&
+         baton_sql_commit (g_steal_pointer (&transaction), error);
 }

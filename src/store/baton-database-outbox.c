@@ -16,6 +16,38 @@ baton_database_is_signed_in (BatonDatabase *database)
   return server != NULL;
 }
 
+/* --- records as text ----------------------------------------------------- */
+
+char *
+baton_database_write_record (const BatonRecord *record)
+{
+  GString *json = g_string_sized_new (1024);
+  BatonJsonWriter writer = { .out = json };
+
+  baton_json_begin_object (&writer);
+  baton_json_key (&writer, "record");
+  baton_json_begin_object (&writer);
+  baton_record_write_json (record, &writer);
+  baton_json_end_object (&writer);
+  baton_json_key (&writer, "clocks");
+  baton_record_write_clocks (record, &writer);
+  baton_json_end_object (&writer);
+  return g_string_free_and_steal (json);
+}
+
+BatonRecord *
+baton_database_read_record (BatonEntity entity, const char *json, GError **error)
+{
+  g_autoptr (JsonNode) node = baton_json_parse (json, -1, error);
+  JsonObject *object;
+
+  if (node == NULL)
+    return NULL;
+  object = json_node_get_object (node);
+  return baton_record_from_json (entity, json_object_get_object_member (object, "record"),
+                                 json_object_get_object_member (object, "clocks"), error);
+}
+
 /* --- shadow -------------------------------------------------------------- */
 
 BatonRecord *
@@ -27,24 +59,16 @@ baton_database_get_shadow (BatonDatabase *database,
   g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
       database, "SELECT json FROM shadow WHERE record = ? AND entity = ?", id,
       baton_entity_get_name (entity), error);
-  g_autoptr (JsonNode) node = NULL;
-  JsonObject *object;
 
   if (statement == NULL || baton_sql_step (statement, error) != BATON_SQL_ROW)
     return NULL;
-  node = baton_json_parse (baton_sql_get_text (statement, 0), -1, error);
-  if (node == NULL)
-    return NULL;
-  object = json_node_get_object (node);
-  return baton_record_from_json (entity, json_object_get_object_member (object, "record"),
-                                 json_object_get_object_member (object, "clocks"), error);
+  return baton_database_read_record (entity, baton_sql_get_text (statement, 0), error);
 }
 
 gboolean
 baton_database_set_shadow (BatonDatabase *database, const BatonRecord *shadow, GError **error)
 {
-  g_autoptr (GString) json = g_string_sized_new (1024);
-  BatonJsonWriter writer = { .out = json };
+  g_autofree char *json = baton_database_write_record (shadow);
   g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
       database,
       "INSERT INTO shadow (record, entity, json) VALUES (?, ?, ?) "
@@ -54,15 +78,7 @@ baton_database_set_shadow (BatonDatabase *database, const BatonRecord *shadow, G
 
   if (statement == NULL)
     return FALSE;
-  baton_json_begin_object (&writer);
-  baton_json_key (&writer, "record");
-  baton_json_begin_object (&writer);
-  baton_record_write_json (shadow, &writer);
-  baton_json_end_object (&writer);
-  baton_json_key (&writer, "clocks");
-  baton_record_write_clocks (shadow, &writer);
-  baton_json_end_object (&writer);
-  baton_sql_bind_text (statement, 3, json->str);
+  baton_sql_bind_text (statement, 3, json);
   return baton_sql_run (statement, error);
 }
 
@@ -78,20 +94,29 @@ baton_database_drop_shadow (BatonDatabase *database,
 
 /* --- putting in ---------------------------------------------------------- */
 
-static gboolean
-insert_edit (BatonDatabase *database, const BatonEdit *edit, GError **error)
+static char *
+dup_json (const BatonEdit *edit)
 {
-  g_autoptr (GString) json = g_string_sized_new (512);
+  GString *json = g_string_sized_new (512);
   BatonJsonWriter writer = { .out = json };
+
+  baton_edit_write_json (edit, &writer);
+  return g_string_free_and_steal (json);
+}
+
+gboolean
+baton_database_insert_edit (BatonDatabase *database, const BatonEdit *edit, GError **error)
+{
+  g_autofree char *json = dup_json (edit);
   g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
-      database, "INSERT INTO outbox (id, entity, record, json, made) VALUES (?, ?, ?, ?, ?)",
+      database,
+      "INSERT INTO outbox (id, entity, record, json, made, handed) VALUES (?, ?, ?, ?, ?, 0)",
       baton_edit_get_id (edit), baton_entity_get_name (baton_edit_get_entity (edit)), error);
 
   if (statement == NULL)
     return FALSE;
-  baton_edit_write_json (edit, &writer);
   baton_sql_bind_text (statement, 3, baton_edit_get_record (edit));
-  baton_sql_bind_text (statement, 4, json->str);
+  baton_sql_bind_text (statement, 4, json);
   baton_sql_bind_int (statement, 5, baton_database_get_now (database));
   return baton_sql_run (statement, error);
 }
@@ -233,14 +258,70 @@ baton_database_server_has (BatonDatabase *database, BatonEntity entity, const ch
   return found != 0;
 }
 
+/* The one that stands last, if it was never given out: to nobody can it have been sent */
+static BatonEdit *
+get_last_kept (BatonDatabase *database, const BatonEdit *edit, GError **error)
+{
+  g_autoptr (GPtrArray) last = get_edits (
+      database,
+      "SELECT json FROM (SELECT json, state, handed FROM outbox WHERE record = ? AND entity = ? "
+      "ORDER BY seq DESC LIMIT 1) WHERE state = 'waiting' AND handed = 0",
+      baton_edit_get_entity (edit), baton_edit_get_record (edit), error);
+
+  return last != NULL && last->len > 0 ? g_ptr_array_steal_index (last, 0) : NULL;
+}
+
+static gboolean
+is_notes (BatonEntity entity, const char *key)
+{
+  const BatonField *field = baton_schema_lookup (entity, key, NULL, NULL);
+
+  return field != NULL && field->type == BATON_FIELD_NOTES;
+}
+
+/* Whoever types notes writes them anew with each pause. Such an edit takes the place of the one before it, and starts from where that started. */
+static gboolean
+take_place (BatonDatabase *database, BatonEdit *edit, gboolean *taken, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (BatonEdit) last = get_last_kept (database, edit, &failure);
+  guint n_fields, n_last = 0;
+  const BatonEditField *fields = baton_edit_get_fields (edit, &n_fields);
+  const BatonEditField *before = last != NULL ? baton_edit_get_fields (last, &n_last) : NULL;
+  g_autoptr (BatonSqlStatement) statement = NULL;
+  g_autofree char *was = NULL;
+  g_autofree char *json = NULL;
+
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  *taken = n_fields == 1 && n_last == 1 && g_str_equal (fields[0].key, before[0].key) &&
+           is_notes (baton_edit_get_entity (edit), fields[0].key);
+  if (!*taken)
+    return TRUE;
+  was = g_strdup (before[0].was);
+  baton_edit_set_base (edit, before[0].key, &before[0].base, was);
+  json = dup_json (edit);
+  statement = baton_database_prepare (database,
+                                      "UPDATE outbox SET id = ?2, json = ?3 WHERE id = ?1",
+                                      baton_edit_get_id (last), baton_edit_get_id (edit), error);
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_text (statement, 3, json);
+  return baton_sql_run (statement, error);
+}
+
 gboolean
 baton_database_enqueue (BatonDatabase *database,
-                        const BatonEdit *edit,
+                        BatonEdit *edit,
                         const BatonRecord *state,
                         GError **error)
 {
   BatonEntity entity = baton_edit_get_entity (edit);
   const char *id = baton_edit_get_record (edit);
+  gboolean taken = FALSE;
   guint n_refused = 0;
 
   if (state != NULL && !baton_database_has_waiting (database, entity, id))
@@ -258,227 +339,8 @@ baton_database_enqueue (BatonDatabase *database,
       if (!baton_database_set_shadow (database, state, error))
         return FALSE;
     }
-  return insert_edit (database, edit, error);
-}
-
-/* --- a whole record ------------------------------------------------------ */
-
-typedef struct
-{
-  const BatonRecord *record;
-  const BatonRecord *than; /* nullable */
-  GPtrArray *waiting;      /* of BatonEdit; nullable */
-  GPtrArray *edits;        /* of BatonEdit, by clock */
-} Whole;
-
-static BatonEdit *
-ensure_edit (Whole *whole, const BatonClock *clock)
-{
-  BatonEdit *edit;
-  guint i;
-
-  for (i = 0; i < whole->edits->len; i++)
-    {
-      BatonClock other = baton_edit_get_clock (g_ptr_array_index (whole->edits, i));
-      int order = baton_clock_compare (&other, clock);
-
-      if (order == 0)
-        return g_ptr_array_index (whole->edits, i);
-      if (order > 0)
-        break;
-    }
-  edit = baton_edit_new (baton_record_get_entity (whole->record),
-                         baton_record_get_id (whole->record));
-  baton_edit_set_clock (edit, clock);
-  g_ptr_array_insert (whole->edits, (gint) i, edit);
-  return edit;
-}
-
-/* Whether what stands at @key is on its way already */
-static gboolean
-is_sent (const Whole *whole, const char *key, const BatonClock *clock)
-{
-  for (guint i = 0; whole->waiting != NULL && i < whole->waiting->len; i++)
-    {
-      const BatonEdit *edit = g_ptr_array_index (whole->waiting, i);
-      BatonClock other = baton_edit_get_clock (edit);
-
-      if (baton_clock_compare (&other, clock) == 0 && baton_edit_lookup (edit, key) != NULL)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-add_key (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
-{
-  Whole *whole = data;
-  const char *element;
-  const BatonField *field = baton_schema_lookup (baton_record_get_entity (whole->record), key, NULL,
-                                                 &element);
-  BatonClock base = { 0 };
-  const char *was = NULL;
-  BatonEdit *edit;
-
-  if (field != NULL && (field->flags & BATON_FIELD_SERVER) != 0)
-    return;
-  if (whole->than != NULL)
-    base = baton_record_get_clock (whole->than, key);
-  if (baton_clock_compare (clock, &base) <= 0 || is_sent (whole, key, clock))
-    return;
-  if (whole->than != NULL && field != NULL && field->type == BATON_FIELD_NOTES)
-    was = baton_record_get_text (whole->than, key);
-  edit = ensure_edit (whole, clock);
-  baton_edit_set (edit, key, value);
-  baton_edit_set_base (edit, key, &base, was);
-}
-
-/* What an edit that makes a record must have, or is known by */
-static gboolean
-makes (const BatonField *field)
-{
-  return (field->flags & BATON_FIELD_REQUIRED) != 0 || g_str_equal (field->name, "created_at");
-}
-
-/* The first edit makes the record on the server, so it has what a record needs. Never under a clock older than the value's own: two
- * values would have one clock. The order does not matter otherwise, each field being in one edit. */
-static void
-add_required (Whole *whole)
-{
-  guint n_fields, first = 0;
-  const BatonField *fields = baton_schema_get_fields (baton_record_get_entity (whole->record),
-                                                      &n_fields);
-  BatonEdit *making;
-
-  for (guint i = 0; i < whole->edits->len; i++)
-    {
-      for (guint j = 0; j < n_fields; j++)
-        {
-          if (makes (&fields[j]) &&
-              baton_edit_lookup (g_ptr_array_index (whole->edits, i), fields[j].name) != NULL)
-            first = i;
-        }
-    }
-  if (whole->edits->len == 0)
-    return;
-  making = g_ptr_array_steal_index (whole->edits, first);
-  g_ptr_array_insert (whole->edits, 0, making);
-  for (guint j = 0; j < n_fields; j++)
-    {
-      if (makes (&fields[j]) && baton_edit_lookup (making, fields[j].name) == NULL &&
-          baton_record_get_at (whole->record, j)->kind != BATON_VALUE_NULL)
-        baton_edit_set (making, fields[j].name, baton_record_get_at (whole->record, j));
-    }
-}
-
-static gboolean
-insert_all (BatonDatabase *database, GPtrArray *edits, GError **error)
-{
-  for (guint i = 0; i < edits->len; i++)
-    {
-      g_autofree char *id = baton_uuid_new (baton_database_get_now (database));
-
-      baton_edit_set_id (g_ptr_array_index (edits, i), id);
-      if (!insert_edit (database, g_ptr_array_index (edits, i), error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* A value that waits, and is part of the whole, need not be sent twice. */
-static gboolean
-drop_waiting (BatonDatabase *database, BatonEntity entity, const char *id, GError **error)
-{
-  return baton_database_run (
-             database, "DELETE FROM outbox WHERE record = ? AND entity = ? AND state <> 'refused'",
-             id, baton_entity_get_name (entity), error) &&
-         baton_database_drop_shadow (database, entity, id, error);
-}
-
-gboolean
-baton_database_enqueue_record (BatonDatabase *database, const BatonRecord *record, GError **error)
-{
-  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
-  Whole whole = { .record = record, .edits = edits };
-
-  if (!drop_waiting (database, baton_record_get_entity (record), baton_record_get_id (record),
-                     error))
-    return FALSE;
-  baton_record_foreach (record, add_key, &whole);
-  add_required (&whole);
-  return insert_all (database, edits, error);
-}
-
-static gboolean
-move_to_end (BatonDatabase *database, GPtrArray *edits, GError **error)
-{
-  for (guint i = 0; i < edits->len; i++)
-    {
-      if (!baton_database_run (
-              database, "UPDATE outbox SET seq = (SELECT max (seq) + 1 FROM outbox) WHERE id = ?",
-              baton_edit_get_id (g_ptr_array_index (edits, i)), NULL, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* From here on the server holds @has. */
-static gboolean
-replace_shadow (BatonDatabase *database,
-                const BatonRecord *record,
-                const BatonRecord *has,
-                GError **error)
-{
-  return has != NULL ? baton_database_set_shadow (database, has, error)
-                     : baton_database_drop_shadow (database, baton_record_get_entity (record),
-                                                   baton_record_get_id (record), error);
-}
-
-/* What the server lost: @lost is newer than @has (nullable). The edits that wait were made on top of it. */
-static gboolean
-enqueue_missing (BatonDatabase *database,
-                 const BatonRecord *lost,
-                 const BatonRecord *has,
-                 GPtrArray *waiting,
-                 GError **error)
-{
-  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
-  Whole whole = { .record = lost, .than = has, .edits = edits };
-
-  if (has != NULL)
-    whole.waiting = waiting;
-  baton_record_foreach (lost, add_key, &whole);
-  if (has == NULL)
-    add_required (&whole);
-  if (edits->len == 0 && waiting->len == 0)
-    return TRUE;
-  return replace_shadow (database, lost, has, error) && insert_all (database, edits, error) &&
-         (has == NULL || move_to_end (database, waiting, error));
-}
-
-gboolean
-baton_database_enqueue_lost (BatonDatabase *database,
-                             const BatonRecord *record,
-                             const BatonRecord *has,
-                             GError **error)
-{
-  BatonEntity entity = baton_record_get_entity (record);
-  const char *id = baton_record_get_id (record);
-  g_autoptr (GPtrArray) waiting = baton_database_get_waiting (database, entity, id, error);
-  g_autoptr (BatonRecord) shadow = NULL;
-  g_autoptr (GError) failure = NULL;
-
-  if (waiting == NULL)
-    return FALSE;
-  if (waiting->len == 0)
-    return enqueue_missing (database, record, has, waiting, error);
-  shadow = baton_database_get_shadow (database, entity, id, &failure);
-  if (shadow != NULL)
-    return enqueue_missing (database, shadow, has, waiting, error);
-  if (failure == NULL)
-    return has != NULL || baton_database_enqueue_record (database, record, error);
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+  return take_place (database, edit, &taken, error) &&
+         (taken || baton_database_insert_edit (database, edit, error));
 }
 
 /* --- asking -------------------------------------------------------------- */
@@ -510,27 +372,38 @@ baton_database_is_waiting (BatonDatabase *database, BatonEntity entity, const ch
                     entity, id);
 }
 
-/**
- * baton_database_get_outbox:
- * @max_bytes: of JSON; the first edit is there whatever its size
- *
- * While the device finds out what a server that was set back has lost, nothing is sent: edits of what it lost would be refused.
- *
- * Returns: (transfer full) (nullable) (element-type BatonEdit): the oldest edits that wait
- */
-GPtrArray *
-baton_database_get_outbox (BatonDatabase *database,
-                           guint max_edits,
-                           gsize max_bytes,
-                           GError **error)
+/* From now on they may have been sent. */
+static gboolean
+hand_over (BatonDatabase *database, GPtrArray *edits, GError **error)
+{
+  static const char kept[] = "SELECT 1 FROM outbox WHERE state = 'waiting' AND handed = 0 AND "
+                             "seq <= (SELECT seq FROM outbox WHERE id = ?) LIMIT 1";
+  const char *last = edits->len > 0 ? baton_edit_get_id (g_ptr_array_index (edits, edits->len - 1))
+                                    : NULL;
+  gint64 found;
+
+  if (last == NULL)
+    return TRUE;
+  return baton_database_query_int (database, kept, last, NULL, &found, error) &&
+         (found == 0 ||
+          baton_database_run (database,
+                              "UPDATE outbox SET handed = 1 WHERE state = 'waiting' AND handed = 0 "
+                              "AND seq <= (SELECT seq FROM outbox WHERE id = ?)",
+                              last, NULL, error));
+}
+
+static GPtrArray *
+read_outbox (BatonDatabase *database, guint max_edits, gsize max_bytes, GError **error)
 {
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
       database->sql,
       "SELECT json FROM (SELECT json, seq, sum (octet_length (json) + 1) OVER (ORDER BY seq) AS size, "
       "row_number () OVER (ORDER BY seq) AS place FROM "
       "(SELECT json, seq FROM outbox WHERE state = 'waiting' "
-      "AND NOT EXISTS (SELECT 1 FROM cursor WHERE pull = 'forked') ORDER BY seq LIMIT ?1)) "
-      "WHERE size <= ?2 OR place = 1 ORDER BY seq",
+      "AND NOT EXISTS (SELECT 1 FROM cursor WHERE pull = 'forked') "
+      "AND NOT EXISTS (SELECT 1 FROM gone WHERE state = 'asked') "
+      "AND NOT EXISTS (SELECT 1 FROM meta WHERE name = '" BATON_META_JOINING "') "
+      "ORDER BY seq LIMIT ?1)) WHERE size <= ?2 OR place = 1 ORDER BY seq",
       error);
 
   if (statement == NULL)
@@ -540,30 +413,27 @@ baton_database_get_outbox (BatonDatabase *database,
   return read_edits (statement, error);
 }
 
-gboolean
-baton_database_get_sync_status (BatonDatabase *database, BatonSyncStatus *status, GError **error)
+/**
+ * baton_database_get_outbox:
+ * @max_bytes: of JSON; the first edit is there whatever its size
+ *
+ * While the device finds out what a server that was set back has lost, nothing is sent: edits of what it lost would be refused. Nor while a
+ * sync is held (baton-database-brake.c), or a sign-in is not through.
+ *
+ * Returns: (transfer full) (nullable) (element-type BatonEdit): the oldest edits that wait
+ */
+GPtrArray *
+baton_database_get_outbox (BatonDatabase *database,
+                           guint max_edits,
+                           gsize max_bytes,
+                           GError **error)
 {
-  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
-      database->sql,
-      "SELECT (SELECT count(*) FROM outbox WHERE state = 'waiting'), "
-      "(SELECT count(*) FROM outbox WHERE state = 'refused'), "
-      "coalesce ((SELECT made FROM outbox WHERE state = 'waiting' ORDER BY seq LIMIT 1), 0)",
-      error);
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+  g_autoptr (GPtrArray)
+      edits = transaction != NULL ? read_outbox (database, max_edits, max_bytes, error) : NULL;
 
-  if (statement == NULL || baton_sql_step (statement, error) != BATON_SQL_ROW)
-    return FALSE;
-  status->waiting = (guint) baton_sql_get_int (statement, 0);
-  status->refused = (guint) baton_sql_get_int (statement, 1);
-  status->waiting_since = baton_sql_get_int (statement, 2);
-  status->last_sync = baton_database_get_meta_int (database, BATON_META_LAST_SYNC);
-  return TRUE;
-}
-
-gboolean
-baton_database_set_last_sync (BatonDatabase *database, gint64 unix_ms, GError **error)
-{
-  char text[24];
-
-  g_snprintf (text, sizeof text, "%" G_GINT64_FORMAT, unix_ms);
-  return baton_database_set_meta (database, BATON_META_LAST_SYNC, text, error);
+  if (edits == NULL || !hand_over (database, edits, error) ||
+      !baton_sql_commit (g_steal_pointer (&transaction), error))
+    return NULL;
+  return g_steal_pointer (&edits);
 }

@@ -32,7 +32,13 @@ GStrv baton_database_dup_migrations (void);
 #define BATON_META_USER_ID   "user_id"
 #define BATON_META_SERVER_ID "server_id"
 /* `head:SCOPE`: where the server said that it stands */
-#define BATON_META_HEAD "head:"
+#define BATON_META_HEAD    "head:"
+#define BATON_META_ALARMED "alarmed"
+#define BATON_META_TROUBLE "trouble"
+/* Whose the records are, kept when that account signs out: "SERVER USER" */
+#define BATON_META_OWNER "owner"
+/* How far the upload of a first sign-in has been put into the outbox: "ENTITY ID" */
+#define BATON_META_JOINING "joining"
 
 /* NULL without an error where there is none */
 char *baton_database_dup_meta (BatonDatabase *database, const char *name, GError **error);
@@ -85,6 +91,20 @@ char *baton_database_dup_position_after (BatonDatabase *database,
                                          const BatonRecord *task,
                                          GError **error);
 
+/* --- leaving, and the brake --- */
+
+/* Off the device; edits of it that wait are kept apart. */
+gboolean baton_database_take_off (BatonDatabase *database,
+                                  BatonEntity entity,
+                                  const char *id,
+                                  GError **error);
+/* SELECT of the ids that go with scope ?1; owned by the caller */
+char *baton_database_dup_leaving (BatonEntity entity);
+/* @came is here (again): it is no removal */
+gboolean baton_database_forget_gone (BatonDatabase *database,
+                                     const BatonRecord *came,
+                                     GError **error);
+
 /* --- history --- */
 
 /**
@@ -113,6 +133,12 @@ gboolean baton_database_add_history (BatonDatabase *database,
 gboolean baton_database_add_conflict (BatonDatabase *database,
                                       const BatonHistoryRow *row,
                                       GError **error);
+/* @value stands in @field now: a conflict that it lost once is settled. */
+gboolean baton_database_settle_by_value (BatonDatabase *database,
+                                         const char *record,
+                                         const char *field,
+                                         const BatonValue *value,
+                                         GError **error);
 /* The clock of a value that stands has changed: undo and redo look for it under the new one. */
 gboolean baton_database_rename_clock (BatonDatabase *database,
                                       const char *record,
@@ -168,11 +194,15 @@ gboolean baton_applying_write (BatonApplying *applying,
 /* --- outbox --- */
 
 gboolean baton_database_is_signed_in (BatonDatabase *database);
-/* Puts a stamped edit at the end. @state: what stood before it, NULL where the record is new. */
+/* Puts a stamped edit at the end, or in the place of one that it makes needless. @state: what stood before it, NULL where the record is new. */
 gboolean baton_database_enqueue (BatonDatabase *database,
-                                 const BatonEdit *edit,
+                                 BatonEdit *edit,
                                  const BatonRecord *state,
                                  GError **error);
+/* As it is */
+gboolean baton_database_insert_edit (BatonDatabase *database,
+                                     const BatonEdit *edit,
+                                     GError **error);
 /* The whole record as edits with the clocks it has, one a clock; what waited goes, being part of them. */
 gboolean baton_database_enqueue_record (BatonDatabase *database,
                                         const BatonRecord *record,
@@ -195,6 +225,18 @@ GPtrArray *baton_database_get_waiting (BatonDatabase *database,
 gboolean baton_database_has_waiting (BatonDatabase *database,
                                      BatonEntity entity,
                                      const char *record);
+
+/* { "record", "clocks" } */
+char *baton_database_write_record (const BatonRecord *record);
+BatonRecord *baton_database_read_record (BatonEntity entity, const char *json, GError **error);
+/* The refused edit @id, taken out of the outbox; BATON_STORE_ERROR_NOT_FOUND */
+BatonUnsynced *baton_database_take_refused (BatonDatabase *database,
+                                            const char *id,
+                                            GError **error);
+/* The record that the server refused to have, and no edit would bring there, goes with @edit that made it. */
+gboolean baton_database_drop_orphan (BatonDatabase *database,
+                                     const BatonEdit *edit,
+                                     GError **error);
 
 /* What the server holds of a record that has edits waiting; NULL without an error where it holds none of it */
 BatonRecord *baton_database_get_shadow (BatonDatabase *database,

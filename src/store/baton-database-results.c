@@ -111,6 +111,8 @@ take_clock (BatonDatabase *database, BatonEdit *edit, const BatonClock *to, GErr
       if (!rename_field (database, after, waiting, fields[i].key, &from, to, error))
         return FALSE;
     }
+  if (!baton_database_rename_clock (database, id, "", &from, to, error))
+    return FALSE;
   baton_edit_set_clock (edit, to);
   return put_changed (database, before, after, error);
 }

@@ -8,9 +8,10 @@
  * step     what undo and redo go through, oldest first: steps done, then steps undone
  * history  what each edit did to each field. `old_now`, `new_now`: the clocks under which old and new value stood last; undoing sets the old
  *          value again, under a new clock
- * outbox   edits that wait for the server's answer, or that it refused
+ * outbox   edits that wait for the server's answer, or that it refused. `handed`: it may have been sent; `whole`: its record, as it was when it left
  * shadow   what the server holds of a record while edits of it wait: where a refused one falls back to
  * cursor   the place last seen in each scope. `pull`: purged or forked, while it is pulled from the start
+ * gone     what others removed here of late, or would remove (baton-database-brake.c)
  * ring     the ledger of reminders: what rang, and what is put off
  *
  * Every list of open tasks reads one of the partial indexes, from end to end or a part of it, and nothing else.
@@ -63,6 +64,14 @@ static const char indexes[] =
     "CREATE INDEX comment_task ON comment (task_id);"
     "CREATE INDEX attachment_task ON attachment (task_id);";
 
+static const char version_2[] =
+    "ALTER TABLE outbox ADD COLUMN handed INTEGER NOT NULL DEFAULT 1;"
+    "ALTER TABLE outbox ADD COLUMN whole TEXT;"
+    "CREATE INDEX history_record_conflict ON history (record) WHERE conflict = 1;"
+    "CREATE TABLE gone (record TEXT NOT NULL, entity TEXT NOT NULL, state TEXT NOT NULL,"
+    " at INTEGER NOT NULL, PRIMARY KEY (record, entity)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX gone_asked ON gone (entity) WHERE state = 'asked';";
+
 GStrv
 baton_database_dup_migrations (void)
 {
@@ -82,5 +91,6 @@ baton_database_dup_migrations (void)
     }
   g_string_append (first, indexes);
   g_strv_builder_take (builder, g_string_free_and_steal (first));
+  g_strv_builder_add (builder, version_2);
   return g_strv_builder_end (builder);
 }

@@ -142,18 +142,33 @@ read_rows (Undo *undo, GError **error)
 
 typedef struct
 {
-  guint64 own;
+  BatonDatabase *database;
+  const BatonRecord *record;
   gboolean found;
 } Foreign;
+
+/* Where this device's clock ran ahead the server took its own, and a row of a step has learnt it. */
+static gboolean
+is_renamed (const Foreign *foreign, const BatonClock *clock)
+{
+  char text[BATON_CLOCK_TEXT_LENGTH + 1];
+  gint64 found;
+
+  baton_clock_to_text (clock, text);
+  baton_database_query_int (foreign->database,
+                            "SELECT 1 FROM history WHERE record = ?1 AND edit IS NOT NULL AND "
+                            "(new_now = ?2 OR old_now = ?2) LIMIT 1",
+                            baton_record_get_id (foreign->record), text, &found, NULL);
+  return found != 0;
+}
 
 static void
 find_foreign (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
 {
   Foreign *foreign = data;
 
-  if (clock->node == foreign->own)
-    return;
-  foreign->found = TRUE;
+  if (clock->node != foreign->database->node && !(clock->node == 0 && is_renamed (foreign, clock)))
+    foreign->found = TRUE;
 }
 
 static void
@@ -188,7 +203,7 @@ drop_server_fields (const char *key,
 static void
 check_row (Undo *undo, const Row *row, const BatonRecord *record)
 {
-  Foreign foreign = { .own = undo->database->node };
+  Foreign foreign = { .database = undo->database, .record = record };
   gpointer arguments[] = { (gpointer) record, &foreign };
   BatonClock clock;
 

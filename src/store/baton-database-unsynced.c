@@ -9,12 +9,13 @@
 
 #include <glib/gi18n-lib.h>
 
-static void
-unsynced_free (gpointer data)
+void
+baton_unsynced_free (BatonUnsynced *unsynced)
 {
-  BatonUnsynced *unsynced = data;
+  g_return_if_fail (unsynced != NULL);
 
   g_clear_pointer (&unsynced->edit, baton_edit_unref);
+  g_clear_pointer (&unsynced->left, baton_record_unref);
   g_free (unsynced->title);
   g_free (unsynced->code);
   g_free (unsynced->message);
@@ -29,20 +30,14 @@ read_edit (BatonSqlStatement *statement, GError **error)
   return node != NULL ? baton_edit_from_json (node, error) : NULL;
 }
 
-/* As the record has it, or else as the edit does */
 static char *
-dup_title (BatonDatabase *database, const BatonEdit *edit)
+dup_name (const BatonRecord *record)
 {
   static const char *const names[] = { "title", "name", "body" };
-  g_autoptr (BatonRecord) record = baton_database_get (database, baton_edit_get_entity (edit),
-                                                       baton_edit_get_record (edit), NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+  for (guint i = 0; record != NULL && i < G_N_ELEMENTS (names); i++)
     {
-      const BatonEditField *field = baton_edit_lookup (edit, names[i]);
-      const char *text = record != NULL  ? baton_record_get_text (record, names[i])
-                         : field != NULL ? baton_value_get_text (&field->value)
-                                         : NULL;
+      const char *text = baton_record_get_text (record, names[i]);
 
       if (text != NULL)
         return g_strdup (text);
@@ -50,43 +45,76 @@ dup_title (BatonDatabase *database, const BatonEdit *edit)
   return NULL;
 }
 
+/* As the record has it, or had it, or else as the edit does */
+static char *
+dup_title (BatonDatabase *database, const BatonUnsynced *unsynced)
+{
+  BatonEntity entity = baton_edit_get_entity (unsynced->edit);
+  const char *id = baton_edit_get_record (unsynced->edit);
+  g_autoptr (BatonRecord) stands = baton_database_get (database, entity, id, NULL);
+  g_autoptr (BatonRecord) made = NULL;
+  char *name = dup_name (stands != NULL ? stands : unsynced->left);
+
+  if (name != NULL)
+    return name;
+  made = baton_record_new (entity, id);
+  g_ptr_array_unref (baton_merge_edit (made, unsynced->edit, NULL));
+  return dup_name (made);
+}
+
+#define COLUMNS "SELECT json, made, state = 'refused', code, message, whole FROM outbox WHERE "
+
+static BatonUnsynced *
+read_unsynced (BatonDatabase *database, BatonSqlStatement *statement, GError **error)
+{
+  g_autoptr (BatonUnsynced) unsynced = g_new0 (BatonUnsynced, 1);
+  const char *whole = baton_sql_get_text (statement, 5);
+
+  unsynced->edit = read_edit (statement, error);
+  if (unsynced->edit == NULL)
+    return NULL;
+  if (whole != NULL)
+    {
+      unsynced->left = baton_database_read_record (baton_edit_get_entity (unsynced->edit), whole,
+                                                   error);
+      if (unsynced->left == NULL)
+        return NULL;
+    }
+  unsynced->title = dup_title (database, unsynced);
+  unsynced->made = baton_sql_get_int (statement, 1);
+  unsynced->refused = baton_sql_get_int (statement, 2) != 0;
+  unsynced->code = g_strdup (baton_sql_get_text (statement, 3));
+  unsynced->message = g_strdup (baton_sql_get_text (statement, 4));
+  return g_steal_pointer (&unsynced);
+}
+
 GPtrArray *
 baton_database_get_unsynced (BatonDatabase *database, GError **error)
 {
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (unsynced_free);
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_unsynced_free);
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
-      database->sql,
-      "SELECT json, made, state = 'refused', code, message FROM outbox "
-      "WHERE state IN ('waiting', 'refused') ORDER BY seq",
-      error);
+      database->sql, COLUMNS "state IN ('waiting', 'refused') ORDER BY seq", error);
   BatonSqlStep step;
 
   if (statement == NULL)
     return NULL;
   while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
     {
-      BatonUnsynced *unsynced = g_new0 (BatonUnsynced, 1);
+      BatonUnsynced *unsynced = read_unsynced (database, statement, error);
 
-      g_ptr_array_add (all, unsynced);
-      unsynced->edit = read_edit (statement, error);
-      if (unsynced->edit == NULL)
+      if (unsynced == NULL)
         return NULL;
-      unsynced->title = dup_title (database, unsynced->edit);
-      unsynced->made = baton_sql_get_int (statement, 1);
-      unsynced->refused = baton_sql_get_int (statement, 2) != 0;
-      unsynced->code = g_strdup (baton_sql_get_text (statement, 3));
-      unsynced->message = g_strdup (baton_sql_get_text (statement, 4));
+      g_ptr_array_add (all, unsynced);
     }
   return step == BATON_SQL_DONE ? g_steal_pointer (&all) : NULL;
 }
 
-/* The refused edit @id, taken out of the outbox */
-static BatonEdit *
-take_out (BatonDatabase *database, const char *id, GError **error)
+BatonUnsynced *
+baton_database_take_refused (BatonDatabase *database, const char *id, GError **error)
 {
   g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
-      database, "SELECT json FROM outbox WHERE id = ? AND state = 'refused'", id, NULL, error);
-  g_autoptr (BatonEdit) edit = NULL;
+      database, COLUMNS "id = ? AND state = 'refused'", id, NULL, error);
+  g_autoptr (BatonUnsynced) unsynced = NULL;
   BatonSqlStep step;
 
   if (statement == NULL)
@@ -97,17 +125,17 @@ take_out (BatonDatabase *database, const char *id, GError **error)
                  _ ("No edit with the id “%s” was refused"), id);
   if (step != BATON_SQL_ROW)
     return NULL;
-  edit = read_edit (statement, error);
-  if (edit == NULL ||
+  unsynced = read_unsynced (database, statement, error);
+  if (unsynced == NULL ||
       !baton_database_run (database, "DELETE FROM outbox WHERE id = ?", id, NULL, error))
     return NULL;
-  return g_steal_pointer (&edit);
+  return g_steal_pointer (&unsynced);
 }
 
 /* A record that no server has, and no edit would bring there, is only what was refused. Signed out, that says nothing: nothing
  * is on its way then. */
-static gboolean
-drop_orphan (BatonDatabase *database, const BatonEdit *edit, GError **error)
+gboolean
+baton_database_drop_orphan (BatonDatabase *database, const BatonEdit *edit, GError **error)
 {
   BatonEntity entity = baton_edit_get_entity (edit);
   const char *id = baton_edit_get_record (edit);
@@ -127,9 +155,10 @@ gboolean
 baton_database_discard (BatonDatabase *database, const char *edit, GError **error)
 {
   g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
-  g_autoptr (BatonEdit) taken = transaction != NULL ? take_out (database, edit, error) : NULL;
+  g_autoptr (BatonUnsynced)
+      taken = transaction != NULL ? baton_database_take_refused (database, edit, error) : NULL;
 
-  return taken != NULL && drop_orphan (database, taken, error) &&
+  return taken != NULL && baton_database_drop_orphan (database, taken->edit, error) &&
          baton_sql_commit (g_steal_pointer (&transaction), error);
 }
 
@@ -163,8 +192,9 @@ gboolean
 baton_database_retry (BatonDatabase *database, const char *edit, const char *label, GError **error)
 {
   g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
-  g_autoptr (BatonEdit) taken = transaction != NULL ? take_out (database, edit, error) : NULL;
+  g_autoptr (BatonUnsynced)
+      taken = transaction != NULL ? baton_database_take_refused (database, edit, error) : NULL;
 
-  return taken != NULL && make_again (database, taken, label, error) &&
+  return taken != NULL && make_again (database, taken->edit, label, error) &&
          baton_sql_commit (g_steal_pointer (&transaction), error);
 }

@@ -20,6 +20,9 @@ G_BEGIN_DECLS
  * @BATON_STORE_ERROR_CHANGED: what is to be undone has been changed by somebody since
  * @BATON_STORE_ERROR_NOT_FOUND: no such record on this device
  * @BATON_STORE_ERROR_AMBIGUOUS: the beginning of an id fits several
+ * @BATON_STORE_ERROR_BRAKE: a sync would remove too much: baton_database_allow_removal()
+ * @BATON_STORE_ERROR_UNSYNCED: edits that no server has would go: export them first, or say so
+ * @BATON_STORE_ERROR_OTHER_ACCOUNT: what is on this device is another account's: baton_database_adopt_data() or baton_database_delete_data()
  */
 typedef enum
 {
@@ -28,6 +31,9 @@ typedef enum
   BATON_STORE_ERROR_CHANGED,
   BATON_STORE_ERROR_NOT_FOUND,
   BATON_STORE_ERROR_AMBIGUOUS,
+  BATON_STORE_ERROR_BRAKE,
+  BATON_STORE_ERROR_UNSYNCED,
+  BATON_STORE_ERROR_OTHER_ACCOUNT,
 } BatonStoreError;
 
 #define BATON_STORE_ERROR (baton_store_error_quark ())
@@ -118,14 +124,43 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonAccount, baton_account_free)
 
 /* NULL without an error: signed out */
 BatonAccount *baton_database_get_account (BatonDatabase *database, GError **error);
-/* Signing in puts all that the device holds and the account's server has not into the outbox. NULL signs out: the outbox and cursors go, the
- * records stay. The same server and user again (with another e-mail address, or the server_id of the first sync): goes on from where it
- * stands, and nothing is put anywhere. */
+/* Signing in puts all that the device holds and the account's server has not into the outbox, in chunks of a transaction each: what was cut off
+ * goes on with the next baton_sync_run(), or by baton_database_join(), and nothing is sent before. NULL signs out: the outbox and cursors go,
+ * the records stay. The same server and user again (with another e-mail address, or the server_id of the first sync): goes on from where it
+ * stands, and nothing is put anywhere. BATON_STORE_ERROR_OTHER_ACCOUNT, with nothing changed, where the device holds what was in sync with another
+ * account: that goes to nobody else without a word from the person. */
 gboolean baton_database_set_account (BatonDatabase *database,
                                      const BatonAccount *account,
                                      GError **error);
+/* Does what is left of the sign-in; a query, where there is nothing */
+gboolean baton_database_join (BatonDatabase *database, GError **error);
+/* What is here belongs to whoever signs in next, and is uploaded to that account */
+gboolean baton_database_adopt_data (BatonDatabase *database, GError **error);
+/* All records, steps of undo and history leave this device, in one transaction; nothing is deleted anywhere else. Signed out only. Edits that no server
+ * has: BATON_STORE_ERROR_UNSYNCED unless @with_unsynced (the person was asked; baton_database_export_unsynced()). */
+gboolean baton_database_delete_data (BatonDatabase *database,
+                                     gboolean with_unsynced,
+                                     GError **error);
 
-/* The oldest edits that wait, stamped, in order; at most @max_edits and @max_bytes of JSON */
+/**
+ * BatonSignOut:
+ * @BATON_SIGN_OUT_KEEP: what is on this device stays, and is this device's alone
+ * @BATON_SIGN_OUT_DELETE: it leaves this device; BATON_STORE_ERROR_UNSYNCED where the server has not all of it
+ * @BATON_SIGN_OUT_DELETE_ALL: also what the server has not
+ */
+typedef enum
+{
+  BATON_SIGN_OUT_KEEP,
+  BATON_SIGN_OUT_DELETE,
+  BATON_SIGN_OUT_DELETE_ALL,
+} BatonSignOut;
+/* In one transaction; with an error, still signed in */
+gboolean baton_database_sign_out (BatonDatabase *database, BatonSignOut how, GError **error);
+/* Whether baton_database_sign_out() would fail with BATON_STORE_ERROR_UNSYNCED, for asking before the server is told */
+gboolean baton_database_check_sign_out (BatonDatabase *database, BatonSignOut how, GError **error);
+
+/* The oldest edits that wait, stamped, in order; at most @max_edits and @max_bytes of JSON. What was given out once may have been sent: it is marked
+ * so, and does not change any more. */
 GPtrArray *baton_database_get_outbox (BatonDatabase *database,
                                       guint max_edits,
                                       gsize max_bytes,
@@ -158,6 +193,23 @@ gboolean baton_database_forget_place (BatonDatabase *database,
  * (purged) or is to be sent again (forked). Does nothing where none was under way; a pull that was cut off goes on with the next answers. */
 gboolean baton_database_end_pull (BatonDatabase *database, GError **error);
 
+/* --- the brake --- */
+
+/* More than so many, and more than one of so many */
+#define BATON_BRAKE_LEAST 20
+#define BATON_BRAKE_PART  10
+
+/* Whether @changes (array of BatonChange; @more: the answer after which the pulls under way end is still to come) may be taken: else
+ * BATON_STORE_ERROR_BRAKE. The rule stands in baton-database-brake.c. With @more it only says that it would stop here: arrivals may come that make it a
+ * move. Without, it is written down what is asked, and the sync is held, over a restart too, until baton_database_allow_removal()
+ * or until an answer weighs less. Called before anything of the answer is taken; nothing is sent while a sync is held. */
+gboolean
+baton_database_weigh (BatonDatabase *database, GPtrArray *changes, gboolean more, GError **error);
+/* The person says yes: the next sync takes exactly what was asked. More than that is asked anew. */
+gboolean baton_database_allow_removal (BatonDatabase *database, GError **error);
+/* What a held sync would remove, projects and tasks first: array of BatonRecord, at most @limit (0: all) */
+GPtrArray *baton_database_get_removal (BatonDatabase *database, guint limit, GError **error);
+
 /**
  * BatonSyncStatus:
  *
@@ -169,16 +221,35 @@ typedef struct
   guint refused;
   gint64 waiting_since; /* Unix ms of the oldest; 0: none */
   gint64 last_sync;     /* Unix ms; 0: never */
+  gint64 last_alarm;    /* Unix ms; 0: never */
+  guint conflicts;      /* not settled */
+  gboolean held;        /* a sync waits for the person's word on what it would remove */
+  guint removal;        /* records that it would remove */
 } BatonSyncStatus;
 gboolean baton_database_get_sync_status (BatonDatabase *database,
                                          BatonSyncStatus *status,
                                          GError **error);
+/* A sync has come to its end without trouble */
 gboolean baton_database_set_last_sync (BatonDatabase *database, gint64 unix_ms, GError **error);
+/* Why the last sync failed, in words for the person; NULL: it did not. Written where it differs from what stands there. */
+char *baton_database_dup_trouble (BatonDatabase *database);
+gboolean baton_database_set_trouble (BatonDatabase *database, const char *message, GError **error);
+
+#define BATON_ALARM_AFTER_MS (3 * 24 * 60 * 60 * G_GINT64_CONSTANT (1000))
+#define BATON_ALARM_EVERY_MS (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
+
+/* Whether the person is to be told now that edits have waited for three days in which no sync worked; at most once a day. Pure. */
+gboolean baton_sync_status_is_alarm_due (const BatonSyncStatus *status, gint64 now);
+/* Unix ms; 0: an alarm is not due by itself, as nothing waits */
+gint64 baton_sync_status_get_next_alarm (const BatonSyncStatus *status);
+/* The person was told */
+gboolean baton_database_set_alarmed (BatonDatabase *database, gint64 unix_ms, GError **error);
 
 /**
  * BatonUnsynced:
  * @edit: what was written
  * @title: of the record, as it is now; nullable
+ * @left: the record as it was when it left this device; nullable
  * @refused: the server refused it, with @code and @message (or `LEFT`: the record is no longer on this device)
  *
  * An edit that the server has not taken.
@@ -186,12 +257,15 @@ gboolean baton_database_set_last_sync (BatonDatabase *database, gint64 unix_ms, 
 typedef struct
 {
   BatonEdit *edit;
+  BatonRecord *left;
   char *title;
   gint64 made; /* Unix ms */
   gboolean refused;
   char *code;
   char *message;
 } BatonUnsynced;
+void baton_unsynced_free (BatonUnsynced *unsynced);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonUnsynced, baton_unsynced_free)
 /* Array of BatonUnsynced, oldest first */
 GPtrArray *baton_database_get_unsynced (BatonDatabase *database, GError **error);
 /* A refused edit goes for good; BATON_STORE_ERROR_NOT_FOUND where none has this id. A record that the server refused to have goes with it. */
@@ -200,12 +274,40 @@ gboolean baton_database_discard (BatonDatabase *database, const char *edit, GErr
 gboolean
 baton_database_retry (BatonDatabase *database, const char *edit, const char *label, GError **error);
 
+/* A refused edit becomes a new record of the person's own, one step of undo named @label, and goes: what the record is now (or was when it left), with
+ * the refused values; in the same project where that takes it, else in the inbox. Gives the new record's id. A comment or reminder of something that
+ * is gone cannot stand by itself: BATON_STORE_ERROR_NOT_FOUND. */
+char *baton_database_keep_copy (BatonDatabase *database,
+                                const char *edit,
+                                const char *label,
+                                GError **error);
+/* All that is not synced, waiting and refused, as JSON with a stable form (baton-database-export.c) */
+char *baton_database_export_unsynced (BatonDatabase *database, GError **error);
+
 /* --- history --- */
+
+/**
+ * BatonHistoryAuthor:
+ * @BATON_HISTORY_NOBODY: there was no value
+ * @BATON_HISTORY_SERVER: it merged notes, or took its own time for an edit of a clock that ran ahead
+ *
+ * Which device a value is from, as its clock tells.
+ */
+typedef enum
+{
+  BATON_HISTORY_NOBODY,
+  BATON_HISTORY_THIS_DEVICE,
+  BATON_HISTORY_OTHER_DEVICE,
+  BATON_HISTORY_SERVER,
+} BatonHistoryAuthor;
 
 /**
  * BatonHistoryEntry:
  * @field: empty: the record was made
  * @conflict: @old_value is what lost against @new_value, its author not having seen it
+ * @settled: a conflict that somebody has looked at
+ * @title: of the record as it is now (or its name, or body); nullable
+ * @old_at: Unix ms by its clock; 0: there was none
  *
  * What became of one field, by whichever device (as the clocks tell).
  */
@@ -214,19 +316,29 @@ typedef struct
   gint64 id;
   BatonEntity entity;
   char *record;
+  char *title;
   char *field;
   BatonValue old_value;
   BatonClock old_clock;
+  gint64 old_at;
+  BatonHistoryAuthor old_author;
   BatonValue new_value;
   BatonClock new_clock;
+  gint64 new_at;
+  BatonHistoryAuthor new_author;
   gboolean conflict;
+  gboolean settled;
 } BatonHistoryEntry;
 /* Arrays of BatonHistoryEntry, newest first */
 GPtrArray *baton_database_get_history (BatonDatabase *database, const char *record, GError **error);
-/* Those that nobody has looked at */
+/* Those that nobody has looked at. What lost and stands again, by whichever device, is settled by that. */
 GPtrArray *baton_database_get_conflicts (BatonDatabase *database, GError **error);
 /* Looked at: no mark any more. The value stays in the history. */
 gboolean baton_database_settle_conflict (BatonDatabase *database, gint64 id, GError **error);
+/* The value that lost in this entry of the history (a conflict or not) is set again, by an ordinary new edit, one step of undo named @label, that settles
+ * it. Of merged notes it is the text as its author wrote it. BATON_STORE_ERROR_NOT_FOUND: no such entry, or its record is gone. */
+gboolean
+baton_database_use_instead (BatonDatabase *database, gint64 id, const char *label, GError **error);
 
 /* --- order by hand --- */
 

@@ -38,6 +38,8 @@ typedef enum
   PROP_MESSAGE,
   PROP_WAITING,
   PROP_REFUSED,
+  PROP_CONFLICTS,
+  PROP_REMOVAL,
   PROP_RECEIVED,
   PROP_LAST_SYNC,
   PROP_EMAIL,
@@ -64,6 +66,7 @@ typedef struct
 {
   GTask *task; /* owned */
   gboolean sign_in;
+  BatonSignOut how; /* of signing out */
   char *server;
   char *email;
   char *password;
@@ -111,6 +114,8 @@ notify_differences (BatonEngine *self, const BatonEngineReport *before)
     [PROP_MESSAGE] = g_strcmp0 (before->message, now->message) != 0,
     [PROP_WAITING] = before->waiting != now->waiting,
     [PROP_REFUSED] = before->refused != now->refused,
+    [PROP_CONFLICTS] = before->conflicts != now->conflicts,
+    [PROP_REMOVAL] = before->removal != now->removal,
     [PROP_RECEIVED] = before->received != now->received,
     [PROP_LAST_SYNC] = before->last_sync != now->last_sync,
     [PROP_EMAIL] = g_strcmp0 (before->email, now->email) != 0,
@@ -262,7 +267,8 @@ request_cb (gpointer data)
                                           request->password, request->name, cancellable,
                                           &request->error);
   else
-    request->done = baton_worker_sign_out (self->worker, cancellable, &request->error);
+    request->done = baton_worker_sign_out (self->worker, request->how, cancellable,
+                                           &request->error);
   attach (self->home, G_PRIORITY_DEFAULT, return_cb, request, free_request);
   return G_SOURCE_REMOVE;
 }
@@ -302,6 +308,12 @@ baton_engine_get_property (GObject *object, guint id, GValue *value, GParamSpec 
       break;
     case PROP_REFUSED:
       g_value_set_uint (value, self->shown.refused);
+      break;
+    case PROP_CONFLICTS:
+      g_value_set_uint (value, self->shown.conflicts);
+      break;
+    case PROP_REMOVAL:
+      g_value_set_uint (value, self->shown.removal);
       break;
     case PROP_RECEIVED:
       g_value_set_uint (value, self->shown.received);
@@ -357,6 +369,8 @@ baton_engine_class_init (BatonEngineClass *klass)
   properties[PROP_MESSAGE] = g_param_spec_string ("message", NULL, NULL, NULL, flags);
   properties[PROP_WAITING] = g_param_spec_uint ("waiting", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_REFUSED] = g_param_spec_uint ("refused", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_CONFLICTS] = g_param_spec_uint ("conflicts", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_REMOVAL] = g_param_spec_uint ("removal", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_RECEIVED] = g_param_spec_uint ("received", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_LAST_SYNC] = g_param_spec_int64 ("last-sync", NULL, NULL, 0, G_MAXINT64, 0,
                                                    flags);
@@ -474,6 +488,7 @@ baton_engine_sign_in_finish (BatonEngine *self, GAsyncResult *result, GError **e
 
 void
 baton_engine_sign_out_async (BatonEngine *self,
+                             BatonSignOut how,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer data)
@@ -484,6 +499,7 @@ baton_engine_sign_out_async (BatonEngine *self,
 
   request = g_new0 (BatonEngineRequest, 1);
   request->task = g_task_new (self, cancellable, callback, data);
+  request->how = how;
   send_request (self, request);
 }
 

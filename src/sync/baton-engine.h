@@ -42,7 +42,7 @@ GType baton_engine_state_get_type (void);
 G_DECLARE_FINAL_TYPE (BatonEngine, baton_engine, BATON, ENGINE, GObject)
 
 /* Properties (notified on the main context of the thread that made it): `state` (BatonEngineState), `message` (nullable), `waiting` (uint: edits not
- * sent), `refused` (uint), `last-sync` (int64 Unix ms), `received` (uint: of a long first sync), `email`, `server` (nullable).
+ * sent), `refused` (uint), `conflicts` (uint: not settled), `removal` (uint: records that a sync would remove, which is held; 0: none is), `last-sync` (int64 Unix ms), `received` (uint: of a long first sync), `email`, `server` (nullable).
  * Signed out with an `email` and a `message`: the server or the keyring ended it, and the same person can sign in again and go on.
  * Synced with a `message`: all is well, but there is no keyring, and the sign-in ends with the process.
  * Signals: `committed`: the engine has changed the database (connect to baton_store_refresh()). */
@@ -54,10 +54,11 @@ void baton_engine_start (BatonEngine *self);
 void baton_engine_stop (BatonEngine *self);
 /* Something is to be sent: now, or, after a failure, at the next try. With nothing to send it costs one small query. Any thread. */
 void baton_engine_poke (BatonEngine *self);
-/* The person asks: try now, whatever the wait. Any thread. */
+/* The person asks: try now, whatever the wait; after baton_database_allow_removal() too. Any thread. */
 void baton_engine_sync (BatonEngine *self);
 
-/* Signing in. @name: "First Last", registers a new account; NULL: logs in. @server as it was typed. */
+/* Signing in. BATON_STORE_ERROR_OTHER_ACCOUNT: ask the person, do what they say (baton_database_adopt_data(), baton_database_delete_data()), and
+ * sign in again. @name: "First Last", registers a new account; NULL: logs in. @server as it was typed. */
 void baton_engine_sign_in_async (BatonEngine *self,
                                  const char *server,
                                  const char *email,
@@ -67,7 +68,9 @@ void baton_engine_sign_in_async (BatonEngine *self,
                                  GAsyncReadyCallback callback,
                                  gpointer data);
 gboolean baton_engine_sign_in_finish (BatonEngine *self, GAsyncResult *result, GError **error);
+/* BATON_STORE_ERROR_UNSYNCED: still signed in, see BatonSignOut */
 void baton_engine_sign_out_async (BatonEngine *self,
+                                  BatonSignOut how,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer data);

@@ -314,6 +314,33 @@ baton_exchange_read_live (const char *text, gssize length, GError **error)
   return g_steal_pointer (&changes);
 }
 
+char *
+baton_exchange_move_cursor (const BatonExchange *exchange, const char *cursor)
+{
+  g_autoptr (JsonNode) node = baton_json_parse (cursor, -1, NULL);
+  g_autoptr (JsonNode) next = baton_json_parse (exchange->cursor, -1, NULL);
+  JsonObject *places;
+  JsonObjectIter iter;
+  const char *scope;
+  JsonNode *place;
+
+  if (node == NULL || next == NULL || !JSON_NODE_HOLDS_OBJECT (node) ||
+      !JSON_NODE_HOLDS_OBJECT (next))
+    return NULL;
+  places = json_node_get_object (node);
+  for (guint i = 0; i < exchange->changes->len; i++)
+    {
+      const BatonChange *change = g_ptr_array_index (exchange->changes, i);
+
+      if (change->scope_left)
+        json_object_remove_member (places, change->scope);
+    }
+  json_object_iter_init (&iter, json_node_get_object (next));
+  while (json_object_iter_next (&iter, &scope, &place))
+    json_object_set_member (places, scope, json_node_copy (place));
+  return json_to_string (node, FALSE);
+}
+
 /* Our own edits come back here, after the round that sent them has moved our place */
 static gboolean
 has_seen (const char *place, const BatonChange *change)

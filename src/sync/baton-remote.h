@@ -23,6 +23,8 @@ G_BEGIN_DECLS
  * @BATON_SYNC_ERROR_OTHER_SERVER: another server answers under this address
  * @BATON_SYNC_ERROR_NO_KEYRING: no secret service is there to keep the tokens
  * @BATON_SYNC_ERROR_ADDRESS: the server's address, as it was typed, is none, or may not be used; the message names what is wrong
+ * @BATON_SYNC_ERROR_BRAKE: the sync would remove much of what is here, and is held: nothing of it was taken, and nothing is sent until the person has
+ *   said yes (baton_database_allow_removal(), and another sync) or the server's answer is another one
  */
 typedef enum
 {
@@ -35,6 +37,7 @@ typedef enum
   BATON_SYNC_ERROR_OTHER_SERVER,
   BATON_SYNC_ERROR_NO_KEYRING,
   BATON_SYNC_ERROR_ADDRESS,
+  BATON_SYNC_ERROR_BRAKE,
 } BatonSyncError;
 
 #define BATON_SYNC_ERROR (baton_sync_error_quark ())

@@ -244,10 +244,12 @@ baton_session_resume (BatonDatabase *database, GCancellable *cancellable, GError
 }
 
 gboolean
-baton_session_end (BatonSession *self, GCancellable *cancellable, GError **error)
+baton_session_end (BatonSession *self, BatonSignOut how, GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (BATON_IS_SESSION (self), FALSE);
 
+  if (!baton_database_check_sign_out (self->database, how, error))
+    return FALSE;
   if (self->tokens != NULL)
     {
       const char *const members[] = { "refresh_token", self->tokens->refresh, NULL };
@@ -271,11 +273,14 @@ baton_session_end (BatonSession *self, GCancellable *cancellable, GError **error
         g_debug ("The server was not told: %s", local->message);
     }
   baton_session_drop_tokens (self);
-  return baton_database_set_account (self->database, NULL, error);
+  return baton_database_sign_out (self->database, how, error);
 }
 
 gboolean
-baton_session_sign_out (BatonDatabase *database, GCancellable *cancellable, GError **error)
+baton_session_sign_out (BatonDatabase *database,
+                        BatonSignOut how,
+                        GCancellable *cancellable,
+                        GError **error)
 {
   g_autoptr (BatonSession) self = NULL;
   BatonCredentialsKey key;
@@ -288,5 +293,5 @@ baton_session_sign_out (BatonDatabase *database, GCancellable *cancellable, GErr
   key = baton_session_get_key (self);
   self->tokens = baton_credentials_lookup (&key, cancellable, NULL);
   self->kept = self->tokens != NULL;
-  return baton_session_end (self, cancellable, error);
+  return baton_session_end (self, how, cancellable, error);
 }

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BatonSession, baton_session, BATON, SESSION, GObject)
 
 /* Signs in (or, with @name, registers), keeps the tokens in the keyring and the account in @database. Where no keyring is there the tokens are kept
- * for this process only, and *@keyring_error says so. @server as it was typed. */
+ * for this process only, and *@keyring_error says so. @server as it was typed. BATON_STORE_ERROR_OTHER_ACCOUNT: see
+ * baton_database_set_account(). */
 BatonSession *baton_session_sign_in (BatonDatabase *database,
                                      const char *server,
                                      const char *email,
@@ -28,12 +29,15 @@ BatonSession *baton_session_sign_in (BatonDatabase *database,
 BatonSession *baton_session_resume (BatonDatabase *database,
                                     GCancellable *cancellable,
                                     GError **error);
-/* Tells the server (where it can be reached), drops the tokens and the account */
+/* Tells the server (where it can be reached), drops the tokens and the account, and does with the device's data what @how says. Where that cannot be
+ * (BATON_STORE_ERROR_UNSYNCED) nothing is done, and nobody told. */
 gboolean baton_session_sign_out (BatonDatabase *database,
+                                 BatonSignOut how,
                                  GCancellable *cancellable,
                                  GError **error);
 /* The same for tokens that no keyring keeps; @self is of no use after */
-gboolean baton_session_end (BatonSession *self, GCancellable *cancellable, GError **error);
+gboolean
+baton_session_end (BatonSession *self, BatonSignOut how, GCancellable *cancellable, GError **error);
 
 const char *baton_session_get_server (BatonSession *self);
 /* FALSE: the tokens end with this process */

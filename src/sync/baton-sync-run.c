@@ -10,6 +10,10 @@
  *   set back after that, to a place that the device had not passed yet, is found out by it, and what it lost is sent again.
  * - The database keeps the cursor in the transaction of the changes that it stands for, so that an interrupted first sync goes on from there.
  * - Another server under the same address gets nothing taken from it: places, and what "in sync" means, are its own.
+ * - An answer that would remove much is not taken (baton-database-brake.c). Where it is only a part, what comes next may show that it is a move:
+ *   the rounds go on without sending or taking anything (`ahead`), until all that hangs together is taken at once or the sync is held. The
+ *   edits of a round that is held stay in the outbox, though the server may have them: sent again, it knows them. While a sync is held a round sends
+ *   nothing and only looks whether the answer is the same as before. So whatever is wrong out there, what was typed here stays in the outbox.
  */
 #define G_LOG_DOMAIN "baton-sync"
 
@@ -30,6 +34,7 @@ typedef struct
   BatonRemote *remote;
   GCancellable *cancellable;
   GPtrArray *edits; /* of this round */
+  GPtrArray *ahead; /* of BatonExchange: answers that belong together, none of them taken */
   char *cursor;     /* of this round */
   char *head;       /* likewise; nullable */
   char *last_edit;  /* the first one of the round before */
@@ -42,6 +47,7 @@ static void
 clear_round (BatonRound *round)
 {
   g_clear_pointer (&round->edits, g_ptr_array_unref);
+  g_clear_pointer (&round->ahead, g_ptr_array_unref);
   g_clear_pointer (&round->cursor, g_free);
   g_clear_pointer (&round->head, g_free);
   g_clear_pointer (&round->last_edit, g_free);
@@ -74,10 +80,16 @@ read_account (BatonRound *round, GError **error)
   return TRUE;
 }
 
+/* Looking ahead, nothing is sent: what was sent is not taken yet. */
 static gboolean
 read_outbox (BatonRound *round, GError **error)
 {
   g_clear_pointer (&round->edits, g_ptr_array_unref);
+  if (round->ahead->len > 0)
+    {
+      round->edits = g_ptr_array_new ();
+      return TRUE;
+    }
   round->edits = baton_database_get_outbox (round->database, BATON_EXCHANGE_MAX_EDITS,
                                             BATON_EXCHANGE_MAX_BYTES - ENVELOPE_BYTES, error);
   return round->edits != NULL;
@@ -88,6 +100,8 @@ read_cursor (BatonRound *round, GError **error)
 {
   g_autoptr (GError) local = NULL;
 
+  if (round->ahead->len > 0)
+    return TRUE;
   g_clear_pointer (&round->cursor, g_free);
   g_clear_pointer (&round->head, g_free);
   round->cursor = baton_database_get_cursor (round->database, error);
@@ -144,6 +158,7 @@ take_expired (BatonRound *round, const BatonExchange *exchange, GError **error)
                                         error))
         return FALSE;
     }
+  g_ptr_array_set_size (round->ahead, 0);
   round->more = TRUE;
   return TRUE;
 }
@@ -166,24 +181,93 @@ check_progress (BatonRound *round, const BatonExchange *exchange, GError **error
   return TRUE;
 }
 
-static gboolean
-take_answer (BatonRound *round, const BatonExchange *exchange, GError **error)
+/* --- taking ---------------------------------------------------------------- */
+
+static GPtrArray *
+collect_changes (const BatonRound *round)
 {
-  if (!baton_exchange_check (exchange, round->edits, error) ||
-      !remember_server (round, exchange, error) || !check_progress (round, exchange, error))
+  GPtrArray *changes = g_ptr_array_new ();
+
+  for (guint i = 0; i < round->ahead->len; i++)
+    {
+      const BatonExchange *exchange = g_ptr_array_index (round->ahead, i);
+
+      g_ptr_array_extend (changes, exchange->changes, NULL, NULL);
+    }
+  return changes;
+}
+
+static gboolean
+take_ahead (BatonRound *round, GPtrArray *changes, GError **error)
+{
+  for (guint i = 0; i < round->ahead->len; i++)
+    {
+      const BatonExchange *exchange = g_ptr_array_index (round->ahead, i);
+
+      if (exchange->head != NULL &&
+          !baton_database_set_head (round->database, exchange->head, error))
+        return FALSE;
+      if (exchange->results->len > 0 &&
+          !baton_database_take_results (round->database, exchange->results, exchange->server_ms,
+                                        error))
+        return FALSE;
+    }
+  if (changes->len > 0 && !baton_database_take_changes (round->database, changes, error))
     return FALSE;
-  if (exchange->head != NULL && !baton_database_set_head (round->database, exchange->head, error))
-    return FALSE;
-  if (exchange->results->len > 0 &&
-      !baton_database_take_results (round->database, exchange->results, exchange->server_ms, error))
-    return FALSE;
-  if (exchange->changes->len > 0 &&
-      !baton_database_take_changes (round->database, exchange->changes, error))
-    return FALSE;
-  if (!baton_database_set_cursor (round->database, exchange->cursor, error))
-    return FALSE;
-  round->more = exchange->more;
-  return round->more || baton_database_end_pull (round->database, error);
+  for (guint i = 0; i < round->ahead->len; i++)
+    {
+      const BatonExchange *exchange = g_ptr_array_index (round->ahead, i);
+
+      if (!baton_database_set_cursor (round->database, exchange->cursor, error))
+        return FALSE;
+    }
+  g_ptr_array_set_size (round->ahead, 0);
+  return TRUE;
+}
+
+static gboolean
+hold (GError **error, const char *message)
+{
+  g_set_error (
+      error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_BRAKE,
+      _ ("%s That is more than a tenth, so nothing of it has been taken, and nothing is sent. If it is right, say that it may go on; if not, everything is still here."),
+      message);
+  return FALSE;
+}
+
+/* @last: the answer that was just put into `ahead` */
+static gboolean
+weigh_and_take (BatonRound *round, const BatonExchange *last, GError **error)
+{
+  g_autoptr (GPtrArray) changes = collect_changes (round);
+  g_autoptr (GError) local = NULL;
+  g_autofree char *cursor = NULL;
+
+  round->more = last->more;
+  if (baton_database_weigh (round->database, changes, last->more, &local))
+    return take_ahead (round, changes, error) &&
+           (round->more || baton_database_end_pull (round->database, error));
+  if (!g_error_matches (local, BATON_STORE_ERROR, BATON_STORE_ERROR_BRAKE))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (!last->more)
+    return hold (error, local->message);
+  cursor = baton_exchange_move_cursor (last, round->cursor);
+  g_free (round->cursor);
+  round->cursor = g_steal_pointer (&cursor);
+  return round->cursor != NULL || fail (error, BATON_SYNC_ERROR_PROTOCOL, local->message);
+}
+
+/* Takes @exchange */
+static gboolean
+take_answer (BatonRound *round, BatonExchange *exchange, GError **error)
+{
+  g_ptr_array_add (round->ahead, exchange);
+  return baton_exchange_check (exchange, round->edits, error) &&
+         remember_server (round, exchange, error) && check_progress (round, exchange, error) &&
+         weigh_and_take (round, exchange, error);
 }
 
 static gboolean
@@ -193,6 +277,7 @@ exchange_once (BatonRound *round, BatonSyncProgress progress, gpointer data, GEr
   g_autoptr (GError) local = NULL;
   guint limit = round->more || g_str_equal (round->cursor, "{}") ? BATON_EXCHANGE_MAX_CHANGES
                                                                  : BATON_EXCHANGE_MAX_EDITS;
+  guint received;
 
   if (!baton_remote_exchange (round->remote, baton_database_get_device_id (round->database),
                               round->cursor, round->head, round->edits, limit, &exchange,
@@ -203,11 +288,39 @@ exchange_once (BatonRound *round, BatonSyncProgress progress, gpointer data, GEr
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  if (!take_answer (round, exchange, error))
+  received = exchange->changes->len;
+  if (!take_answer (round, g_steal_pointer (&exchange), error))
     return FALSE;
   if (progress != NULL)
-    progress (round->edits->len, exchange->changes->len, exchange->more, data);
+    progress (round->edits->len, received, round->more, data);
   return TRUE;
+}
+
+/* What a person may be told long after, by another process */
+static gboolean
+end_run (BatonRound *round, const GError *failure)
+{
+  if (failure != NULL && !g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    baton_database_set_trouble (round->database, failure->message, NULL);
+  return failure == NULL;
+}
+
+static gboolean
+run_rounds (BatonRound *round, BatonSyncProgress progress, gpointer data, GError **error)
+{
+  if (!read_account (round, error) || !baton_database_join (round->database, error) ||
+      !read_outbox (round, error))
+    return FALSE;
+  do
+    {
+      if (g_cancellable_set_error_if_cancelled (round->cancellable, error) ||
+          !read_cursor (round, error) || !exchange_once (round, progress, data, error) ||
+          !read_outbox (round, error))
+        return FALSE;
+    }
+  while (round->more || round->edits->len > 0);
+  return baton_database_set_last_sync (round->database, baton_database_get_now (round->database),
+                                       error);
 }
 
 gboolean
@@ -218,23 +331,21 @@ baton_sync_run (BatonDatabase *database,
                 GCancellable *cancellable,
                 GError **error)
 {
-  g_auto (BatonRound)
-      round = { .database = database, .remote = remote, .cancellable = cancellable };
+  g_auto (BatonRound) round = {
+    .database = database,
+    .remote = remote,
+    .cancellable = cancellable,
+    .ahead = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_exchange_free),
+  };
+  g_autoptr (GError) failure = NULL;
 
   g_return_val_if_fail (database != NULL && BATON_IS_REMOTE (remote), FALSE);
 
-  if (!read_account (&round, error) || !read_outbox (&round, error))
-    return FALSE;
-  do
-    {
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      if (!read_cursor (&round, error) || !exchange_once (&round, progress, data, error) ||
-          !read_outbox (&round, error))
-        return FALSE;
-    }
-  while (round.more || round.edits->len > 0);
-  return baton_database_set_last_sync (database, baton_database_get_now (database), error);
+  run_rounds (&round, progress, data, &failure);
+  if (end_run (&round, failure))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 gboolean
@@ -247,6 +358,7 @@ baton_sync_take_told (BatonDatabase *database,
   g_autoptr (GPtrArray) told = baton_exchange_read_live (text, length, NULL);
   g_autoptr (GPtrArray) next = g_ptr_array_new ();
   g_autofree char *cursor = NULL;
+  g_autoptr (GError) local = NULL;
 
   *changed = FALSE;
   if (told == NULL)
@@ -255,5 +367,14 @@ baton_sync_take_told (BatonDatabase *database,
   if (cursor == NULL || !baton_exchange_sort_told (cursor, told, next))
     return FALSE;
   *changed = next->len > 0;
-  return next->len == 0 || baton_database_take_changes (database, next, error);
+  if (next->len == 0)
+    return TRUE;
+  /* Whether it is too much is for a whole sync to say. */
+  if (!baton_database_weigh (database, next, TRUE, &local) &&
+      g_error_matches (local, BATON_STORE_ERROR, BATON_STORE_ERROR_BRAKE))
+    return FALSE;
+  if (local == NULL)
+    return baton_database_take_changes (database, next, error);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }

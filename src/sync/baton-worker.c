@@ -126,6 +126,8 @@ read_status (BatonWorker *worker)
     return;
   worker->report.waiting = status.waiting;
   worker->report.refused = status.refused;
+  worker->report.conflicts = status.conflicts;
+  worker->report.removal = status.removal;
   worker->report.last_sync = status.last_sync;
 }
 
@@ -303,8 +305,9 @@ fail_round (BatonWorker *worker, const GError *error)
   worker->failing = TRUE;
   set_state (worker, away ? BATON_ENGINE_OFFLINE : BATON_ENGINE_TROUBLE, error->message);
   stop_timer (worker);
-  /* What is on this device is none of another server's business: not again until the person says so */
-  if (g_error_matches (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_OTHER_SERVER))
+  /* What is on this device is none of another server's business, and what is to leave it the person's: not again until they say so */
+  if (g_error_matches (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_OTHER_SERVER) ||
+      g_error_matches (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_BRAKE))
     drop_live (worker);
   else
     start_timer (worker, wait > 0 ? wait + pause / 4 : pause);
@@ -423,11 +426,13 @@ baton_worker_poke (BatonWorker *worker)
 {
   guint waiting = worker->report.waiting;
   guint refused = worker->report.refused;
+  guint conflicts = worker->report.conflicts;
 
   read_status (worker);
   if (worker->session != NULL && !worker->failing && worker->report.waiting > 0)
     run_round (worker);
-  else if (waiting != worker->report.waiting || refused != worker->report.refused)
+  else if (waiting != worker->report.waiting || refused != worker->report.refused ||
+           conflicts != worker->report.conflicts)
     tell (worker, FALSE);
 }
 
@@ -503,7 +508,10 @@ baton_worker_sign_in (BatonWorker *worker,
 }
 
 gboolean
-baton_worker_sign_out (BatonWorker *worker, GCancellable *cancellable, GError **error)
+baton_worker_sign_out (BatonWorker *worker,
+                       BatonSignOut how,
+                       GCancellable *cancellable,
+                       GError **error)
 {
   gulong handler;
   g_autoptr (GCancellable) inner = enter_request (worker, cancellable, &handler);
@@ -512,9 +520,9 @@ baton_worker_sign_out (BatonWorker *worker, GCancellable *cancellable, GError **
   if (worker->database == NULL)
     worker->database = baton_database_open (worker->folder, error);
   if (worker->session != NULL)
-    done = baton_session_end (worker->session, inner, error);
+    done = baton_session_end (worker->session, how, inner, error);
   else if (worker->database != NULL)
-    done = baton_session_sign_out (worker->database, inner, error);
+    done = baton_session_sign_out (worker->database, how, inner, error);
   leave_request (worker, cancellable, handler);
   if (!done)
     {

@@ -20,6 +20,8 @@ typedef struct
   char *message; /* nullable */
   guint waiting;
   guint refused;
+  guint conflicts;
+  guint removal; /* 0: no sync is held */
   guint received;
   gint64 last_sync;
   char *email;  /* nullable */
@@ -57,7 +59,10 @@ gboolean baton_worker_sign_in (BatonWorker *worker,
                                const char *name,
                                GCancellable *cancellable,
                                GError **error);
-gboolean baton_worker_sign_out (BatonWorker *worker, GCancellable *cancellable, GError **error);
+gboolean baton_worker_sign_out (BatonWorker *worker,
+                                BatonSignOut how,
+                                GCancellable *cancellable,
+                                GError **error);
 void baton_worker_end (BatonWorker *worker);
 void baton_worker_free (BatonWorker *worker);
 

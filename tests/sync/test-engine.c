@@ -343,7 +343,8 @@ test_sign_out (Fixture *fixture, gconstpointer data)
   connect_both (fixture);
   g_object_get (fixture->laptop.engine, "email", &email, NULL);
   g_assert_cmpstr (email, ==, "ada@example.org");
-  baton_engine_sign_out_async (fixture->laptop.engine, NULL, sign_out_cb, &answer);
+  baton_engine_sign_out_async (fixture->laptop.engine, BATON_SIGN_OUT_KEEP, NULL, sign_out_cb,
+                               &answer);
   BATON_TEST_WAIT (answer.done);
   g_assert_no_error (answer.error);
   BATON_TEST_WAIT (has_state (&fixture->laptop, BATON_ENGINE_SIGNED_OUT));
@@ -403,7 +404,8 @@ test_hanging (Fixture *fixture, gconstpointer data)
   task = baton_sync_test_add_task (fixture->laptop.database, "Call Ada");
   baton_engine_poke (fixture->laptop.engine);
   BATON_TEST_WAIT (baton_fake_http_count (fixture->http, "/sync") == before + 1);
-  baton_engine_sign_out_async (fixture->laptop.engine, NULL, sign_out_cb, &answer);
+  baton_engine_sign_out_async (fixture->laptop.engine, BATON_SIGN_OUT_KEEP, NULL, sign_out_cb,
+                               &answer);
   BATON_TEST_WAIT (answer.done);
   g_assert_no_error (answer.error);
   /* It was cancelled, and did not run out of time */
@@ -421,7 +423,8 @@ test_stopped (Fixture *fixture, gconstpointer data)
 
   baton_engine_stop (fixture->laptop.engine);
   baton_engine_stop (fixture->laptop.engine);
-  baton_engine_sign_out_async (fixture->laptop.engine, NULL, sign_out_cb, &answer);
+  baton_engine_sign_out_async (fixture->laptop.engine, BATON_SIGN_OUT_KEEP, NULL, sign_out_cb,
+                               &answer);
   BATON_TEST_WAIT (answer.done);
   error = answer.error;
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);

@@ -315,7 +315,7 @@ test_sign_out (Fixture *fixture, gconstpointer data)
   g_autoptr (BatonAccount) account = NULL;
   g_autoptr (BatonSession) session = NULL;
 
-  g_assert_true (baton_session_sign_out (fixture->database, NULL, &error));
+  g_assert_true (baton_session_sign_out (fixture->database, BATON_SIGN_OUT_KEEP, NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (baton_fake_http_count (fixture->http, "/auth/logout"), ==, 1);
   account = baton_database_get_account (fixture->database, &error);
@@ -334,7 +334,7 @@ test_sign_out_offline (Fixture *fixture, gconstpointer data)
   g_autoptr (BatonAccount) account = NULL;
 
   g_clear_pointer (&fixture->http, baton_fake_http_free);
-  g_assert_true (baton_session_sign_out (fixture->database, NULL, &error));
+  g_assert_true (baton_session_sign_out (fixture->database, BATON_SIGN_OUT_KEEP, NULL, &error));
   g_assert_no_error (error);
   account = baton_database_get_account (fixture->database, &error);
   g_assert_null (account);

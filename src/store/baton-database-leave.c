@@ -1,0 +1,67 @@
+/* baton-database-leave.c: what is no longer shared with this device goes, and what was written here stays
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "baton-store"
+
+#include "baton-database-private.h"
+
+#include "baton-config.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Edits of it that wait are kept apart, as refused; with each the record as it was, so that a copy can be made
+ * of it (baton_database_keep_copy()). */
+static gboolean
+set_apart (BatonDatabase *database, BatonEntity entity, const char *id, GError **error)
+{
+  g_autoptr (BatonRecord) record = NULL;
+  g_autofree char *whole = NULL;
+  g_autoptr (BatonSqlStatement) statement = NULL;
+
+  if (!baton_database_is_waiting (database, entity, id))
+    return TRUE;
+  record = baton_database_get (database, entity, id, NULL);
+  whole = record != NULL ? baton_database_write_record (record) : NULL;
+  statement = baton_database_prepare (
+      database,
+      "UPDATE outbox SET whole = ?4, "
+      "code = CASE state WHEN 'waiting' THEN 'LEFT' ELSE code END, "
+      "message = CASE state WHEN 'waiting' THEN ?3 ELSE message END, state = 'refused' "
+      "WHERE record = ?1 AND entity = ?2 AND state IN ('waiting', 'refused')",
+      id, baton_entity_get_name (entity), error);
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_text (statement, 3,
+                       _ ("This is no longer shared with you. What you wrote is kept here."));
+  baton_sql_bind_text (statement, 4, whole);
+  return baton_sql_run (statement, error);
+}
+
+gboolean
+baton_database_take_off (BatonDatabase *database,
+                         BatonEntity entity,
+                         const char *id,
+                         GError **error)
+{
+  return set_apart (database, entity, id, error) &&
+         baton_database_drop_shadow (database, entity, id, error) &&
+         baton_database_remove (database, entity, id, error);
+}
+
+/* What this device made in the project, and the server has not heard of, goes with it. */
+char *
+baton_database_dup_leaving (BatonEntity entity)
+{
+  const char *name = baton_entity_get_name (entity);
+
+  if (entity == BATON_ENTITY_TASK)
+    return g_strdup ("SELECT id FROM task WHERE scope = ?1 OR "
+                     "(scope = '' AND 'project:' || project_id = ?1)");
+  if (baton_schema_lookup (entity, "task_id", NULL, NULL) != NULL)
+    return g_strdup_printf ("SELECT id FROM \"%s\" WHERE scope = ?1 OR (scope = '' AND task_id IN "
+                            "(SELECT id FROM task WHERE 'project:' || project_id = ?1))",
+                            name);
+  if (entity == BATON_ENTITY_PROJECT)
+    return g_strdup ("SELECT id FROM project WHERE scope = ?1 OR 'project:' || id = ?1");
+  return g_strdup_printf ("SELECT id FROM \"%s\" WHERE scope = ?1", name);
+}
