@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../support/baton-fault-vfs.h"
 #include "sim-shrink.h"
 
 #define MAX_JOBS       64
@@ -339,6 +340,7 @@ main (int argc, char **argv)
     options.seed = (int) g_ascii_strtoull (g_getenv ("BATON_TEST_SEED"), NULL, 10);
   if (!read_options (&options, &argc, &argv))
     return 2;
+  baton_fault_vfs_install ();
   seeds = collect_seeds (&options);
   if (options.tap)
     printf ("1..1\n");

@@ -1,6 +1,7 @@
 /* sim-device.c: a device: its database, its clock, and its sync
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "../../support/baton-fault-vfs.h"
 #include "sim-ledger.h"
 
 static gint64
@@ -47,6 +48,7 @@ void
 sim_device_clear (SimDevice *device)
 {
   sim_device_close (device);
+  baton_fault_vfs_forget (device->folder);
   g_clear_object (&device->remote);
   g_free (device->folder);
   g_free (device->backup);
@@ -93,9 +95,12 @@ sim_device_sign_in (SimDevice *device)
 /* --- sync ------------------------------------------------------------------- */
 
 static gboolean
-may_fail (SimWorld *world, const GError *error)
+may_fail (SimDevice *device, const GError *error)
 {
-  return world->faults > 0 && error->domain == BATON_SYNC_ERROR;
+  SimWorld *world = device->world;
+
+  return sim_disk_may_fail (device, error) ||
+         ((world->faults > 0 || world->server_fails) && error->domain == BATON_SYNC_ERROR);
 }
 
 gboolean
@@ -113,7 +118,7 @@ sim_device_sync (SimDevice *device)
       return TRUE;
     }
   sim_note (world, "  device %u: %s", device->number, error->message);
-  if (!may_fail (world, error))
+  if (!may_fail (device, error))
     sim_fail (world, "Device %u: a round failed: %s", device->number, error->message);
   return FALSE;
 }

@@ -441,7 +441,7 @@ sim_edit_something (SimDevice *device, SimRandom *random)
 {
   g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
   Doing doing = { device, random, edits };
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
   sim_ledger_note_refused (device);
   choose_edit (&doing);
@@ -449,10 +449,12 @@ sim_edit_something (SimDevice *device, SimRandom *random)
     return;
   note_edits (&doing);
   device->world->counts.edits += edits->len;
-  if (!baton_database_apply (device->database, edits, "Edit", &error))
-    sim_fail_error (device->world, "An edit", error);
-  else
+  if (baton_database_apply (device->database, edits, "Edit", &error))
     sim_ledger_add (device);
+  else if (sim_disk_may_fail (device, error))
+    sim_note (device->world, "  device %u: %s", device->number, error->message);
+  else
+    sim_fail (device->world, "An edit: %s", error->message);
 }
 
 void
@@ -469,6 +471,6 @@ sim_undo_something (SimDevice *device, SimRandom *random)
             label != NULL ? label : error->message);
   if (label != NULL)
     sim_ledger_add (device);
-  else if (error->domain != BATON_STORE_ERROR)
+  else if (error->domain != BATON_STORE_ERROR && !sim_disk_may_fail (device, error))
     sim_fail (device->world, "Undo: %s", error->message);
 }

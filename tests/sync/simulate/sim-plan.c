@@ -18,6 +18,8 @@ static const struct
   [SIM_TIME] = { "time",           3,  FALSE },
   [SIM_CLOCK] = { "clock",          2,  TRUE  },
   [SIM_RESTART] = { "restart",        1,  FALSE },
+  [SIM_DISK] = { "disk",           4,  TRUE  },
+  [SIM_SERVER_DISK] = { "server-disk",    3,  TRUE  },
   [SIM_KEEP] = { "keep",           2,  TRUE  },
   [SIM_RESTORE] = { "restore",        2,  TRUE  },
   [SIM_SERVER_RESTART] = { "server-restart", 1,  FALSE },

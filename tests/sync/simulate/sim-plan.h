@@ -18,11 +18,13 @@ typedef enum
   SIM_EDIT,
   SIM_UNDO,
   SIM_SYNC,
-  SIM_LIVE,           /* a device reads what its socket told */
-  SIM_LATE,           /* a request that was under way for long arrives */
-  SIM_TIME,           /* days or weeks pass */
-  SIM_CLOCK,          /* a device's clock is set, wrongly or rightly */
-  SIM_RESTART,        /* a process ends and starts again */
+  SIM_LIVE,  /* a device reads what its socket told */
+  SIM_LATE,  /* a request that was under way for long arrives */
+  SIM_TIME,  /* days or weeks pass */
+  SIM_CLOCK, /* a device's clock is set, wrongly or rightly */
+  SIM_RESTART,
+  SIM_DISK,
+  SIM_SERVER_DISK,    /* a process ends and starts again */
   SIM_KEEP,           /* a backup of a device */
   SIM_RESTORE,        /* and back to it */
   SIM_SERVER_RESTART, /* likewise of the server */
@@ -34,7 +36,7 @@ typedef enum
   SIM_SHARE, /* members come, go, and change their role */
   SIM_PURGE, /* the server removes what was deleted long ago */
 } SimKind;
-#define SIM_N_KINDS 18
+#define SIM_N_KINDS (SIM_PURGE + 1)
 
 typedef struct
 {

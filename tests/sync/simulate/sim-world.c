@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
+#include "../../support/baton-fault-vfs.h"
 #include "sim-ledger.h"
 
 #define START_MS G_GINT64_CONSTANT (1795132800000) /* 2026-11-20 */
@@ -171,7 +172,7 @@ log_cb (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer 
     }
   if ((level & G_LOG_LEVEL_ERROR) != 0)
     g_printerr ("%s\n", message);
-  if (!world->forgiving)
+  if (!world->forgiving && !world->server_fails)
     sim_fail (world, "It was logged: %s", message);
   return G_LOG_WRITER_HANDLED;
 }
@@ -255,6 +256,7 @@ sim_world_free (SimWorld *world)
   for (guint i = 0; i < world->plan->n_devices; i++)
     sim_device_clear (&world->devices[i]);
   sim_server_close (world);
+  baton_fault_vfs_forget (world->server_folder);
   sim_random_install (NULL);
   logging = NULL;
   sim_remove_folder (world->folder);
@@ -306,6 +308,12 @@ play_on_device (SimWorld *world, SimKind kind, SimDevice *device, SimRandom *ran
     case SIM_RESTART:
       sim_device_close (device);
       sim_device_open (device);
+      break;
+    case SIM_DISK:
+      sim_disk_break_device (device, random);
+      break;
+    case SIM_SERVER_DISK:
+      sim_disk_break_server (device, random);
       break;
     case SIM_KEEP:
       sim_device_keep (device);

@@ -48,6 +48,7 @@ typedef struct
   BatonDatabase *database; /* owned, nullable */
   BatonRemote *remote;     /* owned */
   gint64 skew;
+  gboolean disk_fails;
   gboolean connected; /* its live socket stands */
   GQueue told;        /* of char *: what the socket has brought */
 } SimDevice;
@@ -80,8 +81,9 @@ struct _SimWorld
   gboolean was_set_back; /* the server, to a backup */
   guint64 trace;         /* a hash of all that happened */
   gboolean verbose;
-  gboolean forgiving; /* warnings are expected now */
-  char *failure;      /* the first one; nullable */
+  gboolean server_fails; /* its disk does */
+  gboolean forgiving;    /* warnings are expected now */
+  char *failure;         /* the first one; nullable */
   SimCounts counts;
 };
 
@@ -145,6 +147,14 @@ void sim_undo_something (SimDevice *device, SimRandom *random);
 BatonRemote *sim_remote_new (SimDevice *device);
 /* A letter arrives, if there is any */
 void sim_network_deliver (SimWorld *world, SimRandom *random);
+
+/* --- sim-disk.c --- */
+
+/* Something is done on @device, whose disk, or the server's, fails in the middle */
+void sim_disk_break_device (SimDevice *device, SimRandom *random);
+void sim_disk_break_server (SimDevice *device, SimRandom *random);
+/* Whether @error is one that a disk that fails may bring about */
+gboolean sim_disk_may_fail (SimDevice *device, const GError *error);
 
 /* --- sim-oracle.c --- */
 
