@@ -10,6 +10,7 @@
 
 #include "../cli/baton-cli.h"
 #include "baton-application.h"
+#include "baton-busy-meter.h"
 
 int
 main (int argc, char **argv)
@@ -24,6 +25,7 @@ main (int argc, char **argv)
   if (argc > 1 && baton_cli_takes (argv[1]))
     return baton_cli_run (argc, argv);
 
+  baton_busy_meter_start ();
   application = baton_application_new (NULL, G_APPLICATION_DEFAULT_FLAGS);
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

@@ -272,6 +272,7 @@ progress_cb (guint sent, guint received, gboolean more, gpointer data)
   BatonWorker *worker = data;
 
   worker->report.received += received;
+  g_debug ("round: %u sent, %u received, %u in all", sent, received, worker->report.received);
   read_status (worker);
   if (sent > 0 || received > 0)
     tell (worker, TRUE);
@@ -330,6 +331,7 @@ run_round (BatonWorker *worker)
   leave (worker);
   if (error == NULL)
     {
+      g_debug ("in sync");
       worker->failing = FALSE;
       set_state (worker, BATON_ENGINE_SYNCED, worker->note);
     }
