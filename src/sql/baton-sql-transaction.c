@@ -114,3 +114,20 @@ baton_sql_in_transaction (BatonSql *sql)
 
   return !sqlite3_get_autocommit (sql->db);
 }
+
+BatonSqlHaste
+baton_sql_make_haste (BatonSql *sql, GError **error)
+{
+  g_return_val_if_fail (sql != NULL, NULL);
+
+  return baton_sql_exec (sql, "PRAGMA synchronous=NORMAL", error) ? sql : NULL;
+}
+
+void
+baton_sql_end_haste (BatonSqlHaste haste)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!baton_sql_exec (haste, "PRAGMA synchronous=FULL", &error))
+    g_critical ("Commits are not made durable any more: %s", error->message);
+}

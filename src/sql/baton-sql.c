@@ -60,6 +60,15 @@ make_file (const char *path, GError **error)
   return reason == 0;
 }
 
+/* Counting what is allocated takes one lock for all connections, and a thread that is not running may hold it. Where SQLite is in use already
+ * this changes nothing. */
+static gpointer
+configure (gpointer data)
+{
+  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+  return NULL;
+}
+
 static int
 get_flags (BatonSqlMode mode)
 {
@@ -126,11 +135,14 @@ set_up (BatonSql *sql, GError **error)
 BatonSql *
 baton_sql_open (const char *path, BatonSqlMode mode, GError **error)
 {
+  static GOnce once = G_ONCE_INIT;
   g_autoptr (BatonSql) sql = NULL;
   sqlite3 *db = NULL;
   int result;
 
   g_return_val_if_fail (path != NULL, NULL);
+
+  g_once (&once, configure, NULL);
 
   if (mode == BATON_SQL_CREATE && !make_file (path, error))
     return NULL;

@@ -124,4 +124,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonSql, baton_sql_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonSqlStatement, baton_sql_statement_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonSqlTransaction, baton_sql_rollback)
 
+/**
+ * BatonSqlHaste:
+ *
+ * While it is there, a commit of this connection does not wait for the disk. After a power cut the last of them may be gone, each whole; one
+ * that was made without haste holds all before it. For what can be had again. Outside of a transaction.
+ */
+typedef BatonSql *BatonSqlHaste;
+BatonSqlHaste baton_sql_make_haste (BatonSql *sql, GError **error);
+void baton_sql_end_haste (BatonSqlHaste haste);
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC (BatonSqlHaste, baton_sql_end_haste, NULL)
+
 G_END_DECLS

@@ -488,7 +488,7 @@ take_chunk (Taking *taking, GPtrArray *changes, guint from, guint until, GError 
  * @changes: (element-type BatonChange): of one answer, in its order
  *
  * Takes them in chunks of one transaction each, with the places reached. Cut off in the middle, what was taken stands, and the cursor
- * asks for the rest.
+ * asks for the rest. The disk is not waited for: what a power cut takes back the server gives again.
  */
 gboolean
 baton_database_take_changes (BatonDatabase *database, GPtrArray *changes, GError **error)
@@ -496,6 +496,7 @@ baton_database_take_changes (BatonDatabase *database, GPtrArray *changes, GError
   g_autoptr (GHashTable) arriving = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) pulls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (GHashTable) places = g_hash_table_new (g_str_hash, g_str_equal);
+  g_auto (BatonSqlHaste) haste = baton_sql_make_haste (database->sql, error);
   Taking taking = { .database = database, .arriving = arriving, .pulls = pulls, .places = places };
 
   for (guint i = 0; i < changes->len; i++)
@@ -506,6 +507,8 @@ baton_database_take_changes (BatonDatabase *database, GPtrArray *changes, GError
         g_hash_table_insert (arriving, (gpointer) baton_record_get_id (change->record),
                              change->scope);
     }
+  if (haste == NULL)
+    return FALSE;
   for (guint i = 0; i < changes->len; i += CHUNK)
     {
       if (!take_chunk (&taking, changes, i, MIN (i + CHUNK, changes->len), error))

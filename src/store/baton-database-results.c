@@ -350,6 +350,8 @@ take_chunk (BatonDatabase *database,
  * baton_database_take_results:
  * @results: (element-type BatonResult): of one answer
  * @server_ms: the server's time in it
+ *
+ * The disk is not waited for: an edit whose result a power cut takes back is sent again, and has the same result.
  */
 gboolean
 baton_database_take_results (BatonDatabase *database,
@@ -357,6 +359,10 @@ baton_database_take_results (BatonDatabase *database,
                              gint64 server_ms,
                              GError **error)
 {
+  g_auto (BatonSqlHaste) haste = baton_sql_make_haste (database->sql, error);
+
+  if (haste == NULL)
+    return FALSE;
   for (guint i = 0; i < results->len; i += CHUNK)
     {
       if (!take_chunk (database, results, i, MIN (i + CHUNK, results->len), server_ms, error))

@@ -213,6 +213,24 @@ test_nothing_is_written_after_the_transaction_was_ended (Fixture *fixture, gcons
 }
 
 static void
+make_haste_and_fail (BatonSql *sql)
+{
+  g_auto (BatonSqlHaste) haste = baton_sql_make_haste (sql, NULL);
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (sql, NULL);
+
+  g_assert_nonnull (haste);
+  g_assert_cmpint (query (sql, "PRAGMA synchronous"), ==, 1);
+  g_assert_false (baton_sql_exec (sql, "INSERT INTO nowhere VALUES (1)", NULL));
+}
+
+static void
+test_haste_ends_also_after_a_failure (Fixture *fixture, gconstpointer data)
+{
+  make_haste_and_fail (fixture->sql);
+  g_assert_cmpint (query (fixture->sql, "PRAGMA synchronous"), ==, 2);
+}
+
+static void
 test_other_connections_commit_is_seen (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (BatonSql) other = baton_sql_open (fixture->path, BATON_SQL_WRITE, NULL);
@@ -431,6 +449,7 @@ main (int argc, char **argv)
   ADD ("/sql/inner-guard-is-a-savepoint", test_inner_guard_is_a_savepoint);
   ADD ("/sql/nothing-is-written-after-the-transaction-was-ended",
        test_nothing_is_written_after_the_transaction_was_ended);
+  ADD ("/sql/haste-ends-also-after-a-failure", test_haste_ends_also_after_a_failure);
   ADD ("/sql/other-connections-commit-is-seen", test_other_connections_commit_is_seen);
   ADD ("/sql/reader-cannot-write", test_reader_cannot_write);
   ADD ("/sql/interrupt-stops-what-runs", test_interrupt_stops_what_runs);

@@ -23,6 +23,7 @@ typedef struct
   void (*prepare) (BatonDatabase *database);
   gboolean (*run) (BatonDatabase *database, GError **error);
   gboolean repeatable; /* done twice it is as done once */
+  gboolean hasty;      /* does not wait for the disk: a power cut takes it back whole */
 } Operation;
 
 typedef struct
@@ -356,14 +357,14 @@ assert_same_dump (const char *found, const char *wanted)
 }
 
 static const Operation operations[] = {
-  { "apply",        prepare_signed_in, edit_all,     TRUE  },
-  { "undo",         prepare_edited,    undo,         FALSE },
-  { "redo",         prepare_undone,    redo,         FALSE },
-  { "take-results", prepare_sent,      take_results, TRUE  },
-  { "take-changes", prepare_edited,    take_changes, TRUE  },
-  { "end-pull",     prepare_forgotten, end_pull,     TRUE  },
-  { "sign-in",      add_tasks,         sign_in,      TRUE  },
-  { "sign-out",     prepare_forgotten, sign_out,     TRUE  },
+  { "apply",        prepare_signed_in, edit_all,     TRUE,  FALSE },
+  { "undo",         prepare_edited,    undo,         FALSE, FALSE },
+  { "redo",         prepare_undone,    redo,         FALSE, FALSE },
+  { "take-results", prepare_sent,      take_results, TRUE,  TRUE  },
+  { "take-changes", prepare_edited,    take_changes, TRUE,  TRUE  },
+  { "end-pull",     prepare_forgotten, end_pull,     TRUE,  FALSE },
+  { "sign-in",      add_tasks,         sign_in,      TRUE,  FALSE },
+  { "sign-out",     prepare_forgotten, sign_out,     TRUE,  FALSE },
 };
 
 /* --- faults -------------------------------------------------------------- */
@@ -500,7 +501,7 @@ test_power_lost_at_any_write (Fixture *fixture, gconstpointer data)
                                         n % 2 == 0 ? 0 : seed + (guint32) n);
       done = fixture->operation->run (database, NULL);
       restart (fixture, &database);
-      assert_whole (fixture, database, done);
+      assert_whole (fixture, database, done && !fixture->operation->hasty);
       g_clear_pointer (&database, baton_database_close);
       baton_fault_vfs_forget (fixture->folder);
     }
