@@ -136,6 +136,7 @@ place_copy (BatonDatabase *database, BatonEdit *copy, const char *code, GError *
 
 /* --- keeping ------------------------------------------------------------- */
 
+/* The copy is there before what it was made of goes: else it would take over its key, and whoever shows that would take one for the other. */
 static char *
 write_copy (BatonDatabase *database,
             const BatonUnsynced *unsynced,
@@ -149,8 +150,8 @@ write_copy (BatonDatabase *database,
   g_ptr_array_add (edits, copy);
   if (!copy_record (database, copy, unsynced, error) ||
       !place_copy (database, copy, unsynced->code, error) ||
-      !baton_database_drop_orphan (database, unsynced->edit, error) ||
-      !baton_database_apply (database, edits, label, error))
+      !baton_database_apply (database, edits, label, error) ||
+      !baton_database_drop_orphan (database, unsynced->edit, error))
     return NULL;
   return g_steal_pointer (&id);
 }
