@@ -12,6 +12,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 
+#include "baton-alarm.h"
 #include "baton-application-private.h"
 #include "baton-edits.h"
 #include "baton-names.h"
@@ -34,6 +35,7 @@ struct _BatonApplication
   BatonStore *store;         /* owned, nullable */
   BatonEngine *engine;       /* owned, nullable */
   BatonReminders *reminders; /* owned, nullable */
+  BatonAlarm *alarm;         /* owned, nullable */
   GError *error;             /* owned, nullable: why there is no store */
   GQueue waiting;            /* of Waiting: actions for when the store is open */
   gboolean opening;
@@ -105,10 +107,17 @@ start_engine_cb (gpointer data)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->store, "changed", G_CALLBACK (baton_engine_poke), self->engine,
                            G_CONNECT_SWAPPED);
+  self->alarm = baton_alarm_new (self->store);
+  g_signal_connect_object (self->alarm, "ring", G_CALLBACK (notify), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->alarm, "withdraw", G_CALLBACK (withdraw_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->engine, "notify::last-sync", G_CALLBACK (baton_alarm_synced),
+                           self->alarm, G_CONNECT_SWAPPED);
   baton_engine_start (self->engine);
   if (window != NULL)
     baton_window_set_engine (window, self->engine);
   baton_reminders_start (self->reminders);
+  baton_alarm_start (self->alarm);
 }
 
 static void
@@ -230,6 +239,16 @@ show_view_cb (GSimpleAction *action, GVariant *target, gpointer data)
 }
 
 static void
+show_unsynced_cb (GSimpleAction *action, GVariant *target, gpointer data)
+{
+  BatonApplication *self = BATON_APPLICATION (data);
+
+  g_application_activate (G_APPLICATION (self));
+  if (!wait_for_store (self, action, target))
+    gtk_widget_activate_action_variant (GTK_WIDGET (get_window (self)), "win.show-unsynced", NULL);
+}
+
+static void
 new_task_cb (GSimpleAction *action, GVariant *target, gpointer data)
 {
   BatonApplication *self = BATON_APPLICATION (data);
@@ -336,11 +355,12 @@ snooze_cb (GSimpleAction *action, GVariant *target, gpointer data)
 }
 
 static const GActionEntry entries[] = {
-  { "show-task", show_task_cb, "s",  NULL, NULL, { 0 } },
-  { "show-view", show_view_cb, "s",  NULL, NULL, { 0 } },
-  { "new-task",  new_task_cb,  NULL, NULL, NULL, { 0 } },
-  { "complete",  complete_cb,  "s",  NULL, NULL, { 0 } },
-  { "snooze",    snooze_cb,    "s",  NULL, NULL, { 0 } },
+  { "show-task",     show_task_cb,     "s",  NULL, NULL, { 0 } },
+  { "show-view",     show_view_cb,     "s",  NULL, NULL, { 0 } },
+  { "show-unsynced", show_unsynced_cb, NULL, NULL, NULL, { 0 } },
+  { "new-task",      new_task_cb,      NULL, NULL, NULL, { 0 } },
+  { "complete",      complete_cb,      "s",  NULL, NULL, { 0 } },
+  { "snooze",        snooze_cb,        "s",  NULL, NULL, { 0 } },
 };
 
 /* --- the class --- */
@@ -407,6 +427,9 @@ baton_application_shutdown (GApplication *application)
     baton_engine_stop (self->engine);
   if (self->reminders != NULL)
     baton_reminders_stop (self->reminders);
+  if (self->alarm != NULL)
+    baton_alarm_stop (self->alarm);
+  g_clear_object (&self->alarm);
   g_clear_object (&self->reminders);
   g_clear_object (&self->engine);
   if (self->store != NULL)

@@ -5,6 +5,7 @@
 
 #include "baton-details.h"
 #include "baton-due-popover.h"
+#include "baton-history.h"
 #include "baton-tag-editor.h"
 
 G_BEGIN_DECLS
@@ -44,6 +45,7 @@ struct _BatonDetails
   AdwComboRow *project_row;
   BatonTagEditor *tag_editor;
   GtkLabel *times;
+  BatonHistory *history;
 
   BatonStore *store;          /* owned */
   BatonProjectList *projects; /* owned */

@@ -241,6 +241,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BatonDetails, project_row);
   gtk_widget_class_bind_template_child (widget_class, BatonDetails, tag_editor);
   gtk_widget_class_bind_template_child (widget_class, BatonDetails, times);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, history);
 }
 
 static void
@@ -253,6 +254,7 @@ baton_details_class_init (BatonDetailsClass *klass)
   g_signal_new ("settled", BATON_TYPE_DETAILS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                 0);
   g_type_ensure (BATON_TYPE_DUE_POPOVER);
+  g_type_ensure (BATON_TYPE_HISTORY);
   g_type_ensure (BATON_TYPE_TAG_EDITOR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/batontasks/Baton/baton-details.ui");
@@ -320,6 +322,7 @@ baton_details_set_task (BatonDetails *self, BatonTask *task)
   baton_details_flush (self);
   g_set_object (&self->task, task);
   g_signal_group_set_target (self->task_signals, task);
+  baton_history_set_task (self->history, self->store, task);
   self->title_dirty = FALSE;
   self->notes_dirty = FALSE;
   self->in_flight = 0;

@@ -246,7 +246,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (!baton_store_call_finish (BATON_STORE (source), result, &error))
     {
-      g_warning ("a reminder could not be noted: %s", error->message);
+      g_message ("a reminder could not be noted: %s", error->message);
       finish_round (self, later);
       return;
     }

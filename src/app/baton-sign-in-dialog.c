@@ -26,7 +26,9 @@ struct _BatonSignInDialog
   GtkEditable *password_row;
   AdwSwitchRow *register_row;
   GtkEditable *name_row;
-  BatonEngine *engine;       /* owned */
+  AdwPreferencesGroup *intro;
+  BatonStore *store;         /* owned, nullable */
+  BatonEngine *engine;       /* owned, nullable */
   GCancellable *cancellable; /* owned; set while signing in */
 };
 
@@ -104,6 +106,72 @@ changed_cb (BatonSignInDialog *self)
   update (self);
 }
 
+/* --- what is here belongs to another account --- */
+
+static void submit_cb (BatonSignInDialog *self);
+
+static gboolean
+adopt_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  return baton_database_adopt_data (database, error);
+}
+
+/* The person was told that what no server has goes too */
+static gboolean
+delete_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  return baton_database_delete_data (database, TRUE, error);
+}
+
+static void
+settled_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (BatonSignInDialog) self = BATON_SIGN_IN_DIALOG (data);
+  g_autoptr (GError) error = NULL;
+
+  if (!baton_store_call_finish (BATON_STORE (source), result, &error))
+    {
+      show_problem (self, error->message);
+      return;
+    }
+  baton_store_refresh (BATON_STORE (source));
+  if (self->engine != NULL)
+    submit_cb (self);
+}
+
+static void
+other_response_cb (BatonSignInDialog *self, const char *response)
+{
+  if (g_str_equal (response, "upload"))
+    baton_store_call_async (self->store, adopt_work, NULL, NULL, NULL, settled_cb,
+                            g_object_ref (self));
+  else if (g_str_equal (response, "remove"))
+    baton_store_call_async (self->store, delete_work, NULL, NULL, NULL, settled_cb,
+                            g_object_ref (self));
+}
+
+static void
+ask_whose (BatonSignInDialog *self)
+{
+  AdwDialog *alert = adw_alert_dialog_new (
+      _ ("Another Account’s Tasks"),
+      _ ("What is on this device was synced with another account. Upload it to the one that you sign in to now, or remove it "
+         "from this device first? What the other account's server has stays there; what no server has is lost when it is "
+         "removed."));
+
+  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (alert), "cancel", _ ("_Cancel"), "remove",
+                                  _ ("_Remove It"), "upload", _ ("_Upload It"), NULL);
+  adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (alert), "remove",
+                                            ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (alert), "cancel");
+  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (alert), "cancel");
+  g_signal_connect_object (alert, "response", G_CALLBACK (other_response_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_dialog_present (alert, GTK_WIDGET (self));
+}
+
+/* --- signing in --- */
+
 static void
 signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -123,6 +191,12 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
   update (self);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
+  if (g_error_matches (error, BATON_STORE_ERROR, BATON_STORE_ERROR_OTHER_ACCOUNT) &&
+      self->store != NULL)
+    {
+      ask_whose (self);
+      return;
+    }
   show_problem (self, error->message);
   gtk_widget_grab_focus (GTK_WIDGET (self->password_row));
 }
@@ -162,6 +236,7 @@ baton_sign_in_dialog_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   gtk_widget_dispose_template (GTK_WIDGET (self), BATON_TYPE_SIGN_IN_DIALOG);
   g_clear_object (&self->engine);
+  g_clear_object (&self->store);
   G_OBJECT_CLASS (baton_sign_in_dialog_parent_class)->dispose (object);
 }
 
@@ -180,6 +255,7 @@ baton_sign_in_dialog_class_init (BatonSignInDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, submit);
   gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, submit_stack);
   gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, submit_label);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, intro);
   gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, problem);
   gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, fields);
   gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, server_row);
@@ -197,18 +273,75 @@ baton_sign_in_dialog_init (BatonSignInDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* --- what is here already --- */
+
+typedef struct
+{
+  BatonSignInDialog *dialog; /* owned */
+  guint n_tasks;
+} Count;
+
+static gboolean
+count_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  Count *count = data;
+  g_autoptr (GHashTable) open = baton_database_count_open (database, error);
+  GHashTableIter iter;
+  gpointer n;
+
+  if (open == NULL)
+    return FALSE;
+  g_hash_table_iter_init (&iter, open);
+  while (g_hash_table_iter_next (&iter, NULL, &n))
+    count->n_tasks += GPOINTER_TO_UINT (n);
+  return TRUE;
+}
+
+static void
+counted_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autofree Count *count = data;
+  g_autoptr (BatonSignInDialog) self = count->dialog;
+  g_autofree char *text = NULL;
+
+  if (!baton_store_call_finish (BATON_STORE (source), result, NULL) || count->n_tasks == 0 ||
+      self->engine == NULL)
+    return;
+  text = g_strdup_printf (
+      ngettext (
+          "The %u open task on this device is uploaded to the account. It stays here too, and is kept alike on all "
+          "devices that sign in to the same account.",
+          "The %u open tasks on this device are uploaded to the account. They stay here too, and are kept alike on all "
+          "devices that sign in to the same account.",
+          count->n_tasks),
+      count->n_tasks);
+  adw_preferences_group_set_description (self->intro, text);
+}
+
+static void
+count_tasks (BatonSignInDialog *self)
+{
+  Count *count = g_new0 (Count, 1);
+
+  count->dialog = g_object_ref (self);
+  baton_store_call_async (self->store, count_work, count, NULL, NULL, counted_cb, count);
+}
+
 AdwDialog *
-baton_sign_in_dialog_new (BatonEngine *engine, const char *server)
+baton_sign_in_dialog_new (BatonStore *store, BatonEngine *engine, const char *server)
 {
   BatonSignInDialog *self = g_object_new (BATON_TYPE_SIGN_IN_DIALOG, NULL);
   g_autofree char *email = NULL;
 
-  self->engine = engine != NULL ? g_object_ref (engine) : NULL;
+  g_set_object (&self->store, store);
+  g_set_object (&self->engine, engine);
   gtk_editable_set_text (self->server_row, server);
   if (engine != NULL)
     g_object_get (engine, "email", &email, NULL);
   if (email != NULL)
     gtk_editable_set_text (self->email_row, email);
+  else if (store != NULL && engine != NULL)
+    count_tasks (self);
   adw_dialog_set_focus (ADW_DIALOG (self),
                         GTK_WIDGET (*server != '\0' ? self->email_row : self->server_row));
   return ADW_DIALOG (self);

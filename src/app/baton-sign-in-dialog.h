@@ -5,6 +5,7 @@
 
 #include <adwaita.h>
 
+#include "../store/baton-store.h"
 #include "../sync/baton-engine.h"
 
 G_BEGIN_DECLS
@@ -13,7 +14,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BatonSignInDialog, baton_sign_in_dialog, BATON, SIGN_IN_DIALOG, AdwDialog)
 
 /* Property `server`: what the line for it holds. Signal `signed-in` (server). */
-AdwDialog *baton_sign_in_dialog_new (BatonEngine *engine, const char *server);
+/* @store and @engine: nullable, for tests of the template */
+AdwDialog *baton_sign_in_dialog_new (BatonStore *store, BatonEngine *engine, const char *server);
 /* What was typed, as an address: with its scheme, without a slash at the end */
 char *baton_sign_in_dialog_make_address (const char *text);
 

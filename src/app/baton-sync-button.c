@@ -18,6 +18,9 @@ struct _BatonSyncButton
   GtkImage *image;
   GtkLabel *message;
   GtkLabel *account;
+  GtkWidget *progress;
+  GtkWidget *removal;
+  GtkButton *conflicts;
   GtkWidget *unsynced;
   BatonEngine *engine; /* owned, nullable */
   char *summary;       /* owned, nullable */
@@ -35,6 +38,9 @@ static GParamSpec *properties[PROP_SUMMARY + 1];
 
 /* A round that takes less shows nothing: the eye is not to be caught by each edit */
 #define SPIN_DELAY_MS 800
+
+/* A sync that brings so much may take a while */
+#define RECEIVED_MANY 1000
 
 static char *
 summarize_synced (gint64 last_sync)
@@ -123,6 +129,22 @@ show_spinner (BatonSyncButton *self, gboolean syncing)
 }
 
 static void
+update_offers (BatonSyncButton *self, guint refused)
+{
+  guint conflicts;
+  guint removal;
+  g_autofree char *label = NULL;
+
+  g_object_get (self->engine, "conflicts", &conflicts, "removal", &removal, NULL);
+  label = g_strdup_printf (ngettext ("Show %u _Conflict", "Show %u _Conflicts", conflicts),
+                           conflicts);
+  gtk_button_set_label (self->conflicts, label);
+  gtk_widget_set_visible (GTK_WIDGET (self->conflicts), conflicts > 0);
+  gtk_widget_set_visible (self->removal, removal > 0);
+  gtk_widget_set_visible (self->unsynced, refused > 0);
+}
+
+static void
 baton_sync_button_update (BatonSyncButton *self)
 {
   BatonEngineState state = baton_engine_get_state (self->engine);
@@ -144,7 +166,9 @@ baton_sync_button_update (BatonSyncButton *self)
   show_spinner (self, state == BATON_ENGINE_SYNCING);
   gtk_label_set_label (self->message, message != NULL ? message : "");
   gtk_widget_set_visible (GTK_WIDGET (self->message), message != NULL);
-  gtk_widget_set_visible (self->unsynced, refused > 0);
+  gtk_widget_set_visible (self->progress,
+                          state == BATON_ENGINE_SYNCING && received >= RECEIVED_MANY);
+  update_offers (self, refused);
   account = g_strdup_printf ("%s\n%s", email != NULL ? email : "", server != NULL ? server : "");
   gtk_label_set_label (self->account, account);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button),
@@ -210,6 +234,9 @@ baton_sync_button_class_init (BatonSyncButtonClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, image);
   gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, message);
   gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, account);
+  gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, progress);
+  gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, removal);
+  gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, conflicts);
   gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, unsynced);
   gtk_widget_class_bind_template_callback (widget_class, opened_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

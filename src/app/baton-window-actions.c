@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "baton-conflicts-dialog.h"
 #include "baton-edits.h"
 #include "baton-unsynced-dialog.h"
 
@@ -133,7 +134,9 @@ ask_to_force (BatonWindow *self, gboolean redo, const char *message)
 
   adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "cancel", _ ("_Cancel"));
   adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), redo ? "force-redo" : "force-undo",
-                                 redo ? _ ("_Redo") : _ ("_Undo"));
+                                 redo ? _ ("_Redo Anyway") : _ ("_Undo Anyway"));
+  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "cancel");
+  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (changed_response_cb), self,
                            G_CONNECT_SWAPPED);
   adw_dialog_present (dialog, GTK_WIDGET (self));
@@ -385,6 +388,12 @@ sign_out_cb (GSimpleAction *action, GVariant *target, gpointer data)
 }
 
 static void
+show_removal_cb (GSimpleAction *action, GVariant *target, gpointer data)
+{
+  baton_window_show_removal (BATON_WINDOW (data));
+}
+
+static void
 sync_now_cb (GSimpleAction *action, GVariant *target, gpointer data)
 {
   BatonWindow *self = BATON_WINDOW (data);
@@ -399,6 +408,26 @@ show_unsynced_cb (GSimpleAction *action, GVariant *target, gpointer data)
   BatonWindow *self = BATON_WINDOW (data);
 
   adw_dialog_present (baton_unsynced_dialog_new (self->store), GTK_WIDGET (self));
+}
+
+static void
+show_conflicts_cb (GSimpleAction *action, GVariant *target, gpointer data)
+{
+  BatonWindow *self = BATON_WINDOW (data);
+
+  baton_window_flush (self);
+  adw_dialog_present (baton_conflicts_dialog_new (self->store), GTK_WIDGET (self));
+}
+
+/* What a part of the window has done, with a button that undoes it */
+static void
+tell_cb (GSimpleAction *action, GVariant *target, gpointer data)
+{
+  const char *text;
+  gboolean with_undo;
+
+  g_variant_get (target, "(&sb)", &text, &with_undo);
+  baton_window_show_toast (BATON_WINDOW (data), text, with_undo);
 }
 
 static void
@@ -432,6 +461,9 @@ static const GActionEntry entries[] = {
   { "sign-in",        sign_in_cb,        NULL,   NULL, NULL, { 0 } },
   { "sign-out",       sign_out_cb,       NULL,   NULL, NULL, { 0 } },
   { "show-unsynced",  show_unsynced_cb,  NULL,   NULL, NULL, { 0 } },
+  { "show-conflicts", show_conflicts_cb, NULL,   NULL, NULL, { 0 } },
+  { "show-removal",   show_removal_cb,   NULL,   NULL, NULL, { 0 } },
+  { "tell",           tell_cb,           "(sb)", NULL, NULL, { 0 } },
   { "sync-now",       sync_now_cb,       NULL,   NULL, NULL, { 0 } },
   { "show-shortcuts", show_shortcuts_cb, NULL,   NULL, NULL, { 0 } },
 };
@@ -465,8 +497,10 @@ baton_window_update_actions (BatonWindow *self)
   enable (self, "close-details", adw_overlay_split_view_get_show_sidebar (self->details_split));
   enable (self, "new-project", self->store != NULL);
   enable (self, "show-unsynced", self->store != NULL);
+  enable (self, "show-conflicts", self->store != NULL);
   enable (self, "edit-project", self->store != NULL);
   enable (self, "delete-project", self->store != NULL);
+  enable (self, "show-removal", self->store != NULL && baton_window_is_held (self));
   enable (self, "sign-in", self->engine != NULL && !signed_in);
   enable (self, "sign-out", signed_in);
   enable (self, "sync-now", signed_in);

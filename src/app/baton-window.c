@@ -368,7 +368,9 @@ static void
 banner_clicked_cb (BatonWindow *self)
 {
   adw_banner_set_revealed (self->banner, FALSE);
-  if (self->engine != NULL && baton_engine_get_state (self->engine) == BATON_ENGINE_SIGNED_OUT)
+  if (baton_window_is_held (self))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-removal", NULL);
+  else if (self->engine != NULL && baton_engine_get_state (self->engine) == BATON_ENGINE_SIGNED_OUT)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.sign-in", NULL);
 }
 

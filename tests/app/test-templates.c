@@ -4,9 +4,13 @@
 #include "baton-config.h"
 
 #include "../../src/app/baton-color-dot.h"
+#include "../../src/app/baton-conflict-card.h"
+#include "../../src/app/baton-conflicts-dialog.h"
 #include "../../src/app/baton-due-popover.h"
+#include "../../src/app/baton-history.h"
 #include "../../src/app/baton-project-dialog.h"
 #include "../../src/app/baton-sign-in-dialog.h"
+#include "../../src/app/baton-sign-out-dialog.h"
 #include "../../src/app/baton-tag-editor.h"
 #include "../../src/app/baton-task-row.h"
 #include "../../src/app/baton-trouble-page.h"
@@ -60,19 +64,23 @@ main (int argc, char **argv)
     const char *name;
     GType (*get_type) (void);
   } types[] = {
-    { "color-dot",       baton_color_dot_get_type       },
-    { "details",         baton_details_get_type         },
-    { "due-popover",     baton_due_popover_get_type     },
-    { "project-dialog",  baton_project_dialog_get_type  },
-    { "quick-entry",     baton_quick_entry_get_type     },
-    { "sidebar",         baton_sidebar_get_type         },
-    { "sign-in-dialog",  baton_sign_in_dialog_get_type  },
-    { "sync-button",     baton_sync_button_get_type     },
-    { "tag-editor",      baton_tag_editor_get_type      },
-    { "task-row",        baton_task_row_get_type        },
-    { "task-view",       baton_task_view_get_type       },
-    { "trouble-page",    baton_trouble_page_get_type    },
-    { "unsynced-dialog", baton_unsynced_dialog_get_type },
+    { "color-dot",        baton_color_dot_get_type        },
+    { "conflict-card",    baton_conflict_card_get_type    },
+    { "conflicts-dialog", baton_conflicts_dialog_get_type },
+    { "history",          baton_history_get_type          },
+    { "details",          baton_details_get_type          },
+    { "due-popover",      baton_due_popover_get_type      },
+    { "project-dialog",   baton_project_dialog_get_type   },
+    { "quick-entry",      baton_quick_entry_get_type      },
+    { "sidebar",          baton_sidebar_get_type          },
+    { "sign-in-dialog",   baton_sign_in_dialog_get_type   },
+    { "sign-out-dialog",  baton_sign_out_dialog_get_type  },
+    { "sync-button",      baton_sync_button_get_type      },
+    { "tag-editor",       baton_tag_editor_get_type       },
+    { "task-row",         baton_task_row_get_type         },
+    { "task-view",        baton_task_view_get_type        },
+    { "trouble-page",     baton_trouble_page_get_type     },
+    { "unsynced-dialog",  baton_unsynced_dialog_get_type  },
   };
 
   g_test_init (&argc, &argv, NULL);

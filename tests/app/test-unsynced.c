@@ -5,7 +5,9 @@
 
 #include "app-fixture.h"
 
+#include "../../src/app/baton-details-private.h"
 #include "../../src/app/baton-unsynced-dialog.h"
+#include "../../src/app/baton-unsynced-row.h"
 
 /* The server refuses all that waits */
 static gboolean
@@ -70,7 +72,7 @@ call (AppFixture *fixture, BatonStoreFunc work)
 static guint
 count_rows (GtkWidget *widget)
 {
-  guint n = ADW_IS_ACTION_ROW (widget) ? 1 : 0;
+  guint n = BATON_IS_UNSYNCED_ROW (widget) ? 1 : 0;
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
@@ -78,17 +80,25 @@ count_rows (GtkWidget *widget)
   return n;
 }
 
+/* The row of an edit that does @title, as it stands under it */
 static GtkWidget *
-find_button (GtkWidget *widget, const char *tooltip)
+find_row (GtkWidget *widget, GType type, const char *title)
 {
   GtkWidget *found = NULL;
 
-  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_widget_get_tooltip_text (widget), tooltip) == 0)
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type) &&
+      strstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) != NULL)
     return widget;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
        child = gtk_widget_get_next_sibling (child))
-    found = find_button (child, tooltip);
+    found = find_row (child, type, title);
   return found;
+}
+
+static GtkWidget *
+find_button (GtkWidget *dialog, const char *title)
+{
+  return find_row (dialog, ADW_TYPE_BUTTON_ROW, title);
 }
 
 static gboolean
@@ -103,7 +113,7 @@ answer (AppFixture *fixture, GtkWidget *button, const char *response)
 {
   AdwDialog *alert;
 
-  g_signal_emit_by_name (button, "clicked");
+  g_signal_emit_by_name (button, "activated");
   alert = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (fixture->window));
   g_assert_true (ADW_IS_ALERT_DIALOG (alert));
   g_assert_nonnull (strstr (adw_alert_dialog_get_body (ADW_ALERT_DIALOG (alert)), "Not mine"));
@@ -111,64 +121,118 @@ answer (AppFixture *fixture, GtkWidget *button, const char *response)
   adw_dialog_force_close (alert);
 }
 
+static GtkWidget *
+open_dialog (AppFixture *fixture, guint n_rows)
+{
+  AdwDialog *dialog;
+
+  app_fixture_activate (fixture, "win.show-unsynced", NULL);
+  dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (fixture->window));
+  g_assert_true (BATON_IS_UNSYNCED_DIALOG (dialog));
+  BATON_TEST_WAIT (count_rows (GTK_WIDGET (dialog)) == n_rows);
+  return GTK_WIDGET (dialog);
+}
+
 static void
 test_refused_is_shown_and_discarded (AppFixture *fixture, gconstpointer data)
 {
-  AdwDialog *dialog;
+  GtkWidget *dialog;
   GtkWidget *row;
-  GtkWidget *button;
+
+  call (fixture, sign_in_work);
+  app_fixture_add (fixture, "Not mine !high");
+  call (fixture, refuse_work);
+  dialog = open_dialog (fixture, 1);
+  row = find_row (dialog, BATON_TYPE_UNSYNCED_ROW, "Not mine");
+  g_assert_cmpstr (adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (row)), ==,
+                   "You are not allowed to change this");
+  row = find_row (dialog, ADW_TYPE_ACTION_ROW, "The server says");
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==,
+                   "You may only look at this project");
+  row = find_row (dialog, ADW_TYPE_ACTION_ROW, "Priority");
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, "High");
+
+  /* Sent again it waits, and is refused again */
+  g_signal_emit_by_name (find_button (dialog, "Try Again"), "activated");
+  BATON_TEST_WAIT (count_rows (dialog) == 0);
+  call (fixture, refuse_work);
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+
+  dialog = open_dialog (fixture, 1);
+  answer (fixture, find_button (dialog, "Discard"), "cancel");
+  call (fixture, nothing_work);
+  g_assert_cmpuint (count_rows (dialog), ==, 1);
+  answer (fixture, find_button (dialog, "Discard"), "discard");
+  BATON_TEST_WAIT (count_rows (dialog) == 0);
+  BATON_TEST_WAIT (!app_fixture_has (fixture, "Not mine"));
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+}
+
+static gboolean
+has_other_than (AppFixture *fixture, const char *id)
+{
+  GListModel *tasks = app_fixture_get_tasks (fixture);
+
+  for (guint i = 0; i < g_list_model_get_n_items (tasks); i++)
+    {
+      g_autoptr (BatonTask) task = g_list_model_get_item (tasks, i);
+
+      if (g_strcmp0 (baton_task_get_text (task, "title"), "Not mine") == 0 &&
+          g_strcmp0 (baton_task_get_id (task), id) != 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+test_kept_as_a_copy (AppFixture *fixture, gconstpointer data)
+{
+  GtkWidget *dialog;
+  g_autoptr (BatonTask) task = NULL;
+  g_autofree char *id = NULL;
+
+  call (fixture, sign_in_work);
+  app_fixture_add (fixture, "Not mine");
+  task = app_fixture_find (fixture, "Not mine");
+  id = g_strdup (baton_task_get_id (task));
+  g_clear_object (&task);
+  call (fixture, refuse_work);
+  dialog = open_dialog (fixture, 1);
+  g_signal_emit_by_name (find_button (dialog, "Keep as a Copy"), "activated");
+  BATON_TEST_WAIT (count_rows (dialog) == 0);
+  BATON_TEST_WAIT (has_other_than (fixture, id));
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+}
+
+static void
+test_task_is_shown (AppFixture *fixture, gconstpointer data)
+{
+  GtkWidget *dialog;
 
   call (fixture, sign_in_work);
   app_fixture_add (fixture, "Not mine");
   call (fixture, refuse_work);
-  app_fixture_activate (fixture, "win.show-unsynced", NULL);
-  dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (fixture->window));
-  g_assert_true (BATON_IS_UNSYNCED_DIALOG (dialog));
-  BATON_TEST_WAIT (count_rows (GTK_WIDGET (dialog)) == 1);
-  row = app_fixture_find_child (GTK_WIDGET (dialog), ADW_TYPE_ACTION_ROW);
-  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), ==, "Not mine");
-  g_assert_nonnull (
-      strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), "only look at this project"));
-
-  /* Sent again it waits, and is refused again */
-  button = app_fixture_find_child (row, GTK_TYPE_BUTTON);
-  g_signal_emit_by_name (button, "clicked");
-  BATON_TEST_WAIT (count_rows (GTK_WIDGET (dialog)) == 0);
-  call (fixture, refuse_work);
-  adw_dialog_force_close (dialog);
-
-  app_fixture_activate (fixture, "win.show-unsynced", NULL);
-  dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (fixture->window));
-  BATON_TEST_WAIT (count_rows (GTK_WIDGET (dialog)) == 1);
-  row = app_fixture_find_child (GTK_WIDGET (dialog), ADW_TYPE_ACTION_ROW);
-  button = gtk_widget_get_next_sibling (app_fixture_find_child (row, GTK_TYPE_BUTTON));
-  answer (fixture, button, "cancel");
-  call (fixture, nothing_work);
-  g_assert_cmpuint (count_rows (GTK_WIDGET (dialog)), ==, 1);
-  answer (fixture, button, "discard");
-  BATON_TEST_WAIT (count_rows (GTK_WIDGET (dialog)) == 0);
-  BATON_TEST_WAIT (!app_fixture_has (fixture, "Not mine"));
-  adw_dialog_force_close (dialog);
+  dialog = open_dialog (fixture, 1);
+  g_signal_emit_by_name (find_button (dialog, "Edit the Task"), "activated");
+  g_assert_nonnull (baton_details_get_task (fixture->window->details));
 }
 
 /* Signed out no server is asked, so what no server has is still the person's */
 static void
 test_discarded_while_signed_out_stays (AppFixture *fixture, gconstpointer data)
 {
-  AdwDialog *dialog;
+  GtkWidget *dialog;
 
   call (fixture, sign_in_work);
   app_fixture_add (fixture, "Not mine");
   call (fixture, refuse_work);
-  app_fixture_activate (fixture, "win.show-unsynced", NULL);
-  dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (fixture->window));
-  BATON_TEST_WAIT (count_rows (GTK_WIDGET (dialog)) == 1);
+  dialog = open_dialog (fixture, 1);
   call (fixture, sign_out_work);
-  answer (fixture, find_button (GTK_WIDGET (dialog), "Discard This Change"), "discard");
-  BATON_TEST_WAIT (count_rows (GTK_WIDGET (dialog)) == 0);
+  answer (fixture, find_button (dialog, "Discard"), "discard");
+  BATON_TEST_WAIT (count_rows (dialog) == 0);
   call (fixture, nothing_work);
   g_assert_true (app_fixture_has (fixture, "Not mine"));
-  adw_dialog_force_close (dialog);
+  adw_dialog_force_close (ADW_DIALOG (dialog));
 }
 
 int
@@ -178,6 +242,10 @@ main (int argc, char **argv)
   app_fixture_init_gtk ();
   g_test_add ("/unsynced/refused-is-shown-and-discarded", AppFixture, NULL, app_fixture_set_up,
               test_refused_is_shown_and_discarded, app_fixture_tear_down);
+  g_test_add ("/unsynced/kept-as-a-copy", AppFixture, NULL, app_fixture_set_up, test_kept_as_a_copy,
+              app_fixture_tear_down);
+  g_test_add ("/unsynced/task-is-shown", AppFixture, NULL, app_fixture_set_up, test_task_is_shown,
+              app_fixture_tear_down);
   g_test_add ("/unsynced/discarded-while-signed-out-stays", AppFixture, NULL, app_fixture_set_up,
               test_discarded_while_signed_out_stays, app_fixture_tear_down);
   return g_test_run ();

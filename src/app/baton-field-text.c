@@ -1,0 +1,232 @@
+/* baton-field-text.c: fields and their values in words
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "baton-app"
+
+#include "baton-config.h"
+
+#include "baton-field-text.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "baton-names.h"
+
+static const struct
+{
+  const char *field;
+  const char *name;
+} names[] = {
+  { "title",             N_ ("Title")          },
+  { "name",              N_ ("Name")           },
+  { "description",       N_ ("Notes")          },
+  { "body",              N_ ("Text")           },
+  { "status",            N_ ("Status")         },
+  { "priority",          N_ ("Priority")       },
+  { "project_id",        N_ ("Project")        },
+  { "parent_id",         N_ ("Part Of")        },
+  { "assignee_id",       N_ ("Assigned To")    },
+  { "due",               N_ ("Due")            },
+  { "time_zone",         N_ ("Time Zone")      },
+  { "recurrence",        N_ ("Repeat")         },
+  { "repeat_from",       N_ ("Repeat From")    },
+  { "estimated_minutes", N_ ("Estimated Time") },
+  { "actual_minutes",    N_ ("Time Taken")     },
+  { "position",          N_ ("Place in List")  },
+  { "created_at",        N_ ("Created")        },
+  { "completed_at",      N_ ("Completed")      },
+  { "deleted",           N_ ("In the Trash")   },
+  { "color",             N_ ("Color")          },
+  { "is_archived",       N_ ("Archived")       },
+  { "minutes_before",    N_ ("Minutes Before") },
+  { "at",                N_ ("Time")           },
+  { "task_id",           N_ ("Task")           },
+  { "query",             N_ ("Search")         },
+};
+
+static const char *
+get_tag (const char *key)
+{
+  return g_str_has_prefix (key, "tags.") ? key + strlen ("tags.") : NULL;
+}
+
+char *
+baton_field_text_dup_name (BatonEntity entity, const char *key)
+{
+  const char *tag = get_tag (key);
+
+  if (tag != NULL)
+    /* Translators: %s is a tag */
+    return g_strdup_printf (_ ("Tag “%s”"), tag);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (names[i].field, key))
+      return g_strdup (_ (names[i].name));
+  return g_strdelimit (g_strdup (key), "_", ' ');
+}
+
+static const BatonField *
+find_field (BatonEntity entity, const char *key)
+{
+  guint n_fields;
+  const BatonField *fields = baton_schema_get_fields (entity, &n_fields);
+
+  for (guint i = 0; i < n_fields; i++)
+    if (g_str_equal (fields[i].name, key))
+      return &fields[i];
+  return NULL;
+}
+
+gboolean
+baton_field_text_is_notes (BatonEntity entity, const char *key)
+{
+  const BatonField *field = find_field (entity, key);
+
+  return field != NULL && field->type == BATON_FIELD_NOTES;
+}
+
+static char *
+format_day (const char *due)
+{
+  g_autofree char *full = g_strconcat (due, strlen (due) <= 10 ? "T00:00:00Z" : ":00Z", NULL);
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (full, NULL);
+
+  if (time == NULL)
+    return g_strdup (due);
+  if (strlen (due) <= 10)
+    /* Translators: a day, as strftime writes it: Thu 24 Dec 2026 */
+    return g_date_time_format (time, _ ("%a %-e %b %Y"));
+  /* Translators: a day and a time, as strftime writes them: Thu 24 Dec 2026, 14:30 */
+  return g_date_time_format (time, _ ("%a %-e %b %Y, %H:%M"));
+}
+
+static char *
+format_time (const char *text)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
+
+  return time != NULL ? baton_field_text_dup_moment (g_date_time_to_unix (time) * 1000)
+                      : g_strdup (text);
+}
+
+/* What a field points at, by its name */
+static char *
+dup_target (BatonStore *store, const char *key, const char *id)
+{
+  gboolean is_project = g_str_equal (key, "project_id");
+  g_autoptr (BatonRecord) record = NULL;
+  const char *name = NULL;
+
+  if (store != NULL)
+    record = baton_store_get_record (store, is_project ? BATON_ENTITY_PROJECT : BATON_ENTITY_TASK,
+                                     id, NULL);
+  if (record != NULL)
+    name = baton_record_get_text (record, is_project ? "name" : "title");
+  if (name != NULL)
+    return g_strdup (name);
+  return g_strdup (is_project ? _ ("A project that is not on this device")
+                              : _ ("A task that is not on this device"));
+}
+
+static char *
+dup_text (BatonStore *store, const BatonField *field, const char *text)
+{
+  if (g_str_equal (field->name, "priority"))
+    return g_strdup (baton_names_get_priority (text));
+  if (g_str_equal (field->name, "status"))
+    return g_strdup (baton_names_get_status (text));
+  if (g_str_equal (field->name, "repeat_from"))
+    return g_strdup (g_str_equal (text, "due") ? _ ("The due date") : _ ("Completion"));
+  if (g_str_equal (field->name, "assignee_id"))
+    return g_strdup (_ ("Somebody"));
+  if (field->type == BATON_FIELD_ID)
+    return dup_target (store, field->name, text);
+  if (field->type == BATON_FIELD_DUE)
+    return format_day (text);
+  if (field->type == BATON_FIELD_TIME)
+    return format_time (text);
+  return g_strdup (text);
+}
+
+static char *
+dup_int (const BatonField *field, gint64 integer)
+{
+  if (field != NULL && g_str_has_suffix (field->name, "_minutes"))
+    return g_strdup_printf (ngettext ("%u minute", "%u minutes", (gulong) integer),
+                            (guint) integer);
+  return g_strdup_printf ("%" G_GINT64_FORMAT, integer);
+}
+
+static char *
+dup_nothing (const char *key)
+{
+  if (g_str_equal (key, "project_id"))
+    return g_strdup (baton_names_get_view (BATON_VIEW_INBOX));
+  if (g_str_equal (key, "assignee_id"))
+    return g_strdup (_ ("Nobody"));
+  if (get_tag (key) != NULL)
+    return g_strdup (_ ("Not set"));
+  return g_strdup (C_ ("value", "None"));
+}
+
+char *
+baton_field_text_dup_value (BatonStore *store,
+                            BatonEntity entity,
+                            const char *key,
+                            const BatonValue *value)
+{
+  const BatonField *field = find_field (entity, key);
+
+  switch (value->kind)
+    {
+    case BATON_VALUE_BOOL:
+      if (get_tag (key) != NULL)
+        return g_strdup (value->boolean ? _ ("Set") : _ ("Not set"));
+      return g_strdup (value->boolean ? _ ("Yes") : _ ("No"));
+    case BATON_VALUE_INT:
+      return dup_int (field, value->integer);
+    case BATON_VALUE_TEXT:
+      return field != NULL ? dup_text (store, field, value->text) : g_strdup (value->text);
+    case BATON_VALUE_RAW:
+      return g_strdup (value->text);
+    case BATON_VALUE_NULL:
+    default:
+      return dup_nothing (key);
+    }
+}
+
+char *
+baton_field_text_dup_moment (gint64 ms)
+{
+  g_autoptr (GDateTime) time = ms != 0 ? g_date_time_new_from_unix_local (ms / 1000) : NULL;
+
+  /* Translators: a moment, as strftime writes it: 24 Dec 2026, 14:30 */
+  return time != NULL ? g_date_time_format (time, _ ("%-e %b %Y, %H:%M")) : NULL;
+}
+
+static const char *
+get_author (BatonHistoryAuthor author)
+{
+  switch (author)
+    {
+    case BATON_HISTORY_THIS_DEVICE:
+      return _ ("This device");
+    case BATON_HISTORY_OTHER_DEVICE:
+      return _ ("Another device");
+    case BATON_HISTORY_SERVER:
+      return _ ("The server");
+    case BATON_HISTORY_NOBODY:
+    default:
+      return NULL;
+    }
+}
+
+char *
+baton_field_text_dup_author (BatonHistoryAuthor author, gint64 ms)
+{
+  const char *who = get_author (author);
+  g_autofree char *when = baton_field_text_dup_moment (ms);
+
+  if (who == NULL)
+    return g_steal_pointer (&when);
+  /* Translators: who, and when: "Another device, 24 Dec 2026, 14:30" */
+  return when != NULL ? g_strdup_printf (_ ("%s, %s"), who, when) : g_strdup (who);
+}

@@ -1,0 +1,199 @@
+/* baton-sign-out-dialog.c: signs out, with or without the tasks on this device
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "baton-app"
+
+#include "baton-config.h"
+
+#include "baton-sign-out-dialog.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "baton-export.h"
+
+struct _BatonSignOutDialog
+{
+  AdwDialog parent_instance;
+
+  GtkWidget *cancel;
+  GtkWidget *submit;
+  AdwBanner *banner;
+  AdwToastOverlay *toasts;
+  GtkWidget *choices;
+  GtkCheckButton *remove;
+  AdwPreferencesGroup *unsynced;
+  BatonStore *store;   /* owned, nullable */
+  BatonEngine *engine; /* owned, nullable */
+  gboolean busy;
+};
+
+G_DEFINE_FINAL_TYPE (BatonSignOutDialog, baton_sign_out_dialog, ADW_TYPE_DIALOG)
+
+static guint signed_out_signal;
+
+static void sign_out (BatonSignOutDialog *self, BatonSignOut how);
+
+static void
+update (BatonSignOutDialog *self)
+{
+  guint waiting = 0;
+  guint refused = 0;
+  g_autofree char *title = NULL;
+
+  if (self->engine != NULL)
+    g_object_get (self->engine, "waiting", &waiting, "refused", &refused, NULL);
+  title = g_strdup_printf (ngettext ("%u Change Is Not on the Server",
+                                     "%u Changes Are Not on the Server", waiting + refused),
+                           waiting + refused);
+  adw_preferences_group_set_title (self->unsynced, title);
+  adw_preferences_group_set_description (
+      self->unsynced, gtk_check_button_get_active (self->remove)
+                          ? _ ("They would be lost when the tasks are removed from this device")
+                          : _ ("They stay on this device, and are sent when you sign in again"));
+  gtk_widget_set_visible (GTK_WIDGET (self->unsynced), waiting + refused > 0);
+  gtk_widget_set_sensitive (self->submit, !self->busy);
+  gtk_widget_set_sensitive (self->choices, !self->busy);
+}
+
+static void
+chosen_cb (BatonSignOutDialog *self)
+{
+  gboolean remove = gtk_check_button_get_active (self->remove);
+
+  gtk_widget_remove_css_class (self->submit, remove ? "suggested-action" : "destructive-action");
+  gtk_widget_add_css_class (self->submit, remove ? "destructive-action" : "suggested-action");
+  update (self);
+}
+
+static void
+sync_cb (BatonSignOutDialog *self)
+{
+  baton_engine_sync (self->engine);
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_ ("Syncing…")));
+}
+
+static void
+export_cb (BatonSignOutDialog *self)
+{
+  baton_export_ask (GTK_WIDGET (self), self->toasts, self->store);
+}
+
+static void
+lost_response_cb (BatonSignOutDialog *self, const char *response)
+{
+  if (g_str_equal (response, "remove"))
+    sign_out (self, BATON_SIGN_OUT_DELETE_ALL);
+}
+
+static void
+ask_to_lose (BatonSignOutDialog *self, const char *message)
+{
+  AdwDialog *alert = adw_alert_dialog_new (_ ("Remove What No Server Has?"), message);
+
+  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (alert), "cancel", _ ("_Cancel"), "remove",
+                                  _ ("_Remove All"), NULL);
+  adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (alert), "remove",
+                                            ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (alert), "cancel");
+  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (alert), "cancel");
+  g_signal_connect_object (alert, "response", G_CALLBACK (lost_response_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_dialog_present (alert, GTK_WIDGET (self));
+}
+
+static void
+signed_out_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (BatonSignOutDialog) self = BATON_SIGN_OUT_DIALOG (data);
+  g_autoptr (GError) error = NULL;
+
+  self->busy = FALSE;
+  if (self->engine == NULL)
+    return;
+  if (baton_engine_sign_out_finish (BATON_ENGINE (source), result, &error))
+    {
+      g_signal_emit (self, signed_out_signal, 0, !gtk_check_button_get_active (self->remove));
+      adw_dialog_force_close (ADW_DIALOG (self));
+      return;
+    }
+  update (self);
+  if (g_error_matches (error, BATON_STORE_ERROR, BATON_STORE_ERROR_UNSYNCED))
+    {
+      ask_to_lose (self, error->message);
+      return;
+    }
+  adw_banner_set_title (self->banner, error->message);
+  adw_banner_set_revealed (self->banner, TRUE);
+}
+
+static void
+sign_out (BatonSignOutDialog *self, BatonSignOut how)
+{
+  if (self->busy || self->engine == NULL)
+    return;
+  self->busy = TRUE;
+  adw_banner_set_revealed (self->banner, FALSE);
+  gtk_widget_grab_focus (self->cancel);
+  update (self);
+  baton_engine_sign_out_async (self->engine, how, NULL, signed_out_cb, g_object_ref (self));
+}
+
+static void
+submit_cb (BatonSignOutDialog *self)
+{
+  sign_out (self, gtk_check_button_get_active (self->remove) ? BATON_SIGN_OUT_DELETE
+                                                             : BATON_SIGN_OUT_KEEP);
+}
+
+static void
+baton_sign_out_dialog_dispose (GObject *object)
+{
+  BatonSignOutDialog *self = BATON_SIGN_OUT_DIALOG (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), BATON_TYPE_SIGN_OUT_DIALOG);
+  g_clear_object (&self->store);
+  g_clear_object (&self->engine);
+  G_OBJECT_CLASS (baton_sign_out_dialog_parent_class)->dispose (object);
+}
+
+static void
+baton_sign_out_dialog_class_init (BatonSignOutDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = baton_sign_out_dialog_dispose;
+  signed_out_signal = g_signal_new ("signed-out", BATON_TYPE_SIGN_OUT_DIALOG, G_SIGNAL_RUN_LAST, 0,
+                                    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/batontasks/Baton/baton-sign-out-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, cancel);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, submit);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, banner);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, toasts);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, choices);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, remove);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, unsynced);
+  gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, submit_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sync_cb);
+  gtk_widget_class_bind_template_callback (widget_class, export_cb);
+}
+
+static void
+baton_sign_out_dialog_init (BatonSignOutDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+AdwDialog *
+baton_sign_out_dialog_new (BatonStore *store, BatonEngine *engine)
+{
+  BatonSignOutDialog *self = g_object_new (BATON_TYPE_SIGN_OUT_DIALOG, NULL);
+
+  g_set_object (&self->store, store);
+  g_set_object (&self->engine, engine);
+  if (engine != NULL)
+    g_signal_connect_object (engine, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+  return ADW_DIALOG (self);
+}
