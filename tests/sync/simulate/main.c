@@ -351,6 +351,7 @@ main (int argc, char **argv)
   signal (SIGTERM, interrupt);
   failed = run_all (seeds, &options, &counts);
   print_counts (&counts, failed, began);
+  g_free (options.seeds);
   if (options.tap)
     printf ("%s 1 /sync/simulate/no-edit-is-lost-doubled-or-diverges\n",
             failed == 0 ? "ok" : "not ok");
