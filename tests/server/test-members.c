@@ -247,6 +247,30 @@ test_what_is_left_behind (void)
   g_assert_cmpstr (answer_get (renamed, "data.assignee_id"), ==, team->people[MEMBER]->id);
 }
 
+/* Who left before is told to leave, not that the server was set back */
+static void
+test_what_is_gone_is_left (void)
+{
+  g_autoptr (Team) team = team_new ();
+  g_autoptr (Answer) inside = team_pull (team, VIEWER, "{}");
+  g_autofree char *cursor = dup_member (inside, "cursor");
+  g_autoptr (Answer) left = NULL;
+
+  for (Who who = MANAGER; who <= VIEWER; who++)
+    answer_free (team_take_out (team, OWNER, who));
+  {
+    g_autofree char *path = g_strconcat ("/users/", team->people[OUTSIDER]->id, NULL);
+    g_autoptr (Answer) admin = team_ask (team, OWNER, "PATCH", path, "{\"role\":\"admin\"}");
+    g_autoptr (Answer) gone = team_ask (team, OWNER, "DELETE", "/users/me",
+                                        "{\"password\":\"" SERVER_FIXTURE_PASSWORD "\"}");
+
+    assert_answer (admin, 200, NULL);
+    assert_answer (gone, 204, NULL);
+  }
+  left = team_pull (team, VIEWER, cursor);
+  g_assert_true (has_leave (team, left));
+}
+
 static void
 test_a_leaving_owner_hands_over (void)
 {
@@ -279,6 +303,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/members/a device hears of coming and going",
                    test_a_device_hears_of_coming_and_going);
   g_test_add_func ("/server/members/what is left behind stays", test_what_is_left_behind);
+  g_test_add_func ("/server/members/what is gone for good is left", test_what_is_gone_is_left);
   g_test_add_func ("/server/members/who leaves for good hands over",
                    test_a_leaving_owner_hands_over);
   return g_test_run ();

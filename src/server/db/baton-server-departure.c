@@ -1,7 +1,7 @@
 /* baton-server-departure.c: somebody leaves for good
  *
  * Numbers of scopes are never given out again: what is kept by them in memory (totals of lists) would be taken for another's.
- * So the row of a scope stays, under a name that nobody has.
+ * So the row of a scope stays.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -67,10 +67,19 @@ delete_scope (BatonSql *sql, const char *id, GError **error)
   for (guint i = 0; i < BATON_N_ENTITIES; i++)
     if (!delete_records (sql, i, scope->key, error))
       return FALSE;
-  return run (sql, "DELETE FROM place WHERE scope = (SELECT key FROM scope WHERE id = ?1)", id,
+  return baton_server_scope_close (sql, scope->key, error);
+}
+
+/* Nobody comes back to a person's own scope: nothing of it needs to be known */
+static gboolean
+delete_own_scope (BatonSql *sql, const char *user, GError **error)
+{
+  g_autofree char *id = baton_server_scope_dup_user_id (user);
+
+  return delete_scope (sql, id, error) &&
+         run (sql, "DELETE FROM place WHERE scope = (SELECT key FROM scope WHERE id = ?1)", id,
               error) &&
-         run (sql, "UPDATE scope SET id = '" BATON_SERVER_GONE "' || id, tag = '' WHERE id = ?1",
-              id, error);
+         run (sql, "UPDATE scope SET id = 'gone:' || id, tag = '' WHERE id = ?1", id, error);
 }
 
 /* NULL with @error on failure */
@@ -124,9 +133,7 @@ static const char hand_over[] =
 gboolean
 baton_server_departure_run (BatonSql *sql, const char *user, GError **error)
 {
-  g_autofree char *own = baton_server_scope_dup_user_id (user);
-
-  return delete_projects (sql, user, error) && delete_scope (sql, own, error) &&
+  return delete_projects (sql, user, error) && delete_own_scope (sql, user, error) &&
          run (sql, hand_over, user, error) &&
          run (sql, "DELETE FROM member WHERE user = ?1", user, error) &&
          run (sql, "DELETE FROM session WHERE user = ?1", user, error) &&

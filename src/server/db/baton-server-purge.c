@@ -303,12 +303,8 @@ purge_project (Step *step, const Grave *project, GError **error)
       return FALSE;
   if (step->left <= 0)
     return TRUE;
-  /* Its number is never given out again, as in a departure */
   return remove_one (step, project, error) &&
-         run (step->sql, "DELETE FROM place WHERE scope = ?1", project->scope, -1, -1, error) &&
-         run (step->sql,
-              "UPDATE scope SET id = '" BATON_SERVER_GONE "' || id, tag = '' WHERE key = ?1",
-              project->scope, -1, -1, error);
+         baton_server_scope_close (step->sql, project->scope, error);
 }
 
 /* --- a step ----------------------------------------------------------------------- */

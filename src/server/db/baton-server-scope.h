@@ -53,11 +53,12 @@ gboolean baton_server_scope_get_role (BatonSql *sql,
 char *baton_server_scope_dup_user_id (const char *user);
 char *baton_server_scope_dup_project_id (const char *project);
 
-/* What stands before the id of a scope that is gone for good */
-#define BATON_SERVER_GONE "gone:"
-
 /* The key of the scope, which is made where it is not there. 0 on failure. Writer's thread. */
 gint64 baton_server_scope_ensure (BatonSql *sql, const char *scope_id, GError **error);
+
+/* After all of its records are gone: what stays is that there was such a scope, so that a device that comes back to it is told to leave, and
+ * not that its past is another's. Writer's thread. */
+gboolean baton_server_scope_close (BatonSql *sql, gint64 scope, GError **error);
 
 /* The scopes that @user sees, their own first, as an array of BatonServerScope. @live: without those of deleted projects */
 GPtrArray *baton_server_scope_list (BatonSql *sql, const char *user, gboolean live, GError **error);

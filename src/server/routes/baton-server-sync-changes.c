@@ -174,18 +174,12 @@ check_others (Check *check, GHashTable *places, GError **error)
   g_hash_table_iter_init (&iter, places);
   while (g_hash_table_iter_next (&iter, (gpointer *) &id, NULL))
     {
-      g_autofree char *gone = g_strconcat (BATON_SERVER_GONE, id, NULL);
       g_autoptr (GError) local_error = NULL;
       g_autoptr (BatonServerScope) scope = NULL;
-      g_autoptr (BatonServerScope) purged = NULL;
 
       if (g_hash_table_contains (check->seen, id))
         continue;
       scope = baton_server_scope_get (check->sql, id, &local_error);
-      if (scope == NULL && local_error == NULL)
-        purged = baton_server_scope_get (check->sql, gone, &local_error);
-      if (purged)
-        continue;
       if (local_error)
         {
           g_propagate_error (error, g_steal_pointer (&local_error));
