@@ -14,6 +14,7 @@ typedef enum
 {
   SETTING_TEXT,
   SETTING_ADDRESS,
+  SETTING_NETWORKS,
   SETTING_INT,
   SETTING_BOOL,
 } SettingType;
@@ -34,6 +35,8 @@ static const Setting settings[] = {
   { .name = "listen", .type = SETTING_ADDRESS, .fallback = "127.0.0.1:8750" },
   /* In place of the key that is made and kept beside the database */
   { .name = "token-secret", .type = SETTING_TEXT, .secret = TRUE, .min = 32 },
+  /* Whose X-Forwarded-For is believed: addresses and networks (10.0.0.0/8), with commas between */
+  { .name = "trusted-proxy", .type = SETTING_NETWORKS },
   { .name = "access-token-minutes", .type = SETTING_INT, .fallback = "15", .min = 1, .max = 1440 },
   { .name = "refresh-token-days", .type = SETTING_INT, .fallback = "7", .min = 1, .max = 365 },
   { .name = "keep-deleted-days", .type = SETTING_INT, .fallback = "90", .min = 1, .max = 36500 },
@@ -93,6 +96,22 @@ address_is_valid (const char *text)
 }
 
 static gboolean
+networks_are_valid (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ",", -1);
+
+  for (guint i = 0; parts[i]; i++)
+    {
+      g_autoptr (GInetAddressMask)
+          mask = g_inet_address_mask_new_from_string (g_strstrip (parts[i]), NULL);
+
+      if (mask == NULL)
+        return FALSE;
+    }
+  return *parts != NULL;
+}
+
+static gboolean
 check_value (const Setting *setting, const char *value, GError **error)
 {
   if (value == NULL)
@@ -104,6 +123,9 @@ check_value (const Setting *setting, const char *value, GError **error)
              refuse (setting->name, setting->min == 1 ? "is empty" : "is too short", error);
     case SETTING_ADDRESS:
       return address_is_valid (value) || refuse (setting->name, "must be ADDRESS:PORT", error);
+    case SETTING_NETWORKS:
+      return networks_are_valid (value) ||
+             refuse (setting->name, "must be addresses or networks, with commas between", error);
     case SETTING_INT:
       return g_ascii_string_to_signed (value, 10, setting->min, setting->max, NULL, NULL) ||
              refuse_number (setting, error);
@@ -196,6 +218,23 @@ gboolean
 baton_server_config_get_bool (BatonServerConfig *config, const char *name)
 {
   return g_strcmp0 (baton_server_config_get (config, name), "true") == 0;
+}
+
+gboolean
+baton_server_config_is_trusted (BatonServerConfig *config, GInetAddress *address)
+{
+  const char *text = baton_server_config_get (config, "trusted-proxy");
+  g_auto (GStrv) parts = g_strsplit (text ? text : "", ",", -1);
+  gboolean trusted = FALSE;
+
+  for (guint i = 0; parts[i] && !trusted; i++)
+    {
+      g_autoptr (GInetAddressMask)
+          mask = g_inet_address_mask_new_from_string (g_strstrip (parts[i]), NULL);
+
+      trusted = mask && g_inet_address_mask_matches (mask, address);
+    }
+  return trusted;
 }
 
 char *

@@ -24,6 +24,9 @@ const char *baton_server_config_get (BatonServerConfig *config, const char *name
 gint64 baton_server_config_get_int (BatonServerConfig *config, const char *name);
 gboolean baton_server_config_get_bool (BatonServerConfig *config, const char *name);
 
+/* Whether `trusted-proxy` names @address */
+gboolean baton_server_config_is_trusted (BatonServerConfig *config, GInetAddress *address);
+
 /* As a file that could be read again; secrets hidden */
 char *baton_server_config_dup_text (BatonServerConfig *config);
 

@@ -123,6 +123,7 @@ test_print_config (void)
   assert_run (defaults, 0, "listen=127.0.0.1:8750\n");
   assert_run (defaults, 0, "access-token-minutes=15\n");
   assert_run (defaults, 0, "refresh-token-days=7\n");
+  assert_run (defaults, 0, "keep-deleted-days=90\n");
   g_assert_null (strstr (defaults->output, "token-secret"));
   g_file_set_contents (file, "[server]\nlisten=127.0.0.1:1\naccess-token-minutes=60\n", -1, NULL);
   from_file = run_with (NULL, NULL, with_file);

@@ -451,6 +451,28 @@ test_logout (void)
   g_assert_cmpuint (get_status (fixture, laptop->access), ==, 200);
 }
 
+/* Who knows the name of a session does not end it; whose last answer was lost does */
+static void
+test_logout_asks_for_the_token (void)
+{
+  g_autoptr (ServerFixture) fixture = server_fixture_new ();
+  g_autoptr (Person) ada = server_fixture_register (fixture, "ada@example.org");
+  g_autofree char *forged = g_strdup (ada->refresh);
+  g_autoptr (Answer) out = NULL;
+  g_autoptr (Answer) turned = NULL;
+  g_autoptr (Answer) late = NULL;
+
+  forged[strlen (forged) - 2] = forged[strlen (forged) - 2] == 'a' ? 'b' : 'a';
+  out = post_token (fixture, "/auth/logout", forged);
+  assert_answer (out, 204, NULL);
+  g_assert_cmpuint (get_status (fixture, ada->access), ==, 200);
+  turned = post_token (fixture, "/auth/refresh", ada->refresh);
+  assert_answer (turned, 200, NULL);
+  late = post_token (fixture, "/auth/logout", ada->refresh);
+  assert_answer (late, 204, NULL);
+  g_assert_cmpuint (get_status (fixture, ada->access), ==, 401);
+}
+
 static void
 test_headers (void)
 {
@@ -544,6 +566,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/refresh/a repeat with its key is answered again",
                    test_refresh_repeated);
   g_test_add_func ("/server/logout/ends this session", test_logout);
+  g_test_add_func ("/server/logout/asks for the token", test_logout_asks_for_the_token);
   g_test_add_func ("/server/access/without a good header nobody gets in", test_headers);
   g_test_add_func ("/server/access/lifetimes are settings", test_token_of_a_minute);
   g_test_add_func ("/server/access/the session must be the person's", test_foreign_session);

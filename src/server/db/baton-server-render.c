@@ -114,13 +114,40 @@ baton_server_render_dup_columns (BatonEntity entity)
   return g_strconcat (columns, ", t.version, t.changed", NULL);
 }
 
+/* When the row that @statement stands on was deleted; 0: it is not */
+static gint64
+get_deleted_at (BatonSqlStatement *statement, BatonEntity entity)
+{
+  guint n_fields;
+  const BatonField *fields = baton_schema_get_fields (entity, &n_fields);
+  int deleted = 0;
+  g_auto (GStrv) lines = NULL;
+
+  while (!g_str_equal (fields[deleted].name, "deleted"))
+    deleted++;
+  if (baton_sql_get_int (statement, deleted + 1) == 0)
+    return 0;
+  lines = g_strsplit (baton_sql_get_text (statement, (int) n_fields + 1), "\n", -1);
+  for (guint i = 0; lines[i]; i++)
+    {
+      g_auto (GStrv) keys = g_strsplit (lines[i], "\t", -1);
+      BatonClock clock;
+
+      if (g_strv_contains ((const char *const *) keys, "deleted") &&
+          baton_clock_from_text (keys[0], &clock))
+        return baton_clock_get_ms (&clock);
+    }
+  return 0;
+}
+
 static void
-write_around (gint64 version, gint64 changed, BatonJsonWriter *json)
+write_around (gint64 version, gint64 changed, gint64 deleted, BatonJsonWriter *json)
 {
   g_autofree char *updated_at = baton_time_format (changed);
+  g_autofree char *deleted_at = deleted > 0 ? baton_time_format (deleted) : NULL;
 
   baton_json_member_text (json, "updated_at", updated_at);
-  baton_json_member_text (json, "deleted_at", NULL);
+  baton_json_member_text (json, "deleted_at", deleted_at);
   baton_json_member_int (json, "version", version);
 }
 
@@ -136,7 +163,8 @@ baton_server_render_resource (BatonSqlStatement *statement,
   if (!baton_server_render_members (statement, 0, entity, json, error))
     return FALSE;
   write_around (baton_sql_get_int (statement, n_columns),
-                baton_sql_get_int (statement, n_columns + 1), json);
+                baton_sql_get_int (statement, n_columns + 1), get_deleted_at (statement, entity),
+                json);
   baton_json_end_object (json);
   return TRUE;
 }
@@ -145,9 +173,12 @@ void
 baton_server_render_row (const BatonServerRow *row, BatonJsonWriter *json)
 {
   BatonClock changed = baton_record_get_last_clock (row->record);
+  BatonClock deleted = baton_record_get_clock (row->record, "deleted");
 
   baton_json_begin_object (json);
   baton_record_write_json (row->record, json);
-  write_around (row->version, baton_clock_get_ms (&changed), json);
+  write_around (row->version, baton_clock_get_ms (&changed),
+                baton_record_get_bool (row->record, "deleted") ? baton_clock_get_ms (&deleted) : 0,
+                json);
   baton_json_end_object (json);
 }

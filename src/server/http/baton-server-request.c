@@ -6,6 +6,8 @@
 
 #include "baton-server-request.h"
 
+#include "baton-server.h"
+
 #include <string.h>
 
 #define MAX_ID_LENGTH 64
@@ -44,15 +46,38 @@ baton_server_request_get_query (BatonServerRequest *request, const char *name)
   return request->query ? g_hash_table_lookup (request->query, name) : NULL;
 }
 
+/* The last address in the header that is no proxy of ours: what stands before it was written by whoever is there. NULL for nonsense. */
+static GInetAddress *
+find_forwarded (BatonServerConfig *config, const char *header)
+{
+  g_auto (GStrv) parts = g_strsplit (header, ",", -1);
+
+  for (guint i = g_strv_length (parts); i-- > 0;)
+    {
+      g_autoptr (GInetAddress) address = g_inet_address_new_from_string (g_strstrip (parts[i]));
+
+      if (address == NULL || !baton_server_config_is_trusted (config, address))
+        return g_steal_pointer (&address);
+    }
+  return NULL;
+}
+
 char *
 baton_server_request_dup_address (BatonServerRequest *request)
 {
-  GSocketAddress *address = soup_server_message_get_remote_address (request->message);
+  BatonServerConfig *config = baton_server_get_config (request->server);
+  GSocketAddress *remote = soup_server_message_get_remote_address (request->message);
+  g_autofree char *header = NULL;
+  g_autoptr (GInetAddress) forwarded = NULL;
+  GInetAddress *peer;
 
-  if (!G_IS_INET_SOCKET_ADDRESS (address))
+  if (!G_IS_INET_SOCKET_ADDRESS (remote))
     return g_strdup ("");
-  return g_inet_address_to_string (
-      g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+  peer = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
+  header = g_strdup (soup_message_headers_get_list (request->headers, "X-Forwarded-For"));
+  if (header && baton_server_config_is_trusted (config, peer))
+    forwarded = find_forwarded (config, header);
+  return g_inet_address_to_string (forwarded ? forwarded : peer);
 }
 
 JsonNode *

@@ -51,7 +51,7 @@ void baton_server_request_free (BatonServerRequest *request);
 const char *baton_server_request_get_header (BatonServerRequest *request, const char *name);
 /* Borrowed; NULL where it was not given */
 const char *baton_server_request_get_query (BatonServerRequest *request, const char *name);
-/* The client's network address; owned by the caller */
+/* The client's network address, which a proxy that is trusted tells; owned by the caller */
 char *baton_server_request_dup_address (BatonServerRequest *request);
 /* The body as a JSON object; borrowed. No body, another type and what is no JSON object are errors. */
 JsonObject *baton_server_request_get_object (BatonServerRequest *request, GError **error);

@@ -40,7 +40,6 @@ struct _BatonServer
   BatonServerAuthenticate authenticate; /* nullable */
   BatonServerAuth *auth;                /* nullable; freed by free_auth */
   GDestroyNotify free_auth;             /* nullable */
-  BatonServerAdmit admit;               /* nullable */
   BatonServerStopped stopped;           /* nullable; main thread */
   gpointer stopped_data;
   gboolean stopping; /* main thread */
@@ -303,8 +302,7 @@ check_request (BatonServer *server, BatonServerRequest *request, const char *pat
                            "The server is shutting down. Nothing was changed.");
       return FALSE;
     }
-  return (server->admit == NULL || server->admit (request, &request->reply, error)) &&
-         baton_server_dispatch_find (request, soup_server_message_get_method (request->message),
+  return baton_server_dispatch_find (request, soup_server_message_get_method (request->message),
                                      path, error) &&
          baton_server_dispatch_check (request, error);
 }
@@ -472,12 +470,6 @@ BatonServerAuth *
 baton_server_get_auth (BatonServer *server)
 {
   return server->auth;
-}
-
-void
-baton_server_set_admit (BatonServer *server, BatonServerAdmit admit)
-{
-  server->admit = admit;
 }
 
 static GSocketAddress *

@@ -11,10 +11,6 @@ G_BEGIN_DECLS
 /* Finds out who sends @request and fills in user_id and what goes with it, from the Authorization header. On the thread that runs the
  * handler, before it, with the request's connection. FALSE with AUTHENTICATION or TOKEN_EXPIRED where it cannot. */
 typedef gboolean (*BatonServerAuthenticate) (BatonServerRequest *request, GError **error);
-/* On the main thread, before anything else is done; FALSE (RATE_LIMITED, with headers in @reply) turns the request away */
-typedef gboolean (*BatonServerAdmit) (BatonServerRequest *request,
-                                      BatonServerReply *reply,
-                                      GError **error);
 typedef void (*BatonServerStopped) (BatonServer *server, gpointer data);
 
 /* Opens the database of @config (borrowed) and starts the threads */
@@ -39,7 +35,6 @@ void baton_server_set_authenticate (BatonServer *server,
                                     BatonServerAuthenticate authenticate,
                                     BatonServerAuth *auth,
                                     GDestroyNotify destroy);
-void baton_server_set_admit (BatonServer *server, BatonServerAdmit admit);
 
 /* A WebSocket at @path. @admit is asked before the handshake: where it sets a status there is none. Before start(). */
 void baton_server_add_socket (BatonServer *server,

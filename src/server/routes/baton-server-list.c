@@ -180,7 +180,7 @@ append_part (BatonServerList *list,
   g_string_append_printf (text, "SELECT %s, %s AS sort, t.id AS tie FROM \"%s\" t WHERE ", columns,
                           list->sort, table);
   append_scopes (text, scopes, from, to);
-  g_string_append_printf (text, " AND t.hidden = 0%s", list->where->str);
+  g_string_append_printf (text, " AND t.hidden = %d%s", list->hidden, list->where->str);
   if (list->after_id)
     g_string_append_printf (text, " AND (%s, t.id) %s (?, ?)", list->sort,
                             list->descending ? "<" : ">");
@@ -245,7 +245,7 @@ count (BatonServerList *list,
   text = g_string_new (NULL);
   g_string_append_printf (text, "SELECT count(*) FROM \"%s\" t WHERE ", table);
   append_scopes (text, scopes, 0, scopes->len);
-  g_string_append_printf (text, " AND t.hidden = 0%s", list->where->str);
+  g_string_append_printf (text, " AND t.hidden = %d%s", list->hidden, list->where->str);
   statement = baton_sql_prepare (request->sql, text->str, error);
   if (statement == NULL)
     return -1;

@@ -25,6 +25,7 @@ typedef struct
   const char *sort;
   gboolean sort_is_number;
   gboolean descending;
+  gboolean hidden; /* only what is hidden, in place of what is not */
   gint64 limit;
   gint64 page;
   char *after_sort;

@@ -43,9 +43,7 @@ baton_server_me_get (BatonServerRequest *request, BatonServerReply *reply, GErro
 gboolean
 baton_server_me_patch (BatonServerRequest *request, BatonServerReply *reply, GError **error)
 {
-  JsonObject *body = baton_server_request_get_object (request, error);
   g_autoptr (BatonServerAccount) account = NULL;
-  GPtrArray *problems;
   const char *first_name, *last_name;
   const BatonServerMember members[] = {
     { "first_name", FALSE, 1, NAME_MAX_LENGTH, .into = &first_name },
@@ -53,11 +51,7 @@ baton_server_me_patch (BatonServerRequest *request, BatonServerReply *reply, GEr
     { NULL },
   };
 
-  if (!body)
-    return FALSE;
-  problems = baton_problems_new ();
-  baton_server_members_read (body, members, problems);
-  if (!baton_server_reply_check (reply, problems, error))
+  if (!baton_server_members_read_body (request, reply, members, error))
     return FALSE;
   account = get_account (request, error);
   if (!account)
@@ -96,9 +90,7 @@ store_password (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError 
 gboolean
 baton_server_me_put_password (BatonServerRequest *request, BatonServerReply *reply, GError **error)
 {
-  JsonObject *body = baton_server_request_get_object (request, error);
   g_autoptr (BatonServerAccount) account = NULL;
-  GPtrArray *problems;
   const char *current, *new_password;
   const BatonServerMember members[] = {
     { "current_password", TRUE, 1, BATON_SERVER_PASSWORD_MAX, &current, .free_form = TRUE },
@@ -112,11 +104,7 @@ baton_server_me_put_password (BatonServerRequest *request, BatonServerReply *rep
                          .session_id = request->session_id,
                          .now = request->now };
 
-  if (!body)
-    return FALSE;
-  problems = baton_problems_new ();
-  baton_server_members_read (body, members, problems);
-  if (!baton_server_reply_check (reply, problems, error))
+  if (!baton_server_members_read_body (request, reply, members, error))
     return FALSE;
   account = get_account (request, error);
   if (!account)
@@ -211,9 +199,7 @@ store_leaving (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError *
 gboolean
 baton_server_me_delete (BatonServerRequest *request, BatonServerReply *reply, GError **error)
 {
-  JsonObject *body = baton_server_request_get_object (request, error);
   g_autoptr (BatonServerAccount) account = NULL;
-  GPtrArray *problems;
   const char *password;
   const BatonServerMember members[] = {
     { "password", TRUE, 1, BATON_SERVER_PASSWORD_MAX, &password, .free_form = TRUE },
@@ -221,11 +207,7 @@ baton_server_me_delete (BatonServerRequest *request, BatonServerReply *reply, GE
   };
   Leaving leaving = { .server = request->server, .user_id = request->user_id };
 
-  if (!body)
-    return FALSE;
-  problems = baton_problems_new ();
-  baton_server_members_read (body, members, problems);
-  if (!baton_server_reply_check (reply, problems, error))
+  if (!baton_server_members_read_body (request, reply, members, error))
     return FALSE;
   account = get_account (request, error);
   if (!account ||

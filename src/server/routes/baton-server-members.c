@@ -86,3 +86,19 @@ baton_server_members_read (JsonObject *object,
   for (const BatonServerMember *member = members; member->name; member++)
     read_member (object, member, problems);
 }
+
+gboolean
+baton_server_members_read_body (BatonServerRequest *request,
+                                BatonServerReply *reply,
+                                const BatonServerMember *members,
+                                GError **error)
+{
+  JsonObject *body = baton_server_request_get_object (request, error);
+  GPtrArray *problems;
+
+  if (!body)
+    return FALSE;
+  problems = baton_problems_new ();
+  baton_server_members_read (body, members, problems);
+  return baton_server_reply_check (reply, problems, error);
+}

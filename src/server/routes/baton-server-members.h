@@ -5,6 +5,7 @@
 
 #include "../../core/baton-json.h"
 #include "../../core/baton-validation.h"
+#include "../http/baton-server-request.h"
 
 G_BEGIN_DECLS
 
@@ -31,5 +32,10 @@ typedef struct
 void baton_server_members_read (JsonObject *object,
                                 const BatonServerMember *members,
                                 GPtrArray *problems);
+/* The same of the body of @request, which has to be an object; what is wrong refuses it */
+gboolean baton_server_members_read_body (BatonServerRequest *request,
+                                         BatonServerReply *reply,
+                                         const BatonServerMember *members,
+                                         GError **error);
 
 G_END_DECLS

@@ -66,7 +66,7 @@ static const BatonServerRoute routes[] = {
   { "GET", "/api/v1/tasks", baton_server_tasks_list, BATON_SERVER_READ, BATON_SERVER_MEMBER,
    .summary = "Tasks, by filters", .response = "Task[]",
    .query = "project_id parent_id status priority assignee_id tag due_after due_before "
-             "completed_after q sort order page limit cursor" },
+             "completed_after deleted q sort order page limit cursor" },
   { "POST", "/api/v1/tasks", baton_server_tasks_create, BATON_SERVER_WRITE, BATON_SERVER_MEMBER,
    .summary = "Make a task", .request = "Task", .response = "Task" },
   { "POST", "/api/v1/tasks/bulk", baton_server_tasks_bulk, BATON_SERVER_WRITE, BATON_SERVER_MEMBER,

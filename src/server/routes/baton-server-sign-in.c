@@ -178,8 +178,6 @@ dup_throttle_key (BatonServerRequest *request, const char *email)
 gboolean
 baton_server_auth_login (BatonServerRequest *request, BatonServerReply *reply, GError **error)
 {
-  JsonObject *body = baton_server_request_get_object (request, error);
-  g_autoptr (GPtrArray) problems = NULL;
   g_autoptr (BatonServerAccount) account = NULL;
   g_autoptr (GError) local_error = NULL;
   g_autofree char *key = NULL;
@@ -191,11 +189,7 @@ baton_server_auth_login (BatonServerRequest *request, BatonServerReply *reply, G
     { NULL },
   };
 
-  if (!body)
-    return FALSE;
-  problems = baton_problems_new ();
-  baton_server_members_read (body, members, problems);
-  if (!baton_server_reply_check (reply, g_steal_pointer (&problems), error))
+  if (!baton_server_members_read_body (request, reply, members, error))
     return FALSE;
   key = dup_throttle_key (request, email);
   if (!baton_server_auth_check_throttle (request, reply, key, error))
@@ -238,6 +232,7 @@ typedef struct
   gint64 expires;
   RefreshState state;
   char *user_id;
+  gboolean is_own; /* the token is the session's newest, or the one before it */
 } Refresh;
 
 static void
@@ -282,6 +277,8 @@ look_up_refresh (BatonSql *sql, Refresh *refresh, GError **error)
   if (step == BATON_SQL_DONE)
     return TRUE;
   refresh->user_id = g_strdup (baton_sql_get_text (statement, 2));
+  refresh->is_own = g_strcmp0 (baton_sql_get_text (statement, 0), refresh->hash) == 0 ||
+                    g_strcmp0 (baton_sql_get_text (statement, 3), refresh->hash) == 0;
   if (g_strcmp0 (baton_sql_get_text (statement, 0), refresh->hash) != 0 &&
       !is_repeated (statement, refresh))
     refresh->state = REFRESH_REUSED;
@@ -334,18 +331,12 @@ read_refresh_token (BatonServerRequest *request,
                     const char **token,
                     GError **error)
 {
-  JsonObject *body = baton_server_request_get_object (request, error);
-  GPtrArray *problems;
   const BatonServerMember members[] = {
     { "refresh_token", TRUE, 1, TOKEN_MAX_LENGTH, .into = token },
     { NULL }
   };
 
-  if (!body)
-    return FALSE;
-  problems = baton_problems_new ();
-  baton_server_members_read (body, members, problems);
-  return baton_server_reply_check (reply, problems, error);
+  return baton_server_members_read_body (request, reply, members, error);
 }
 
 static gboolean
@@ -412,7 +403,8 @@ baton_server_auth_refresh (BatonServerRequest *request, BatonServerReply *reply,
   return TRUE;
 }
 
-/* Ends the session of the token; one that is not valid has none, which is what was asked for */
+/* Ends the session of the token; one that is not valid has none, which is what was asked for. The one before the newest is valid here: the
+ * answer that held the newest may have been lost. */
 gboolean
 baton_server_auth_logout (BatonServerRequest *request, BatonServerReply *reply, GError **error)
 {
@@ -426,7 +418,7 @@ baton_server_auth_logout (BatonServerRequest *request, BatonServerReply *reply, 
     {
       if (!look_up_refresh (request->sql, &refresh, error))
         return FALSE;
-      if (refresh.user_id)
+      if (refresh.is_own)
         {
           if (!baton_server_session_revoke (request->sql, refresh.user_id, refresh.session_id,
                                             &found, error))

@@ -157,6 +157,23 @@ dup_match (const char *words)
   return g_string_free_and_steal (match);
 }
 
+/* What can be restored; without it, what is there */
+static void
+add_deleted (BatonServerList *list, BatonServerRequest *request)
+{
+  const char *deleted = baton_server_request_get_query (request, "deleted");
+
+  if (deleted == NULL || g_str_equal (deleted, "false"))
+    return;
+  if (!g_str_equal (deleted, "true"))
+    {
+      baton_problems_add (list->problems, "deleted", "must be true or false");
+      return;
+    }
+  list->hidden = TRUE;
+  baton_server_list_add (list, "t.deleted = 1");
+}
+
 static void
 add_words (BatonServerList *list, BatonServerRequest *request)
 {
@@ -216,6 +233,7 @@ baton_server_tasks_list (BatonServerRequest *request, BatonServerReply *reply, G
   add_due (list, request, "due_after", "t.due >= ?");
   add_due (list, request, "due_before", "t.due < ?");
   add_completed (list, request);
+  add_deleted (list, request);
   add_words (list, request);
   if (!baton_server_reply_check (reply, g_steal_pointer (&list->problems), error))
     return FALSE;
