@@ -40,6 +40,8 @@ struct _BatonDetails
   AdwActionRow *due_row;
   GtkWidget *due_clear;
   BatonDuePopover *due_popover;
+  AdwComboRow *repeat_row;
+  AdwActionRow *next_row;
   AdwComboRow *priority_row;
   AdwComboRow *status_row;
   AdwComboRow *project_row;
@@ -52,6 +54,7 @@ struct _BatonDetails
   GPtrArray *project_ids;     /* owned; as the combo's items; "" is the inbox */
   BatonTask *task;            /* owned, nullable */
   GSignalGroup *task_signals; /* owned */
+  char *own_rule;             /* owned, nullable; a rule that can be kept, not chosen */
   guint save_id;
   GPtrArray *failed;    /* owned; saves that failed, and that the widgets do not hold */
   guint generation;     /* one a task that was shown */
@@ -74,6 +77,12 @@ void baton_details_save_later (BatonDetails *self);
 /* Gives the widgets what was typed for the task, and could not be saved when another was shown */
 void baton_details_restore (BatonDetails *self);
 void baton_details_save_free (gpointer save);
+
+/* baton-details-repeat.c */
+void baton_details_init_repeat (BatonDetails *self);
+void baton_details_show_repeat (BatonDetails *self);
+/* Writes what is selected */
+void baton_details_choose_repeat (BatonDetails *self);
 
 /* baton-details-show.c */
 /* What is typed, without control characters: the title on one line, without space around it */

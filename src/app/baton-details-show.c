@@ -177,6 +177,7 @@ baton_details_refresh (BatonDetails *self)
   show_title (self);
   show_notes (self);
   show_due (self);
+  baton_details_show_repeat (self);
   show_choice (self->priority_row, baton_details_priorities, BATON_DETAILS_N_CHOICES,
                baton_task_get_text (self->task, "priority"));
   show_choice (self->status_row, baton_details_statuses, BATON_DETAILS_N_CHOICES,

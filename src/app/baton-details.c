@@ -91,6 +91,12 @@ set_field (BatonDetails *self, const char *field, const char *value, const char 
 }
 
 static void
+repeat_selected_cb (BatonDetails *self)
+{
+  baton_details_choose_repeat (self);
+}
+
+static void
 priority_selected_cb (BatonDetails *self)
 {
   guint selected = adw_combo_row_get_selected (self->priority_row);
@@ -219,6 +225,7 @@ baton_details_finalize (GObject *object)
 
   g_ptr_array_unref (self->project_ids);
   g_ptr_array_unref (self->failed);
+  g_free (self->own_rule);
   G_OBJECT_CLASS (baton_details_parent_class)->finalize (object);
 }
 
@@ -236,6 +243,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BatonDetails, due_row);
   gtk_widget_class_bind_template_child (widget_class, BatonDetails, due_clear);
   gtk_widget_class_bind_template_child (widget_class, BatonDetails, due_popover);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, repeat_row);
+  gtk_widget_class_bind_template_child (widget_class, BatonDetails, next_row);
   gtk_widget_class_bind_template_child (widget_class, BatonDetails, priority_row);
   gtk_widget_class_bind_template_child (widget_class, BatonDetails, status_row);
   gtk_widget_class_bind_template_child (widget_class, BatonDetails, project_row);
@@ -265,6 +274,7 @@ baton_details_class_init (BatonDetailsClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, save_cb);
   gtk_widget_class_bind_template_callback (widget_class, left_cb);
   gtk_widget_class_bind_template_callback (widget_class, done_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, repeat_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, priority_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, status_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, project_selected_cb);
@@ -288,6 +298,7 @@ baton_details_init (BatonDetails *self)
   self->failed = g_ptr_array_new_with_free_func (baton_details_save_free);
   self->updating = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  baton_details_init_repeat (self);
   adw_combo_row_set_model (self->priority_row, priority_names);
   adw_combo_row_set_model (self->status_row, status_names);
   self->updating = FALSE;

@@ -109,6 +109,8 @@ describe (const BatonQuickAddPart *part)
       return baton_due_text_new (part->value, NULL, now);
     case BATON_QUICK_ADD_PRIORITY:
       return g_strdup (baton_names_get_priority (part->value));
+    case BATON_QUICK_ADD_REPEAT:
+      return baton_repeat_words_new (part->value);
     case BATON_QUICK_ADD_TAG:
     default:
       return g_strdup (part->value);
@@ -124,6 +126,8 @@ get_icon (BatonQuickAddKind kind)
       return "baton-calendar-symbolic";
     case BATON_QUICK_ADD_PRIORITY:
       return "baton-priority-symbolic";
+    case BATON_QUICK_ADD_REPEAT:
+      return "baton-repeat-symbolic";
     case BATON_QUICK_ADD_TAG:
     default:
       return "baton-tag-symbolic";

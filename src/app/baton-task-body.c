@@ -16,6 +16,7 @@
 #define ICON_SIZE  14
 #define ICON_GAP   6
 #define PILL_PAD   7
+#define REPEAT_GAP 5
 #define META_SCALE 0.88
 #define DIM        0.7f
 
@@ -32,6 +33,7 @@ typedef struct
   PartKind kind;
   PangoLayout *layout; /* owned */
   int width;
+  gboolean repeats; /* has the mark at its end */
 } Part;
 
 struct _BatonTaskBody
@@ -117,6 +119,13 @@ add_part (BatonTaskBody *self, PartKind kind, const char *text)
 }
 
 static void
+mark_repeat (Part *part)
+{
+  part->repeats = TRUE;
+  part->width += REPEAT_GAP + ICON_SIZE;
+}
+
+static void
 add_due (BatonTaskBody *self)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
@@ -134,6 +143,8 @@ add_due (BatonTaskBody *self)
             : kind == BATON_DUE_TODAY ? PART_TODAY
                                       : PART_PLAIN,
             text);
+  if (baton_task_get_text (self->task, "recurrence") != NULL)
+    mark_repeat (&g_array_index (self->parts, Part, self->parts->len - 1));
 }
 
 static void
@@ -237,6 +248,7 @@ draw_parts (BatonTaskBody *self, GtkSnapshot *snapshot, const Palette *palette, 
       int room = MIN (part->width, width - x);
       const GdkRGBA *color = &palette->dim;
       int pad = part->kind == PART_PILL ? PILL_PAD : 0;
+      int mark = part->repeats ? REPEAT_GAP + ICON_SIZE : 0;
 
       if (room < part->width && room < 48)
         break;
@@ -246,7 +258,10 @@ draw_parts (BatonTaskBody *self, GtkSnapshot *snapshot, const Palette *palette, 
         color = &palette->accent;
       if (part->kind == PART_PILL)
         draw_pill (self, snapshot, x, y, room, &palette->pill);
-      draw_layout (self, snapshot, part->layout, x + pad, y, room - 2 * pad, color);
+      draw_layout (self, snapshot, part->layout, x + pad, y, room - 2 * pad - mark, color);
+      if (part->repeats)
+        draw_icon (self, snapshot, "baton-repeat-symbolic", x + room - ICON_SIZE,
+                   y + (self->meta_height - ICON_SIZE) / 2, color);
       x += room + PART_GAP;
       if (part->kind == PART_PILL)
         x -= 4;

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "../core/baton-repeat-words.h"
 #include "baton-due-text.h"
 #include "baton-task-body.h"
 
@@ -65,6 +66,15 @@ append_due (GString *text, BatonTask *task)
 }
 
 static void
+append_repeat (GString *text, BatonTask *task)
+{
+  g_autofree char *words = baton_repeat_words_new (baton_task_get_text (task, "recurrence"));
+
+  if (words != NULL)
+    append (text, words);
+}
+
+static void
 append_priority (GString *text, BatonTask *task)
 {
   const char *priority = baton_task_get_text (task, "priority");
@@ -87,6 +97,7 @@ make_summary (BatonTask *task)
   if (baton_task_get_is_done (task))
     append (text, _ ("done"));
   append_due (text, task);
+  append_repeat (text, task);
   append_priority (text, task);
   g_object_get (task, "project-name", &project, "unsynced", &unsynced, "conflict", &conflict, NULL);
   if (project != NULL)

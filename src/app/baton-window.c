@@ -302,10 +302,8 @@ dup_default_due (BatonWindow *self, const BatonQuickAdd *parsed)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
 
-  for (guint i = 0; i < parsed->parts->len; i++)
-    if (((const BatonQuickAddPart *) g_ptr_array_index (parsed->parts, i))->kind ==
-        BATON_QUICK_ADD_DUE)
-      return NULL;
+  if (parsed->due != NULL)
+    return NULL;
   return self->view == BATON_VIEW_TODAY ? g_date_time_format (now, "%Y-%m-%d") : NULL;
 }
 

@@ -14,6 +14,7 @@
 #include "baton-quick-add.h"
 #include "baton-record.h"
 #include "baton-recurrence.h"
+#include "baton-repeat-words.h"
 #include "baton-schema.h"
 #include "baton-uuid.h"
 #include "baton-validation.h"

@@ -471,6 +471,12 @@ read_count_of_units (const Reader *reader, GDate *day)
   return 3;
 }
 
+int
+baton_date_words_get_weekday (const BatonDateWords *words, const char *word)
+{
+  return find_weekday (words, word);
+}
+
 guint
 baton_date_words_read (const BatonDateWords *words,
                        BatonDateTense tense,

@@ -38,6 +38,8 @@ guint baton_date_words_read (const BatonDateWords *words,
                              const char *const *text,
                              guint n_text,
                              GDate *day);
+/* From 1, Monday; 0 where @word is none */
+int baton_date_words_get_weekday (const BatonDateWords *words, const char *word);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonDateWords, baton_date_words_free)
 

@@ -8,8 +8,9 @@
  *   a time       "9am", "9:30 pm", "14:30", "noon", "at 9", also after "by", "due"; alone: today, or tomorrow where it has
  *                passed
  *   in 2 hours, in 30 minutes
+ *   every …      see baton-repeat-words.c; without a day: from the first that fits
  *
- * The first day, time and priority count; a second one is text. Punctuation after a part stays in the title.
+ * The first day, time, repeat and priority count; a second one is text. Punctuation after a part stays in the title.
  */
 #define G_LOG_DOMAIN "baton-core"
 
@@ -18,12 +19,15 @@
 #include <string.h>
 
 #include "baton-date-words.h"
+#include "baton-recurrence.h"
+#include "baton-repeat-words.h"
 
-#define MAX_TAGS        10
-#define MAX_TAG_LENGTH  50
-#define MAX_DATE_WORDS  4
-#define MAX_COUNT       9999
-#define MINUTES_PER_DAY (24 * 60)
+#define MAX_TAGS         10
+#define MAX_TAG_LENGTH   50
+#define MAX_DATE_WORDS   4
+#define MAX_REPEAT_WORDS 16
+#define MAX_COUNT        9999
+#define MINUTES_PER_DAY  (24 * 60)
 
 typedef struct
 {
@@ -44,6 +48,7 @@ typedef struct
   GPtrArray *parts; /* of BatonQuickAddPart */
   guint n_tags;
   gboolean has_priority;
+  const char *rule; /* of the part that says it; nullable */
   gboolean has_day;
   GDate day;
   int minute;     /* of the day; -1: none */
@@ -414,6 +419,40 @@ read_when (Parser *parser, guint index)
   return first + n;
 }
 
+/* A comma stands in a list of days as well. */
+static gboolean
+is_listed (const Parser *parser, guint index)
+{
+  const Token *token = get_token (parser, index);
+
+  return is_joined (parser, index) ||
+         (token->end - token->core_end == 1 && parser->line[token->core_end] == ',');
+}
+
+static guint
+read_repeat (Parser *parser, guint index)
+{
+  const char *words[MAX_REPEAT_WORDS];
+  g_autofree char *rule = NULL;
+  guint n = 0, n_read;
+
+  if (parser->rule != NULL)
+    return 0;
+  while (n < MAX_REPEAT_WORDS && *get_word (parser, index + n) != '\0')
+    {
+      words[n] = get_word (parser, index + n);
+      if (!is_listed (parser, index + n++))
+        break;
+    }
+  n_read = baton_repeat_words_read (parser->words, words, n, &rule);
+  if (n_read == 0)
+    return 0;
+  add_part (parser, BATON_QUICK_ADD_REPEAT, index, n_read, rule);
+  parser->rule =
+      ((BatonQuickAddPart *) g_ptr_array_index (parser->parts, parser->parts->len - 1))->value;
+  return n_read;
+}
+
 static void
 read_tokens (Parser *parser)
 {
@@ -428,6 +467,8 @@ read_tokens (Parser *parser)
       if (n == 0)
         n = read_priority (parser, i);
       if (n == 0)
+        n = read_repeat (parser, i);
+      if (n == 0)
         n = read_when (parser, i);
       i += MAX (n, 1);
     }
@@ -435,20 +476,20 @@ read_tokens (Parser *parser)
 
 /* --- the whole --- */
 
-/* NULL where the line names neither day nor time */
+/* NULL where the line names neither day nor time, and does not repeat */
 static char *
-dup_due (Parser *parser)
+dup_first_due (Parser *parser)
 {
   int hour = g_date_time_get_hour (parser->now), minute = g_date_time_get_minute (parser->now);
   int year, month, day;
 
-  if (!parser->has_day && parser->minute < 0)
+  if (!parser->has_day && parser->minute < 0 && parser->rule == NULL)
     return NULL;
   if (!parser->has_day)
     {
       g_date_time_get_ymd (parser->now, &year, &month, &day);
       g_date_set_dmy (&parser->day, day, month, year);
-      if (parser->minute <= hour * 60 + minute)
+      if (parser->minute >= 0 && parser->minute <= hour * 60 + minute)
         g_date_add_days (&parser->day, 1);
     }
   year = g_date_get_year (&parser->day);
@@ -460,11 +501,23 @@ dup_due (Parser *parser)
                           parser->minute % 60);
 }
 
-static void
-set_due (Parser *parser)
+static char *
+dup_due (Parser *parser)
 {
-  g_autofree char *due = dup_due (parser);
+  char *due = dup_first_due (parser);
+  char *fitting = NULL;
 
+  if (due != NULL && parser->rule != NULL && !parser->has_day)
+    fitting = baton_recurrence_dup_first_due (parser->rule, due);
+  if (fitting == NULL)
+    return due;
+  g_free (due);
+  return fitting;
+}
+
+static void
+set_due (Parser *parser, const char *due)
+{
   for (guint i = 0; i < parser->parts->len; i++)
     {
       BatonQuickAddPart *part = g_ptr_array_index (parser->parts, i);
@@ -533,7 +586,8 @@ baton_quick_add_parse_except (const char *line,
   g_date_clear (&parser.day, 1);
 
   read_tokens (&parser);
-  set_due (&parser);
+  parsed->due = dup_due (&parser);
+  set_due (&parser, parsed->due);
   parsed->title = join_title (&parser, FALSE);
   if (*parsed->title == '\0')
     {
@@ -553,6 +607,7 @@ void
 baton_quick_add_free (BatonQuickAdd *parsed)
 {
   g_free (parsed->title);
+  g_free (parsed->due);
   g_ptr_array_unref (parsed->parts);
   g_free (parsed);
 }
@@ -564,6 +619,8 @@ baton_quick_add_apply (const BatonQuickAdd *parsed, BatonEdit *edit)
   g_return_if_fail (edit != NULL);
 
   baton_edit_set_text (edit, "title", parsed->title);
+  if (parsed->due != NULL)
+    baton_edit_set_text (edit, "due", parsed->due);
   for (guint i = 0; i < parsed->parts->len; i++)
     {
       const BatonQuickAddPart *part = g_ptr_array_index (parsed->parts, i);
@@ -577,7 +634,9 @@ baton_quick_add_apply (const BatonQuickAdd *parsed, BatonEdit *edit)
           baton_edit_set_text (edit, "priority", part->value);
           break;
         case BATON_QUICK_ADD_DUE:
-          baton_edit_set_text (edit, "due", part->value);
+          break;
+        case BATON_QUICK_ADD_REPEAT:
+          baton_edit_set_text (edit, "recurrence", part->value);
           break;
         default:
           g_assert_not_reached ();

@@ -304,6 +304,8 @@ baton_recurrence_dup_first_due (const char *text, const char *from)
 
   if (from == NULL || !baton_due_is_valid (from) || !read_rule (text, &rule))
     return NULL;
+  /* It begins there, so every week may be the first of two. */
+  rule.interval = 1;
   start = time_from_due (from);
   after = start;
   /* Later than the minute, or the day, before */

@@ -5,6 +5,7 @@
 
 #include "app-fixture.h"
 
+#include "../../src/app/baton-details-private.h"
 #include "../../src/app/baton-edits.h"
 
 static GtkTextBuffer *
@@ -41,6 +42,75 @@ open_task (AppFixture *fixture, const char *title)
   app_fixture_activate (fixture, "win.show-task", "s", baton_task_get_id (task));
   g_assert_true (baton_details_get_task (fixture->window->details) == task);
   return task;
+}
+
+static gboolean
+reads (BatonTask *task, const char *field, const char *text)
+{
+  return g_strcmp0 (baton_task_get_text (task, field), text) == 0;
+}
+
+static void
+choose_repeat (AppFixture *fixture, guint position)
+{
+  adw_combo_row_set_selected (fixture->window->details->repeat_row, position);
+}
+
+static guint
+count_repeats (AppFixture *fixture)
+{
+  AdwComboRow *row = fixture->window->details->repeat_row;
+
+  return g_list_model_get_n_items (adw_combo_row_get_model (row));
+}
+
+static void
+test_repeat_is_chosen_and_shown (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = open_task (fixture, "Water the plants");
+  guint n_usual = count_repeats (fixture);
+
+  choose_repeat (fixture, 1);
+  BATON_TEST_WAIT (reads (task, "recurrence", "FREQ=DAILY"));
+  /* What repeats begins today where it had no day. */
+  g_assert_nonnull (baton_task_get_text (task, "due"));
+  g_assert_cmpstr (adw_action_row_get_subtitle (fixture->window->details->next_row), ==,
+                   "Tomorrow");
+  choose_repeat (fixture, 0);
+  BATON_TEST_WAIT (reads (task, "recurrence", NULL));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (fixture->window->details->next_row)));
+  g_assert_cmpuint (count_repeats (fixture), ==, n_usual);
+}
+
+static void
+test_a_rule_that_is_none_of_the_usual_is_shown_and_kept (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = NULL;
+  guint n_usual;
+
+  app_fixture_add (fixture, "Bins every 2 weeks");
+  task = app_fixture_find (fixture, "Bins");
+  app_fixture_activate (fixture, "win.show-task", "s", baton_task_get_id (task));
+  n_usual = count_repeats (fixture) - 1;
+  g_assert_cmpuint (adw_combo_row_get_selected (fixture->window->details->repeat_row), ==, n_usual);
+  g_assert_true (reads (task, "recurrence", "FREQ=WEEKLY;INTERVAL=2"));
+  choose_repeat (fixture, 2);
+  BATON_TEST_WAIT (reads (task, "recurrence", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"));
+  BATON_TEST_WAIT (count_repeats (fixture) == n_usual);
+}
+
+static void
+test_what_repeats_comes_again_when_it_is_done (AppFixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonTask) task = NULL;
+
+  app_fixture_add (fixture, "Bins every day");
+  task = app_fixture_find (fixture, "Bins");
+  app_fixture_activate (fixture, "win.set-done", "(sb)", baton_task_get_id (task), TRUE);
+  BATON_TEST_WAIT (baton_task_get_is_done (task));
+  BATON_TEST_WAIT (app_fixture_has (fixture, "Bins"));
+  app_fixture_activate (fixture, "win.undo", NULL);
+  BATON_TEST_WAIT (!baton_task_get_is_done (task));
 }
 
 static void
@@ -387,13 +457,12 @@ static void
 test_choice_that_cannot_be_saved_is_tried_again (AppFixture *fixture, gconstpointer data)
 {
   g_autoptr (BatonTask) task = open_task (fixture, "Chosen");
-  GtkWidget *row = app_fixture_find_child (GTK_WIDGET (fixture->window->details),
-                                           ADW_TYPE_COMBO_ROW);
+  AdwComboRow *row = fixture->window->details->priority_row;
 
   app_fixture_set_broken (fixture, TRUE);
-  adw_combo_row_set_selected (ADW_COMBO_ROW (row), 3);
+  adw_combo_row_set_selected (row, 3);
   BATON_TEST_WAIT (adw_banner_get_revealed (ADW_BANNER (get_banner (fixture))));
-  g_assert_cmpuint (adw_combo_row_get_selected (ADW_COMBO_ROW (row)), !=, 3);
+  g_assert_cmpuint (adw_combo_row_get_selected (row), !=, 3);
   app_fixture_set_broken (fixture, FALSE);
   g_signal_emit_by_name (get_banner (fixture), "button-clicked");
   BATON_TEST_WAIT (g_strcmp0 (baton_task_get_text (task, "priority"), "urgent") == 0);
@@ -427,6 +496,10 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   app_fixture_init_gtk ();
+  add ("repeat-is-chosen-and-shown", test_repeat_is_chosen_and_shown);
+  add ("a-rule-that-is-none-of-the-usual-is-shown-and-kept",
+       test_a_rule_that_is_none_of_the_usual_is_shown_and_kept);
+  add ("what-repeats-comes-again-when-it-is-done", test_what_repeats_comes_again_when_it_is_done);
   add ("title-is-saved-after-a-pause", test_title_is_saved_after_a_pause);
   add ("notes-are-kept-when-the-window-closes-at-once",
        test_notes_are_kept_when_the_window_closes_at_once);
