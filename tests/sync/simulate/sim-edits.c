@@ -436,6 +436,32 @@ note_edits (Doing *doing)
     }
 }
 
+/* What a person has just written is what they see, whatever the clocks say */
+static void
+check_shown (Doing *doing)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = doing->edits->len; i-- > 0;)
+    {
+      const BatonEdit *edit = g_ptr_array_index (doing->edits, i);
+      const char *id = baton_edit_get_record (edit);
+      g_autoptr (BatonRecord) record = baton_database_get (doing->device->database,
+                                                           baton_edit_get_entity (edit), id, NULL);
+      guint n_fields;
+      const BatonEditField *fields = baton_edit_get_fields (edit, &n_fields);
+
+      for (guint j = 0; j < n_fields; j++)
+        {
+          if (g_hash_table_add (seen, g_strconcat (id, " ", fields[j].key, NULL)) &&
+              fields[j].value.kind != BATON_VALUE_NULL &&
+              !baton_value_equal (&fields[j].value, baton_record_get (record, fields[j].key)))
+            sim_fail (doing->device->world, "Device %u does not show what was just written: %s %s",
+                      doing->device->number, id, fields[j].key);
+        }
+    }
+}
+
 void
 sim_edit_something (SimDevice *device, SimRandom *random)
 {
@@ -450,17 +476,62 @@ sim_edit_something (SimDevice *device, SimRandom *random)
   note_edits (&doing);
   device->world->counts.edits += edits->len;
   if (baton_database_apply (device->database, edits, "Edit", &error))
-    sim_ledger_add (device);
+    {
+      sim_ledger_add (device);
+      check_shown (&doing);
+    }
   else if (sim_disk_may_fail (device, error))
     sim_note (device->world, "  device %u: %s", device->number, error->message);
   else
     sim_fail (device->world, "An edit: %s", error->message);
 }
 
+/* What an undo that was not forced replaces was not written on another device */
+static void
+check_undone (SimDevice *device, gint64 last)
+{
+  SimWorld *world = device->world;
+  GError *error = NULL;
+  g_autoptr (BatonSqlStatement) rows = baton_sql_prepare (
+      device->database->sql,
+      "SELECT record, field, substr (old_clock, 19) FROM history WHERE id > ?1 AND field <> ''",
+      &error);
+
+  g_assert_no_error (error);
+  baton_sql_bind_int (rows, 1, last);
+  while (baton_sql_step (rows, &error) == BATON_SQL_ROW)
+    {
+      for (guint i = 0; i < world->plan->n_devices; i++)
+        {
+          BatonDatabase *other = world->devices[i].database;
+
+          if (i != device->number && other != NULL &&
+              g_strcmp0 (baton_sql_get_text (rows, 2), baton_database_get_device_id (other)) == 0)
+            sim_fail (world, "Device %u undid, unasked, what device %u wrote: %s %s",
+                      device->number, i, baton_sql_get_text (rows, 0),
+                      baton_sql_get_text (rows, 1));
+        }
+    }
+  g_assert_no_error (error);
+}
+
+static gint64
+get_last_row (SimDevice *device)
+{
+  GError *error = NULL;
+  gint64 last = 0;
+
+  baton_database_query_int (device->database, "SELECT max(id) FROM history", NULL, NULL, &last,
+                            &error);
+  g_assert_no_error (error);
+  return last;
+}
+
 void
 sim_undo_something (SimDevice *device, SimRandom *random)
 {
   gboolean force = sim_chance (random, 2);
+  gint64 last = get_last_row (device);
   g_autoptr (GError) error = NULL;
   g_autofree char *label = NULL;
 
@@ -470,7 +541,11 @@ sim_undo_something (SimDevice *device, SimRandom *random)
   sim_note (device->world, "  device %u undoes: %s", device->number,
             label != NULL ? label : error->message);
   if (label != NULL)
-    sim_ledger_add (device);
+    {
+      sim_ledger_add (device);
+      if (!force)
+        check_undone (device, last);
+    }
   else if (error->domain != BATON_STORE_ERROR && !sim_disk_may_fail (device, error))
     sim_fail (device->world, "Undo: %s", error->message);
 }

@@ -86,13 +86,61 @@ sim_network_deliver (SimWorld *world, SimRandom *random)
 
 /* --- answers that are none --------------------------------------------------- */
 
+/* The roles that the person has where the records of the edits are: of what is in no project, or not there yet, "owner" */
+static GPtrArray *
+get_roles (Trip *trip)
+{
+  GPtrArray *roles = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < trip->edits->len; i++)
+    {
+      const BatonEdit *edit = g_ptr_array_index (trip->edits, i);
+      g_autofree char *text = g_strdup_printf (
+          "SELECT coalesce ((SELECT role FROM member WHERE user = ?2 AND"
+          " 'project:' || project = scope.id), 'none') FROM \"%s\" r JOIN scope ON scope.key ="
+          " r.scope WHERE r.id = ?1 AND scope.id LIKE 'project:%%'",
+          baton_entity_get_name (baton_edit_get_entity (edit)));
+      GError *error = NULL;
+      g_autoptr (BatonSqlStatement)
+          row = baton_sql_prepare (trip->device->world->reading, text, &error);
+
+      g_assert_no_error (error);
+      baton_sql_bind_text (row, 1, baton_edit_get_record (edit));
+      baton_sql_bind_text (row, 2, sim_person_get_id (trip->device->person));
+      g_ptr_array_add (roles, g_strdup (baton_sql_step (row, NULL) == BATON_SQL_ROW
+                                            ? baton_sql_get_text (row, 0)
+                                            : "owner"));
+    }
+  return roles;
+}
+
+/* Whoever may only read, or not even that, has changed nothing */
+static void
+check_allowed (Trip *trip, GPtrArray *roles)
+{
+  for (guint i = 0; i < trip->edits->len; i++)
+    {
+      const char *id = baton_edit_get_id (g_ptr_array_index (trip->edits, i));
+      const char *role = g_ptr_array_index (roles, i);
+      g_autofree char *applied = g_strdup_printf ("\"id\":\"%s\",\"status\":\"applied\"", id);
+
+      if ((g_str_equal (role, "viewer") || g_str_equal (role, "none")) &&
+          strstr (trip->text, applied) != NULL)
+        sim_fail (trip->device->world, "An edit was taken from somebody whose role there is: %s",
+                  role);
+    }
+}
+
 static void
 deliver (Trip *trip)
 {
+  g_autoptr (GPtrArray) roles = get_roles (trip);
+
   g_free (trip->text);
   trip->text = sim_server_answer (trip->device->world, trip->device->person, "POST", "/api/v1/sync",
                                   trip->body, &trip->status);
   trip->type = "application/json";
+  check_allowed (trip, roles);
 }
 
 static void
