@@ -23,12 +23,13 @@ PATIENCE = 300
 # Of the commands and of the window's runs, how many end by SIGKILL
 KILLED = 0.5
 LONGEST_WINDOW = 4.0
-LONGEST_SERVER = 1.0
+LONGEST_SERVER = 0.6
 LONGEST_AWAY = 0.2
 RETRY_PAUSE = 0.005
 SYNC_PAUSE = 0.2
 CUT_PAUSE = 0.02
-LONGEST_THOUGHT = 0.03
+LONGEST_THOUGHT = 0.01
+CLIENTS = 3
 DISPLAY = {'GSK_RENDERER': 'cairo', 'GDK_DISABLE': 'gl,vulkan', 'GDK_BACKEND': 'x11', 'ADW_DISABLE_PORTAL': '1',
            'GSETTINGS_BACKEND': 'memory'}
 
@@ -59,7 +60,7 @@ class Load:
 
     def start(self):
         works = [(self.edit, device) for device in self.devices] + [(self.sync, device) for device in self.devices]
-        works.append((self.use_api,))
+        works += [(self.use_api, f'rest{number}') for number in range(CLIENTS)]
         if self.kills:
             works.append((self.kill_server,))
         if self.window is not None:
@@ -155,11 +156,11 @@ class Load:
         return rng.choice(ids) if ids else None
 
     def add(self, rng, device):
-        titles = [f'Task {self.book.token(device.name)}' for _ in range(rng.choice([1, 1, 1, 2, 5, 9]))]
+        titles = [f'Task {self.book.token(device.name)}' for _ in range(rng.choice([1, 1, 2, 5, 9]))]
         if len(titles) == 1:
             status, out = self.run(rng, device, 'add', 'add', titles[0], '--json')
         else:
-            status, out = self.run(rng, device, 'add', 'add', '-', '--json', input='\n'.join(titles) + '\n')
+            status, out = self.run(rng, device, 'add many', 'add', '-', '--json', input='\n'.join(titles) + '\n')
         ids = [json.loads(line)['id'] for line in out.split('\n')[:-1]]
         self.book.added(titles, status == 0 or bool(ids))
         return [(record, 'deleted') for record in ids] if status == 0 else None
@@ -239,19 +240,19 @@ class Load:
                 self.ended.wait(rng.uniform(0, LONGEST_AWAY))
             self.server.start()
 
-    def use_api(self, rng):
+    def use_api(self, rng, name):
         client = Client(self.server)
         ids = []
         while not self.ended.wait(rng.uniform(0, LONGEST_THOUGHT)):
             if not ids or rng.random() < 0.3:
-                ids.append(self.create(client))
+                ids.append(self.create(client, name))
             else:
-                self.patch(rng, client, rng.choice(ids[-12:]))
+                self.patch(rng, client, name, rng.choice(ids[-12:]))
             ids = [record for record in ids if record is not None]
 
-    def create(self, client):
+    def create(self, client, name):
         """Asks until it is answered, as a client should; the key makes one task of it."""
-        title = f'Task {self.book.token("rest")}'
+        title = f'Task {self.book.token(name)}'
         key = self.book.token('key')
         answer = None
         while answer is None and not self.ended.is_set():
@@ -262,12 +263,12 @@ class Load:
         self.book.added([title], answer is not None)
         return answer['id'] if answer is not None else None
 
-    def patch(self, rng, client, record):
-        values = rng.choice([{'title': f'Renamed {self.book.token("rest")}'}, {'priority': rng.choice(PRIORITIES)},
+    def patch(self, rng, client, name, record):
+        values = rng.choice([{'title': f'Renamed {self.book.token(name)}'}, {'priority': rng.choice(PRIORITIES)},
                              {'estimated_minutes': rng.randint(1, 1000)}])
         answer = client.ask('PATCH', f'/tasks/{record}', values)
         self.count('requests')
-        self.book.wrote('rest', record, values, answer is not None)
+        self.book.wrote(name, record, values, answer is not None)
 
 
 class Client:
