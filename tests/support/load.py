@@ -197,7 +197,7 @@ class Load:
         return [kind, record], values[kind]
 
     def sync(self, rng, device):
-        while not self.ended.wait(rng.uniform(0, SYNC_PAUSE if self.kills else CUT_PAUSE)):
+        while not self.ended.wait(rng.uniform(0, SYNC_PAUSE if self.address is self.server else CUT_PAUSE)):
             self.run(rng, device, 'sync', 'sync')
             if not device.json('status')['signed_in']:
                 raise Died(f'{device.name} was signed out')
@@ -241,13 +241,14 @@ class Load:
             self.server.start()
 
     def use_api(self, rng, name):
-        client = Client(self.server)
+        # A change says what is to be, so one that is said again later is another change; a create with a key is not
+        maker, changer = Client(self.server, self.address), Client(self.server, self.server)
         ids = []
         while not self.ended.wait(rng.uniform(0, LONGEST_THOUGHT)):
             if not ids or rng.random() < 0.3:
-                ids.append(self.create(client, name))
+                ids.append(self.create(maker, name))
             else:
-                self.patch(rng, client, name, rng.choice(ids[-12:]))
+                self.patch(rng, changer, name, rng.choice(ids[-12:]))
             ids = [record for record in ids if record is not None]
 
     def create(self, client, name):
@@ -274,8 +275,9 @@ class Load:
 class Client:
     """A client of the REST API, on one connection as long as that stands."""
 
-    def __init__(self, server):
+    def __init__(self, server, address):
         self.server = server
+        self.address = address
         self.connection = None
         self.token = None
 
@@ -285,19 +287,20 @@ class Client:
             if self.token is None:
                 self.token = processes.log_in(self.server)['access_token']
             if self.connection is None:
-                self.connection = http.client.HTTPConnection('127.0.0.1', self.server.port, timeout=PATIENCE)
+                self.connection = http.client.HTTPConnection(self.address.url.removeprefix('http://'), timeout=PATIENCE)
             headers = {'Authorization': f'Bearer {self.token}', 'Content-Type': 'application/json'}
             if key is not None:
                 headers['Idempotency-Key'] = key
             self.connection.request(method, f'/api/v1{path}', json.dumps(body), headers)
             answer = self.connection.getresponse()
-            text = answer.read()
-        except (OSError, http.client.HTTPException):
+            text = json.loads(answer.read())
+        # Python takes headers that were cut off for whole ones; then the text is none
+        except (OSError, http.client.HTTPException, json.JSONDecodeError):
             self.connection = None
             return None
         if answer.status == 401:
             self.token = None
             return None
         if answer.status not in (200, 201, 404, 503):
-            raise Died(f'{method} {path} gave {answer.status}: {text[:400]}')
-        return json.loads(text)['data'] if answer.status in (200, 201) else None
+            raise Died(f'{method} {path} gave {answer.status}: {text}')
+        return text['data'] if answer.status in (200, 201) else None
