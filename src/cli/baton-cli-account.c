@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #define PASSWORD_LENGTH_MAX 1024
+/* So many of what a sync would remove are named */
+#define NAMES_MAX 10
 
 /* One line of standard input, without echo where that is a terminal */
 static char *
@@ -101,7 +103,7 @@ print_upload (BatonCli *cli, GError **error)
   return TRUE;
 }
 
-/* Another person's tasks do not go to an account without a word */
+/* Whoever is signed in is not signed out by somebody else's password */
 static gboolean
 check_account (BatonCli *cli, GError **error)
 {
@@ -117,10 +119,46 @@ check_account (BatonCli *cli, GError **error)
     return TRUE;
   g_set_error (
       error, BATON_ERROR, BATON_ERROR_CONFLICT,
-      _ ("%s is signed in on this device. Sign out first with “baton logout”; the tasks here stay, and will be added to the "
-         "next account. For an account of its own, use another XDG_DATA_HOME."),
+      _ ("%s is signed in on this device. Sign out first with “baton logout”. For an account of its own, use another XDG_DATA_HOME."),
       account->email);
   return FALSE;
+}
+
+/* Another person's tasks do not go to an account without a word. */
+static gboolean
+settle_owner (BatonCli *cli, GError **error)
+{
+  if (cli->add_data)
+    return baton_database_adopt_data (cli->database, error);
+  if (cli->delete_data)
+    return baton_database_delete_data (cli->database, TRUE, error);
+  g_set_error_literal (
+      error, BATON_STORE_ERROR, BATON_STORE_ERROR_OTHER_ACCOUNT,
+      _ ("The tasks on this device were another account’s. Nothing was sent, and you are not signed in. Sign in with --add-data to add them "
+         "to this account, with --delete-data to delete them from this device, or use another XDG_DATA_HOME."));
+  return FALSE;
+}
+
+static BatonSession *
+sign_in (BatonCli *cli, const char *password, GError **keyring_error, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  BatonSession *session = baton_session_sign_in (cli->database, cli->server, cli->email, password,
+                                                 cli->name, NULL, keyring_error, &local_error);
+
+  if (session)
+    return session;
+  if (!g_error_matches (local_error, BATON_STORE_ERROR, BATON_STORE_ERROR_OTHER_ACCOUNT))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  g_clear_error (keyring_error);
+  /* A new account is there by now: the second time it is only signed in to. */
+  return settle_owner (cli, error)
+             ? baton_session_sign_in (cli->database, cli->server, cli->email, password, NULL, NULL,
+                                      keyring_error, error)
+             : NULL;
 }
 
 gboolean
@@ -137,8 +175,7 @@ baton_cli_login (BatonCli *cli, GError **error)
   if (!password)
     return FALSE;
 
-  session = baton_session_sign_in (cli->database, cli->server, cli->email, password, cli->name,
-                                   NULL, &keyring_error, error);
+  session = sign_in (cli, password, &keyring_error, error);
   if (!session)
     return FALSE;
   if (keyring_error)
@@ -147,19 +184,60 @@ baton_cli_login (BatonCli *cli, GError **error)
   return print_upload (cli, error);
 }
 
+static gboolean
+ask (const char *question)
+{
+  char line[16];
+
+  if (!isatty (STDIN_FILENO))
+    return FALSE;
+  fprintf (stderr, "%s ", question);
+  return fgets (line, sizeof line, stdin) && g_str_equal (g_strchomp (line), _ ("yes"));
+}
+
+/* What no server has is deleted by whoever says so, and by nobody else. */
+static gboolean
+choose_sign_out (BatonCli *cli, BatonSignOut *how, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  *how = cli->delete_data ? BATON_SIGN_OUT_DELETE : BATON_SIGN_OUT_KEEP;
+  if (baton_database_check_sign_out (cli->database, *how, &local_error))
+    return TRUE;
+  *how = BATON_SIGN_OUT_DELETE_ALL;
+  if (!g_error_matches (local_error, BATON_STORE_ERROR, BATON_STORE_ERROR_UNSYNCED))
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else if (
+      cli->yes ||
+      ask (_ ("Some of what is here is on no server, and would be lost. Type “yes” to delete it:")))
+    return TRUE;
+  else
+    g_set_error_literal (
+        error, BATON_STORE_ERROR, BATON_STORE_ERROR_UNSYNCED,
+        _ ("Some of what is here is on no server. You are still signed in, and nothing was deleted. “baton sync” sends it, “baton unsynced "
+           "--export FILE” keeps it, and “baton logout --delete-data --yes” deletes it."));
+  return FALSE;
+}
+
 gboolean
 baton_cli_logout (BatonCli *cli, GError **error)
 {
-  if (!baton_cli_check_arguments (cli, 0, 0, error) || !baton_cli_get_database (cli, error))
+  BatonSignOut how;
+
+  if (!baton_cli_check_arguments (cli, 0, 0, error) || !baton_cli_get_database (cli, error) ||
+      !choose_sign_out (cli, &how, error) ||
+      !baton_session_sign_out (cli->database, how, NULL, error))
     return FALSE;
-  if (!baton_session_sign_out (cli->database, BATON_SIGN_OUT_KEEP, NULL, error))
-    return FALSE;
-  puts (_ ("Signed out. The tasks stay on this device."));
+  puts (how == BATON_SIGN_OUT_KEEP ? _ ("Signed out. The tasks stay on this device.")
+                                   : _ ("Signed out. Nothing is left on this device."));
   return TRUE;
 }
 
 static void
-write_status (BatonJsonWriter *writer, const BatonAccount *account, const BatonSyncStatus *status)
+write_status (BatonJsonWriter *writer,
+              const BatonAccount *account,
+              const BatonSyncStatus *status,
+              const char *trouble)
 {
   g_autofree char *since = status->waiting_since ? baton_time_format (status->waiting_since) : NULL;
   g_autofree char *last = status->last_sync ? baton_time_format (status->last_sync) : NULL;
@@ -172,55 +250,107 @@ write_status (BatonJsonWriter *writer, const BatonAccount *account, const BatonS
   baton_json_member_text (writer, "waiting_since", since);
   baton_json_member_int (writer, "refused", status->refused);
   baton_json_member_text (writer, "last_sync", last);
+  baton_json_member_int (writer, "conflicts", status->conflicts);
+  baton_json_member_bool (writer, "held", status->held);
+  baton_json_member_int (writer, "removal", status->removal);
+  baton_json_member_text (writer, "trouble", trouble);
   baton_json_end_object (writer);
-}
-
-static char *
-format_local (gint64 unix_ms)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (unix_ms / 1000);
-
-  return g_date_time_format (time, "%F %R");
 }
 
 static void
 print_refused (const BatonSyncStatus *status)
 {
   if (status->refused > 0)
-    printf (ngettext ("%u edit was refused; the window lists it under Not Synced\n",
-                      "%u edits were refused; the window lists them under Not Synced\n",
-                      status->refused),
+    printf (ngettext ("%u edit was refused; “baton unsynced” lists it\n",
+                      "%u edits were refused; “baton unsynced” lists them\n", status->refused),
             status->refused);
 }
 
 static void
-print_status (const BatonAccount *account, const BatonSyncStatus *status)
+print_conflicts (const BatonSyncStatus *status)
+{
+  if (status->conflicts > 0)
+    printf (ngettext ("%u conflict; “baton conflicts” shows it\n",
+                      "%u conflicts; “baton conflicts” shows them\n", status->conflicts),
+            status->conflicts);
+}
+
+static char *
+dup_removal_names (BatonDatabase *database)
+{
+  g_autoptr (GPtrArray) records = baton_database_get_removal (database, NAMES_MAX, NULL);
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; records && i < records->len; i++)
+    {
+      const BatonRecord *record = g_ptr_array_index (records, i);
+      const char *field = baton_record_get_entity (record) == BATON_ENTITY_TASK ? "title" : "name";
+      const char *name = baton_record_get_own (record, field) != NULL
+                             ? baton_record_get_text (record, field)
+                             : NULL;
+
+      if (name)
+        g_string_append_printf (names, "  %s\n", name);
+    }
+  if (records && records->len == NAMES_MAX)
+    g_string_append (names, "  …\n");
+  return g_string_free_and_steal (names);
+}
+
+static void
+print_held (BatonDatabase *database, const BatonSyncStatus *status)
+{
+  g_autofree char *names = NULL;
+
+  if (!status->held)
+    return;
+  names = dup_removal_names (database);
+  printf (ngettext ("Sync is held: it would remove %u record from this device.\n",
+                    "Sync is held: it would remove %u records from this device.\n",
+                    status->removal),
+          status->removal);
+  fputs (names, stdout);
+  puts (_ ("Nothing has gone, and nothing is sent. “baton sync --allow-removal” goes on."));
+}
+
+static void
+print_waiting (const BatonSyncStatus *status)
+{
+  g_autofree char *since = NULL;
+
+  if (status->waiting == 0)
+    return;
+  since = baton_cli_format_local (status->waiting_since);
+  printf (ngettext ("%u edit waits since %s\n", "%u edits wait since %s\n", status->waiting),
+          status->waiting, since);
+}
+
+static void
+print_status (BatonCli *cli,
+              const BatonAccount *account,
+              const BatonSyncStatus *status,
+              const char *trouble)
 {
   if (!account)
     {
       puts (_ ("Not signed in: the tasks are on this device only."));
-      return;
-    }
-
-  printf (_ ("Signed in as %s at %s\n"), account->email, account->server);
-  if (status->last_sync)
-    {
-      g_autofree char *last = format_local (status->last_sync);
-
-      printf (_ ("Synced %s\n"), last);
     }
   else
     {
-      puts (_ ("Never synced"));
-    }
-  if (status->waiting > 0)
-    {
-      g_autofree char *since = format_local (status->waiting_since);
+      g_autofree char *last = status->last_sync ? baton_cli_format_local (status->last_sync) : NULL;
 
-      printf (ngettext ("%u edit waits since %s\n", "%u edits wait since %s\n", status->waiting),
-              status->waiting, since);
+      printf (_ ("Signed in as %s at %s\n"), account->email, account->server);
+      if (last)
+        printf (_ ("Synced %s\n"), last);
+      else
+        puts (_ ("Never synced"));
+      print_waiting (status);
     }
+  if (trouble && !status->held)
+    printf (_ ("The last sync failed: %s\n"), trouble);
+  print_held (cli->database, status);
   print_refused (status);
+  print_conflicts (status);
 }
 
 gboolean
@@ -228,6 +358,7 @@ baton_cli_status (BatonCli *cli, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (BatonAccount) account = NULL;
+  g_autofree char *trouble = NULL;
   BatonSyncStatus status;
 
   if (!baton_cli_check_arguments (cli, 0, 0, error) || !baton_cli_get_database (cli, error))
@@ -240,18 +371,19 @@ baton_cli_status (BatonCli *cli, GError **error)
     }
   if (!baton_database_get_sync_status (cli->database, &status, error))
     return FALSE;
+  trouble = baton_database_dup_trouble (cli->database);
 
   if (cli->json)
     {
       g_autoptr (GString) json = g_string_new (NULL);
       BatonJsonWriter writer = { .out = json };
 
-      write_status (&writer, account, &status);
+      write_status (&writer, account, &status, trouble);
       baton_cli_print_json (json);
     }
   else
     {
-      print_status (account, &status);
+      print_status (cli, account, &status, trouble);
     }
   return TRUE;
 }
@@ -273,6 +405,29 @@ progress_cb (guint sent, guint received, gboolean more, gpointer data)
     fprintf (stderr, _ ("\r%u sent, %u received …"), counts->sent, counts->received);
 }
 
+static gboolean
+run_sync (BatonCli *cli, BatonSession *session, Counts *counts, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *names = NULL;
+
+  if (cli->allow_removal && !baton_database_allow_removal (cli->database, error))
+    return FALSE;
+  if (baton_sync_run (cli->database, BATON_REMOTE (session), progress_cb, counts, NULL,
+                      &local_error))
+    return TRUE;
+  if (!g_error_matches (local_error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_BRAKE))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  names = dup_removal_names (cli->database);
+  g_set_error (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_BRAKE,
+               _ ("%s\nIt would take away:\n%s“baton sync --allow-removal” goes on."),
+               local_error->message, names);
+  return FALSE;
+}
+
 gboolean
 baton_cli_sync (BatonCli *cli, GError **error)
 {
@@ -285,7 +440,7 @@ baton_cli_sync (BatonCli *cli, GError **error)
   session = baton_session_resume (cli->database, NULL, error);
   if (!session)
     return FALSE;
-  if (!baton_sync_run (cli->database, BATON_REMOTE (session), progress_cb, &counts, NULL, error))
+  if (!run_sync (cli, session, &counts, error))
     return FALSE;
 
   if (!baton_database_get_sync_status (cli->database, &status, error))

@@ -28,6 +28,14 @@ baton_cli_write_task (BatonJsonWriter *writer, const BatonRecord *task)
   baton_json_end_object (writer);
 }
 
+char *
+baton_cli_format_local (gint64 unix_ms)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (unix_ms / 1000);
+
+  return time != NULL ? g_date_time_format (time, "%F %R") : g_strdup ("?");
+}
+
 void
 baton_cli_print_json (const GString *json)
 {

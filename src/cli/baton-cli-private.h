@@ -29,6 +29,16 @@ typedef struct
   char *name;
   gboolean is_register;
   gboolean force;
+  gboolean allow_removal;
+  gboolean add_data;
+  gboolean delete_data;
+  gboolean yes;
+  char *retry;
+  char *copy;
+  char *discard;
+  char *export;
+  gint64 use; /* 0: none */
+  gint64 keep;
   BatonDatabase *database;
 } BatonCli;
 
@@ -48,6 +58,8 @@ gboolean baton_cli_login (BatonCli *cli, GError **error);
 gboolean baton_cli_logout (BatonCli *cli, GError **error);
 gboolean baton_cli_status (BatonCli *cli, GError **error);
 gboolean baton_cli_sync (BatonCli *cli, GError **error);
+gboolean baton_cli_unsynced (BatonCli *cli, GError **error);
+gboolean baton_cli_conflicts (BatonCli *cli, GError **error);
 
 /* Borrowed; NULL with @error set */
 BatonDatabase *baton_cli_get_database (BatonCli *cli, GError **error);
@@ -61,5 +73,7 @@ void baton_cli_print_task (BatonCli *cli, const BatonRecord *task);
 void baton_cli_print_tasks (BatonCli *cli, GPtrArray *tasks);
 gboolean baton_cli_print_details (BatonCli *cli, const BatonRecord *task, GError **error);
 void baton_cli_print_json (const GString *json);
+/* Date and time of day here */
+char *baton_cli_format_local (gint64 unix_ms);
 
 G_END_DECLS

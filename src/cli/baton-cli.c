@@ -19,6 +19,10 @@ typedef enum
   OPTION_LIMIT = 1 << 1,
   OPTION_LOGIN = 1 << 2,
   OPTION_FORCE = 1 << 3,
+  OPTION_LOGOUT = 1 << 4,
+  OPTION_SYNC = 1 << 5,
+  OPTION_UNSYNCED = 1 << 6,
+  OPTION_CONFLICTS = 1 << 7,
 } CommandOptions;
 
 typedef struct
@@ -31,25 +35,30 @@ typedef struct
 } Command;
 
 static const Command commands[] = {
-  { "add",     N_ ("TEXT…"),           N_ ("Add a task; “-” reads one a line from standard input"),                        OPTION_JSON,
-   baton_cli_add                                                                                                                                           },
-  { "list",    N_ ("[FILTER]"),
+  { "add",       N_ ("TEXT…"),           N_ ("Add a task; “-” reads one a line from standard input"),                        OPTION_JSON,
+   baton_cli_add                                                                                                                                                            },
+  { "list",      N_ ("[FILTER]"),
    N_ ("List tasks: open ones, or those that a filter names, as “tag:work and due before friday”"),
-   OPTION_JSON | OPTION_LIMIT,                                                                                                           baton_cli_list    },
-  { "show",    N_ ("ID"),              N_ ("Show one task"),                                                               OPTION_JSON,  baton_cli_show    },
-  { "done",    N_ ("ID"),              N_ ("Complete a task"),                                                             OPTION_JSON,  baton_cli_done    },
-  { "reopen",  N_ ("ID"),              N_ ("Reopen a completed task"),                                                     OPTION_JSON,  baton_cli_reopen  },
-  { "delete",  N_ ("ID"),              N_ ("Move a task to the trash"),                                                    OPTION_JSON,  baton_cli_delete  },
-  { "restore", N_ ("ID"),              N_ ("Take a task out of the trash"),                                                OPTION_JSON,  baton_cli_restore },
-  { "edit",    N_ ("ID FIELD=VALUE…"), N_ ("Change fields; FIELD= clears, tags+=x and tags-=x"),
-   OPTION_JSON,                                                                                                                          baton_cli_edit    },
-  { "undo",    "",                     N_ ("Undo what was done last"),                                                     OPTION_FORCE, baton_cli_undo    },
-  { "redo",    "",                     N_ ("Do again what was undone"),                                                    OPTION_FORCE, baton_cli_redo    },
-  { "login",   "",                     N_ ("Sign in to a server; the password is asked for, or read from standard input"),
-   OPTION_LOGIN,                                                                                                                         baton_cli_login   },
-  { "logout",  "",                     N_ ("Sign out; the tasks stay on this device"),                                     0,            baton_cli_logout  },
-  { "status",  "",                     N_ ("Show what waits to be synced"),                                                OPTION_JSON,  baton_cli_status  },
-  { "sync",    "",                     N_ ("Send and receive everything, then end"),                                       OPTION_JSON,  baton_cli_sync    },
+   OPTION_JSON | OPTION_LIMIT,                                                                                                                          baton_cli_list      },
+  { "show",      N_ ("ID"),              N_ ("Show one task"),                                                               OPTION_JSON,               baton_cli_show      },
+  { "done",      N_ ("ID"),              N_ ("Complete a task"),                                                             OPTION_JSON,               baton_cli_done      },
+  { "reopen",    N_ ("ID"),              N_ ("Reopen a completed task"),                                                     OPTION_JSON,               baton_cli_reopen    },
+  { "delete",    N_ ("ID"),              N_ ("Move a task to the trash"),                                                    OPTION_JSON,               baton_cli_delete    },
+  { "restore",   N_ ("ID"),              N_ ("Take a task out of the trash"),                                                OPTION_JSON,               baton_cli_restore   },
+  { "edit",      N_ ("ID FIELD=VALUE…"), N_ ("Change fields; FIELD= clears, tags+=x and tags-=x"),
+   OPTION_JSON,                                                                                                                                         baton_cli_edit      },
+  { "undo",      "",                     N_ ("Undo what was done last"),                                                     OPTION_FORCE,              baton_cli_undo      },
+  { "redo",      "",                     N_ ("Do again what was undone"),                                                    OPTION_FORCE,              baton_cli_redo      },
+  { "login",     "",                     N_ ("Sign in to a server; the password is asked for, or read from standard input"),
+   OPTION_LOGIN,                                                                                                                                        baton_cli_login     },
+  { "logout",    "",                     N_ ("Sign out; the tasks stay on this device"),                                     OPTION_LOGOUT,             baton_cli_logout    },
+  { "status",    "",                     N_ ("Show what waits to be synced"),                                                OPTION_JSON,               baton_cli_status    },
+  { "sync",      "",                     N_ ("Send and receive everything, then end"),                                       OPTION_JSON | OPTION_SYNC,
+   baton_cli_sync                                                                                                                                                           },
+  { "unsynced",  "",                     N_ ("List what no server has, with the reason, and decide about it"),
+   OPTION_JSON | OPTION_UNSYNCED,                                                                                                                       baton_cli_unsynced  },
+  { "conflicts", "",                     N_ ("List what two people changed at once, and decide about it"),
+   OPTION_JSON | OPTION_CONFLICTS,                                                                                                                      baton_cli_conflicts },
 };
 
 static void
@@ -94,17 +103,47 @@ make_options (const Command *command, BatonCli *cli)
     G_OPTION_ENTRY_NULL,
   };
   const GOptionEntry login[] = {
-    { "server",   0, 0, G_OPTION_ARG_STRING, &cli->server,      N_ ("The server’s address"),         "URL" },
-    { "email",    0, 0, G_OPTION_ARG_STRING, &cli->email,       N_ ("The account’s e-mail address"),
-     N_ ("ADDRESS")                                                                                        },
-    { "register", 0, 0, G_OPTION_ARG_NONE,   &cli->is_register, N_ ("Make a new account"),           NULL  },
-    { "name",     0, 0, G_OPTION_ARG_STRING, &cli->name,        N_ ("The new account’s name"),
-     N_ ("“First Last”")                                                                                   },
+    { "server",      0, 0, G_OPTION_ARG_STRING, &cli->server,      N_ ("The server’s address"),         "URL" },
+    { "email",       0, 0, G_OPTION_ARG_STRING, &cli->email,       N_ ("The account’s e-mail address"),
+     N_ ("ADDRESS")                                                                                           },
+    { "register",    0, 0, G_OPTION_ARG_NONE,   &cli->is_register, N_ ("Make a new account"),           NULL  },
+    { "name",        0, 0, G_OPTION_ARG_STRING, &cli->name,        N_ ("The new account’s name"),
+     N_ ("“First Last”")                                                                                      },
+    { "add-data",    0, 0, G_OPTION_ARG_NONE,   &cli->add_data,
+     N_ ("Add what another account left on this device to this one"),                                   NULL  },
+    { "delete-data", 0, 0, G_OPTION_ARG_NONE,   &cli->delete_data,
+     N_ ("Delete what another account left on this device from it"),                                    NULL  },
     G_OPTION_ENTRY_NULL,
   };
   const GOptionEntry force[] = {
     { "force", 0, 0, G_OPTION_ARG_NONE, &cli->force,
      N_ ("Even where somebody has changed it since"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  const GOptionEntry logout[] = {
+    { "delete-data", 0, 0, G_OPTION_ARG_NONE, &cli->delete_data,
+     N_ ("Delete everything from this device; it stays on the server"),                                     NULL },
+    { "yes",         0, 0, G_OPTION_ARG_NONE, &cli->yes,         N_ ("Also what the server does not have"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  const GOptionEntry sync[] = {
+    { "allow-removal", 0, 0, G_OPTION_ARG_NONE, &cli->allow_removal,
+     N_ ("Remove what the sync before asked about"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  const GOptionEntry unsynced[] = {
+    { "retry",   0, 0, G_OPTION_ARG_STRING,   &cli->retry,   N_ ("Send a refused edit once more"), "ID"        },
+    { "copy",    0, 0, G_OPTION_ARG_STRING,   &cli->copy,
+     N_ ("Keep a refused edit as a copy of your own, and print its id"),                           "ID"        },
+    { "discard", 0, 0, G_OPTION_ARG_STRING,   &cli->discard, N_ ("Drop a refused edit for good"),
+     "ID"                                                                                                      },
+    { "export",  0, 0, G_OPTION_ARG_FILENAME, &cli->export,
+     N_ ("Write everything that is not synced to a file (“-”: standard output)"),                  N_ ("FILE") },
+    G_OPTION_ENTRY_NULL,
+  };
+  const GOptionEntry conflicts[] = {
+    { "use",  0, 0, G_OPTION_ARG_INT64, &cli->use,  N_ ("Take what lost instead"), "N" },
+    { "keep", 0, 0, G_OPTION_ARG_INT64, &cli->keep, N_ ("Keep what stands"),       "N" },
     G_OPTION_ENTRY_NULL,
   };
   GOptionContext *context = g_option_context_new (*command->arguments ? _ (command->arguments)
@@ -120,6 +159,14 @@ make_options (const Command *command, BatonCli *cli)
     g_option_context_add_main_entries (context, login, NULL);
   if (command->options & OPTION_FORCE)
     g_option_context_add_main_entries (context, force, NULL);
+  if (command->options & OPTION_LOGOUT)
+    g_option_context_add_main_entries (context, logout, NULL);
+  if (command->options & OPTION_SYNC)
+    g_option_context_add_main_entries (context, sync, NULL);
+  if (command->options & OPTION_UNSYNCED)
+    g_option_context_add_main_entries (context, unsynced, NULL);
+  if (command->options & OPTION_CONFLICTS)
+    g_option_context_add_main_entries (context, conflicts, NULL);
   return context;
 }
 
@@ -183,6 +230,10 @@ run_command (const Command *command, int argc, char **argv)
   g_clear_pointer (&cli.server, g_free);
   g_clear_pointer (&cli.email, g_free);
   g_clear_pointer (&cli.name, g_free);
+  g_clear_pointer (&cli.retry, g_free);
+  g_clear_pointer (&cli.copy, g_free);
+  g_clear_pointer (&cli.discard, g_free);
+  g_clear_pointer (&cli.export, g_free);
   return status;
 }
 

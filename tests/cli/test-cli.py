@@ -113,6 +113,48 @@ def edit_sets_clears_and_changes_sets(data):
 
 
 @test
+def signed_out_nothing_is_unsynced_or_in_conflict(data):
+    data.ok('add', 'Here alone')
+    status = data.json('status')
+    assert status['waiting'] == 0 and status['conflicts'] == 0 and status['held'] is False, status
+    assert status['removal'] == 0 and status['trouble'] is None, status
+    assert data.json('unsynced')['edits'] == [] and data.json('conflicts') == []
+    assert 'synced' in data.ok('unsynced') and 'No conflicts' in data.ok('conflicts')
+    data.fails(1, 'unsynced', '--copy', 'abcd1234', say='abcd1234')
+    data.fails(2, 'unsynced', '--copy', 'abcd1234', '--retry', 'abcd1234')
+    data.fails(1, 'conflicts', '--use', '7', say='7')
+    data.fails(2, 'conflicts', '--use', '7', '--keep', '7')
+    data.fails(1, 'logout', say='not signed in')
+
+
+@test
+def what_is_refused_can_be_listed_exported_copied_and_discarded(data):
+    task = data.json('add', 'Paint the shed')['id']
+    edit = '01990000-0000-7000-8000-00000000abcd'
+    wire = json.dumps({'id': edit, 'entity': 'task', 'record': task, 'set': {'priority': 'urgent'},
+                       'clock': '01990000abcd-0000-ffffffffffff', 'base': {}})
+    for n in ('a', 'b'):
+        with sqlite3.connect(data.database) as database:
+            database.execute("INSERT INTO outbox (id, entity, record, json, made, state, code, message) "
+                             "VALUES (?, 'task', ?, ?, 0, 'refused', 'AUTHORIZATION_ERROR', 'Only to look at')",
+                             (edit, task, wire))
+        if n == 'a':
+            assert 'Only to look at' in data.ok('unsynced') and 'Paint the shed' in data.ok('unsynced')
+            path = os.path.join(data.folder, 'kept.json')
+            data.ok('unsynced', '--export', path)
+            with open(path, encoding='utf-8') as file:
+                kept = json.load(file)
+            assert kept['format'] == 'baton-unsynced' and kept['edits'][0]['edit']['set'] == {'priority': 'urgent'}, kept
+            assert os.stat(path).st_mode & 0o777 == 0o600
+            copy = data.ok('unsynced', '--copy', 'abcd').strip()
+            assert data.json('show', copy)['priority'] == 'urgent'
+            assert data.json('show', task)['priority'] == 'medium'
+        else:
+            data.ok('unsynced', '--discard', 'abcd')
+        assert data.json('unsynced')['edits'] == []
+
+
+@test
 def a_wrong_field_is_named_and_changes_nothing(data):
     task = data.json('add', 'Call Ada')
     for words, say in ((['colour=red'], 'colour'), (['due=tomorrowish'], 'due'), (['due=2026-02-30'], 'due'),

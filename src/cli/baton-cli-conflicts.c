@@ -1,0 +1,161 @@
+/* baton-cli-conflicts.c: what two people changed at once
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "baton-cli"
+
+#include "baton-cli-private.h"
+
+#include <stdio.h>
+
+static const char *
+get_author (BatonHistoryAuthor author)
+{
+  switch (author)
+    {
+    case BATON_HISTORY_THIS_DEVICE:
+      return "this-device";
+    case BATON_HISTORY_OTHER_DEVICE:
+      return "other-device";
+    case BATON_HISTORY_SERVER:
+      return "server";
+    case BATON_HISTORY_NOBODY:
+    default:
+      return NULL;
+    }
+}
+
+static const char *
+get_author_words (BatonHistoryAuthor author)
+{
+  switch (author)
+    {
+    case BATON_HISTORY_THIS_DEVICE:
+      return _ ("this device");
+    case BATON_HISTORY_OTHER_DEVICE:
+      return _ ("another device");
+    case BATON_HISTORY_SERVER:
+      return _ ("the server");
+    case BATON_HISTORY_NOBODY:
+    default:
+      return _ ("nobody");
+    }
+}
+
+/* --- JSON ---------------------------------------------------------------- */
+
+static void
+write_side (BatonJsonWriter *writer,
+            const char *name,
+            const BatonValue *value,
+            gint64 at,
+            BatonHistoryAuthor author)
+{
+  g_autofree char *time = at != 0 ? baton_time_format (at) : NULL;
+
+  baton_json_key (writer, name);
+  baton_json_begin_object (writer);
+  baton_json_key (writer, "value");
+  baton_json_value (writer, value);
+  baton_json_member_text (writer, "at", time);
+  baton_json_member_text (writer, "by", get_author (author));
+  baton_json_end_object (writer);
+}
+
+static void
+print_json (GPtrArray *conflicts)
+{
+  g_autoptr (GString) json = g_string_new (NULL);
+  BatonJsonWriter writer = { .out = json };
+
+  baton_json_begin_array (&writer);
+  for (guint i = 0; i < conflicts->len; i++)
+    {
+      const BatonHistoryEntry *entry = g_ptr_array_index (conflicts, i);
+
+      baton_json_begin_object (&writer);
+      baton_json_member_int (&writer, "id", entry->id);
+      baton_json_member_text (&writer, "entity", baton_entity_get_name (entry->entity));
+      baton_json_member_text (&writer, "record", entry->record);
+      baton_json_member_text (&writer, "title", entry->title);
+      baton_json_member_text (&writer, "field", entry->field);
+      write_side (&writer, "lost", &entry->old_value, entry->old_at, entry->old_author);
+      write_side (&writer, "stands", &entry->new_value, entry->new_at, entry->new_author);
+      baton_json_end_object (&writer);
+    }
+  baton_json_end_array (&writer);
+  baton_cli_print_json (json);
+}
+
+/* --- text ---------------------------------------------------------------- */
+
+static void
+print_side (const char *label, const BatonValue *value, gint64 at, BatonHistoryAuthor author)
+{
+  g_autoptr (GString) json = g_string_new (NULL);
+  g_autofree char *time = at != 0 ? baton_cli_format_local (at) : g_strdup ("");
+  BatonJsonWriter writer = { .out = json };
+
+  baton_json_value (&writer, value);
+  printf ("     %-8s %s  (%s %s)\n", label, json->str, get_author_words (author), time);
+}
+
+static void
+print_text (GPtrArray *conflicts)
+{
+  for (guint i = 0; i < conflicts->len; i++)
+    {
+      const BatonHistoryEntry *entry = g_ptr_array_index (conflicts, i);
+
+      printf ("%" G_GINT64_FORMAT "  %s  %s\n", entry->id,
+              entry->title != NULL ? entry->title : entry->record, entry->field);
+      print_side (_ ("stands"), &entry->new_value, entry->new_at, entry->new_author);
+      print_side (_ ("lost"), &entry->old_value, entry->old_at, entry->old_author);
+    }
+  if (conflicts->len == 0)
+    puts (_ ("No conflicts"));
+  else
+    puts (_ ("\n“baton conflicts --use N” takes what lost instead, “--keep N” what stands."));
+}
+
+/* --- deciding ------------------------------------------------------------ */
+
+static gboolean
+check_id (GPtrArray *conflicts, gint64 id, GError **error)
+{
+  for (guint i = 0; i < conflicts->len; i++)
+    {
+      if (((const BatonHistoryEntry *) g_ptr_array_index (conflicts, i))->id == id)
+        return TRUE;
+    }
+  g_set_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_NOT_FOUND,
+               _ ("There is no conflict %" G_GINT64_FORMAT), id);
+  return FALSE;
+}
+
+gboolean
+baton_cli_conflicts (BatonCli *cli, GError **error)
+{
+  g_autoptr (GPtrArray) conflicts = NULL;
+
+  if (!baton_cli_check_arguments (cli, 0, 0, error) || !baton_cli_get_database (cli, error))
+    return FALSE;
+  if (cli->use != 0 && cli->keep != 0)
+    {
+      g_set_error_literal (error, BATON_CLI_USAGE, 0, _ ("--use and --keep do not go together"));
+      return FALSE;
+    }
+  conflicts = baton_database_get_conflicts (cli->database, error);
+  if (!conflicts)
+    return FALSE;
+  if (cli->use != 0)
+    return check_id (conflicts, cli->use, error) &&
+           baton_database_use_instead (cli->database, cli->use, _ ("Use Other Version"), error);
+  if (cli->keep != 0)
+    return check_id (conflicts, cli->keep, error) &&
+           baton_database_settle_conflict (cli->database, cli->keep, error);
+  if (cli->json)
+    print_json (conflicts);
+  else
+    print_text (conflicts);
+  return TRUE;
+}
