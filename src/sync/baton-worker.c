@@ -429,12 +429,13 @@ baton_worker_poke (BatonWorker *worker)
   guint waiting = worker->report.waiting;
   guint refused = worker->report.refused;
   guint conflicts = worker->report.conflicts;
+  guint removal = worker->report.removal;
 
   read_status (worker);
   if (worker->session != NULL && !worker->failing && worker->report.waiting > 0)
     run_round (worker);
   else if (waiting != worker->report.waiting || refused != worker->report.refused ||
-           conflicts != worker->report.conflicts)
+           conflicts != worker->report.conflicts || removal != worker->report.removal)
     tell (worker, FALSE);
 }
 
