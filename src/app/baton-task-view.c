@@ -34,6 +34,8 @@ struct _BatonTaskView
   char *project; /* owned, nullable */
   char *search;  /* owned, nullable, not empty */
   char *wanted;  /* owned, nullable; to be selected when the list is there */
+  gboolean first_sync;
+  guint received; /* by the first sync */
   gboolean to_top;
   gboolean to_focus; /* the list has the keyboard as soon as it is there */
   guint limit;       /* of rows, for the first frame; then 0 */
@@ -106,6 +108,18 @@ show_empty (BatonTaskView *self)
 }
 
 static void
+show_first_sync (BatonTaskView *self)
+{
+  g_autofree char *received = g_strdup_printf (
+      ngettext ("%u change received so far. You can quit at any time: it goes on from there.",
+                "%u changes received so far. You can quit at any time: it goes on from there.",
+                self->received),
+      self->received);
+
+  show_status (self, "baton-sync-symbolic", _ ("Getting Your Tasks"), received);
+}
+
+static void
 show_state (BatonTaskView *self)
 {
   g_autofree char *error = NULL;
@@ -120,6 +134,8 @@ show_state (BatonTaskView *self)
     return;
   else if (is_searching (self))
     show_status (self, "edit-find-symbolic", _ ("No Results Found"), _ ("Try other words"));
+  else if (self->first_sync)
+    show_first_sync (self);
   else
     show_empty (self);
 }
@@ -508,6 +524,19 @@ refresh_row (GtkWidget *widget)
 {
   if (BATON_IS_TASK_ROW (widget))
     baton_task_row_refresh (BATON_TASK_ROW (widget));
+}
+
+void
+baton_task_view_set_first_sync (BatonTaskView *self, gboolean under_way, guint received)
+{
+  g_return_if_fail (BATON_IS_TASK_VIEW (self));
+
+  if (self->first_sync == under_way && self->received == received)
+    return;
+  self->first_sync = under_way;
+  self->received = received;
+  if (self->list != NULL)
+    show_state (self);
 }
 
 void

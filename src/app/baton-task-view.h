@@ -22,6 +22,8 @@ void baton_task_view_set_store (BatonTaskView *self, BatonStore *store);
 void baton_task_view_show (BatonTaskView *self, BatonView view, const char *project);
 /* NULL or nothing: what baton_task_view_show() said */
 void baton_task_view_set_search (BatonTaskView *self, const char *search);
+/* The first sync is under way, and has brought so many changes: an empty list is not said to be so */
+void baton_task_view_set_first_sync (BatonTaskView *self, gboolean under_way, guint received);
 /* The day, or the time at which something is overdue, is another */
 void baton_task_view_refresh_times (BatonTaskView *self);
 

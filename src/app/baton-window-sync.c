@@ -76,6 +76,18 @@ get_banner_button (BatonWindow *self)
                                                                           : _ ("_Dismiss");
 }
 
+static void
+tell_first_sync (BatonWindow *self)
+{
+  gint64 last_sync;
+  guint received;
+  gboolean syncing = baton_engine_get_state (self->engine) == BATON_ENGINE_SYNCING;
+
+  g_object_get (self->engine, "last-sync", &last_sync, "received", &received, NULL);
+  baton_task_view_set_first_sync (self->task_view, syncing && last_sync == 0 && received > 0,
+                                  received);
+}
+
 /* A banner says only what the person can do something about; being offline is normal. */
 void
 baton_window_engine_changed (BatonWindow *self)
@@ -96,5 +108,6 @@ baton_window_engine_changed (BatonWindow *self)
       adw_banner_set_revealed (self->banner, FALSE);
       adw_banner_set_title (self->banner, "");
     }
+  tell_first_sync (self);
   baton_window_update_actions (self);
 }
