@@ -215,6 +215,21 @@ has_lines (Accounting *accounting, const SimEntry *entry)
   return TRUE;
 }
 
+/* Gone for good, with all its history, since it was deleted long ago */
+static gboolean
+is_purged (Accounting *accounting, const SimEntry *entry)
+{
+  g_autofree char *text = g_strdup_printf ("SELECT 1 FROM \"%s\" WHERE id = ?1",
+                                           baton_entity_get_name (entry->entity));
+  g_autoptr (BatonSqlStatement) row = NULL;
+
+  if (!accounting->world->was_purged)
+    return FALSE;
+  row = prepare (accounting->world->reading, text);
+  baton_sql_bind_text (row, 1, entry->record);
+  return !step (row);
+}
+
 static gboolean
 is_accounted (Accounting *accounting, const SimEntry *entry)
 {
@@ -222,7 +237,7 @@ is_accounted (Accounting *accounting, const SimEntry *entry)
   g_autofree char *link = NULL;
   const SimEntry *next;
 
-  if (entry->excused || is_quiet (entry->entity, entry->field) ||
+  if (entry->excused || is_purged (accounting, entry) || is_quiet (entry->entity, entry->field) ||
       g_hash_table_contains (accounting->found, key) ||
       (is_notes (entry->entity, entry->field) && has_lines (accounting, entry)) ||
       sim_ledger_was_written_anew (accounting->world->ledger, entry))

@@ -92,6 +92,54 @@ sim_device_sign_in (SimDevice *device)
     sim_fail_error (device->world, "Signing in", error);
 }
 
+void
+sim_device_sign_out (SimDevice *device)
+{
+  GError *error = NULL;
+
+  sim_ledger_note_refused (device);
+  sim_device_hang_up (device);
+  if (!baton_database_set_account (device->database, NULL, &error))
+    sim_fail_error (device->world, "Signing out", error);
+}
+
+static void
+try_again (SimDevice *device, const BatonEdit *edit)
+{
+  g_autoptr (GError) failure = NULL;
+
+  sim_ledger_note_refused (device);
+  if (baton_database_retry (device->database, baton_edit_get_id (edit), "Try again", &failure))
+    sim_ledger_add (device);
+  sim_note (device->world, "  device %u tries %s again: %s", device->number,
+            baton_edit_get_id (edit), failure != NULL ? failure->message : "yes");
+}
+
+void
+sim_device_settle (SimDevice *device, SimRandom *random)
+{
+  GError *error = NULL;
+  g_autoptr (GPtrArray) all = baton_database_get_unsynced (device->database, &error);
+  const BatonUnsynced *unsynced;
+
+  g_assert_no_error (error);
+  if (all->len == 0)
+    return;
+  unsynced = g_ptr_array_index (all, sim_pick (random, all->len));
+  if (!unsynced->refused)
+    return;
+  if (sim_chance (random, 2))
+    {
+      try_again (device, unsynced->edit);
+      return;
+    }
+  sim_note (device->world, "  device %u gives up %s", device->number,
+            baton_edit_get_id (unsynced->edit));
+  sim_ledger_give_up (device, unsynced->edit);
+  if (!baton_database_discard (device->database, baton_edit_get_id (unsynced->edit), &error))
+    sim_fail_error (device->world, "Giving an edit up", error);
+}
+
 /* --- sync ------------------------------------------------------------------- */
 
 static gboolean

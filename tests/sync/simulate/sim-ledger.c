@@ -213,3 +213,29 @@ sim_ledger_restore (SimDevice *device)
         entry->excused = TRUE;
     }
 }
+
+static void
+give_up_field (SimLedger *ledger, const BatonEdit *edit, const char *field)
+{
+  BatonClock clock = baton_edit_get_clock (edit);
+
+  for (guint i = 0; i < ledger->entries->len; i++)
+    {
+      SimEntry *entry = g_ptr_array_index (ledger->entries, i);
+
+      if (baton_clock_compare (&entry->clock, &clock) <= 0 &&
+          g_str_equal (entry->record, baton_edit_get_record (edit)) &&
+          g_str_equal (entry->field, field))
+        entry->excused = TRUE;
+    }
+}
+
+void
+sim_ledger_give_up (SimDevice *device, const BatonEdit *edit)
+{
+  guint n_fields;
+  const BatonEditField *fields = baton_edit_get_fields (edit, &n_fields);
+
+  for (guint i = 0; i < n_fields; i++)
+    give_up_field (device->world->ledger, edit, fields[i].key);
+}

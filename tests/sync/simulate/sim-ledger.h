@@ -34,6 +34,8 @@ void sim_ledger_add (SimDevice *device);
 /* The device was copied, or went back to the copy */
 void sim_ledger_keep (SimDevice *device);
 void sim_ledger_restore (SimDevice *device);
+/* The person has given @edit up */
+void sim_ledger_give_up (SimDevice *device, const BatonEdit *edit);
 /* Array of SimEntry, in the order of their making */
 GPtrArray *sim_ledger_get (SimLedger *ledger);
 

@@ -99,7 +99,6 @@ SimTemplates *
 sim_templates_new (const char *folder)
 {
   SimTemplates *templates = g_new (SimTemplates, 1);
-
   templates->folder = g_strdup (folder);
   templates->server = g_build_filename (folder, "server", NULL);
   templates->device = g_build_filename (folder, "device", NULL);
@@ -321,6 +320,12 @@ play_on_device (SimWorld *world, SimKind kind, SimDevice *device, SimRandom *ran
     case SIM_RESTORE:
       sim_device_restore (device);
       break;
+    case SIM_SETTLE:
+      sim_device_settle (device, random);
+      break;
+    case SIM_SIGN_OUT:
+      sim_device_sign_out (device);
+      break;
     case SIM_SIGN_IN:
       if (!baton_database_is_signed_in (device->database))
         sim_device_sign_in (device);
@@ -357,6 +362,12 @@ play (SimWorld *world, const SimStep *step)
       break;
     case SIM_SERVER_RESTORE:
       sim_server_restore (world);
+      break;
+    case SIM_SHARE:
+      sim_share (world, &random);
+      break;
+    case SIM_PURGE:
+      sim_purge (world);
       break;
     default:
       play_on_device (world, step->kind, &world->devices[step->device], &random);

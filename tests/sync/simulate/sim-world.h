@@ -79,6 +79,7 @@ struct _SimWorld
 
   SimLedger *ledger;
   gboolean was_set_back; /* the server, to a backup */
+  gboolean was_purged;
   guint64 trace;         /* a hash of all that happened */
   gboolean verbose;
   gboolean server_fails; /* its disk does */
@@ -136,6 +137,17 @@ gboolean sim_device_sync (SimDevice *device);
 /* Takes the next message of the socket */
 void sim_device_hear (SimDevice *device, SimRandom *random);
 void sim_device_hang_up (SimDevice *device);
+
+void sim_device_sign_out (SimDevice *device);
+/* The person tries a refused edit again, or gives it up */
+void sim_device_settle (SimDevice *device, SimRandom *random);
+
+/* --- sim-people.c --- */
+
+/* Somebody is let into a project, taken out of it, or is made something else in it */
+void sim_share (SimWorld *world, SimRandom *random);
+/* What was deleted three months ago goes for good */
+void sim_purge (SimWorld *world);
 
 /* --- sim-edits.c --- */
 
