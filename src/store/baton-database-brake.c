@@ -278,7 +278,7 @@ count_live (BatonDatabase *database, gint64 *tasks, gint64 *all, GError **error)
 static gboolean
 decide (BatonDatabase *database, gboolean *brakes, gint64 *going, gint64 *of, GError **error)
 {
-  gint64 all, tasks, gone, gone_tasks, live, live_tasks;
+  gint64 all, tasks, gone, gone_tasks, live = 0, live_tasks = 0;
 
   *brakes = FALSE;
   if (!baton_database_query_int (database, COUNT ("'gone', 'weighed'"), NULL, NULL, &all, error))
