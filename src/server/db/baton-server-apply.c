@@ -479,6 +479,9 @@ baton_server_apply (const BatonServerAuthor *author,
   baton_server_writer_observe (author->writer, &clock);
   text_clock = baton_server_writer_tick (author->writer, author->now);
   applied->outcomes = baton_merge_edit (applied->row->record, edit, &text_clock);
+  if (!applied->created &&
+      !baton_server_history_drop_known (author, applied->row, applied->outcomes, error))
+    return NULL;
   if (applied->created)
     put_origin (author, edit, applied->row->record);
   note_wanted (&wanted, applied->row->record);

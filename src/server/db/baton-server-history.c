@@ -107,3 +107,48 @@ baton_server_history_add_replaced (const BatonServerAuthor *author,
   baton_value_clear (&outcome.loser);
   return done;
 }
+
+static gboolean
+is_known (const BatonServerAuthor *author,
+          const BatonServerRow *row,
+          const BatonOutcome *outcome,
+          gboolean *known,
+          GError **error)
+{
+  g_autoptr (BatonSqlStatement)
+      statement = baton_sql_prepare (author->sql,
+                                     "SELECT 1 FROM history WHERE record = ?1 AND entity = ?2"
+                                     " AND field = ?3 AND (old_clock = ?4 OR clock = ?4) LIMIT 1",
+                                     error);
+  g_autofree char *clock = baton_clock_dup_text (&outcome->loser_clock);
+  BatonSqlStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_int (statement, 1, row->key);
+  baton_sql_bind_int (statement, 2, baton_record_get_entity (row->record));
+  baton_sql_bind_text (statement, 3, outcome->key);
+  baton_sql_bind_text (statement, 4, clock);
+  step = baton_sql_step (statement, error);
+  *known = step == BATON_SQL_ROW;
+  return step != BATON_SQL_FAILED;
+}
+
+gboolean
+baton_server_history_drop_known (const BatonServerAuthor *author,
+                                 const BatonServerRow *row,
+                                 GPtrArray *outcomes,
+                                 GError **error)
+{
+  for (guint i = outcomes->len; i-- > 0;)
+    {
+      const BatonOutcome *outcome = g_ptr_array_index (outcomes, i);
+      gboolean known = FALSE;
+
+      if (!outcome->won && !is_known (author, row, outcome, &known, error))
+        return FALSE;
+      if (known)
+        g_ptr_array_remove_index (outcomes, i);
+    }
+  return TRUE;
+}

@@ -13,6 +13,13 @@ gboolean baton_server_history_add (const BatonServerAuthor *author,
                                    const BatonServerApplied *applied,
                                    GError **error);
 
+/* Takes what lost out of @outcomes where the history tells of it already: a device that signs in anew says again what it holds, and that is no conflict
+ * with what has replaced it since. */
+gboolean baton_server_history_drop_known (const BatonServerAuthor *author,
+                                          const BatonServerRow *row,
+                                          GPtrArray *outcomes,
+                                          GError **error);
+
 /* What the server has replaced by itself, where it has: the project of a task follows that of its parent */
 gboolean baton_server_history_add_replaced (const BatonServerAuthor *author,
                                             const BatonServerRow *row,

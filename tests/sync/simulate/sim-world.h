@@ -80,7 +80,7 @@ struct _SimWorld
   SimLedger *ledger;
   gboolean was_set_back; /* the server, to a backup */
   gboolean was_purged;
-  guint64 trace;         /* a hash of all that happened */
+  guint64 trace; /* a hash of all that happened */
   gboolean verbose;
   gboolean server_fails; /* its disk does */
   gboolean forgiving;    /* warnings are expected now */
