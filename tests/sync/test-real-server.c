@@ -233,6 +233,70 @@ test_both (Fixture *fixture, gconstpointer data)
     }
 }
 
+static guint
+count_tasks (Device *device)
+{
+  g_autoptr (GPtrArray) tasks = baton_database_get_all (device->database, BATON_ENTITY_TASK, NULL);
+
+  g_assert_nonnull (tasks);
+  return tasks->len;
+}
+
+static gboolean
+is_alike (Fixture *fixture, const char *task)
+{
+  g_autoptr (BatonRecord) laptop = baton_database_get (fixture->laptop.database, BATON_ENTITY_TASK,
+                                                       task, NULL);
+  g_autoptr (BatonRecord) phone = baton_database_get (fixture->phone.database, BATON_ENTITY_TASK,
+                                                      task, NULL);
+
+  return laptop != NULL && phone != NULL && baton_record_equal (laptop, phone);
+}
+
+static guint
+count_conflicts (Device *device)
+{
+  g_autoptr (GPtrArray) conflicts = baton_database_get_conflicts (device->database, NULL);
+
+  return conflicts->len;
+}
+
+/* Both complete one repeating task while they cannot reach the server; one goes on with what comes next. */
+static void
+test_repeating (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *task = baton_sync_test_add_task (fixture->laptop.database, "Water the plants");
+  g_autofree char *next = baton_uuid_from_name (task, "2");
+
+  baton_sync_test_set (fixture->laptop.database, task, "due", "2099-01-31");
+  baton_sync_test_set (fixture->laptop.database, task, "recurrence", "FREQ=MONTHLY");
+  baton_engine_poke (fixture->laptop.engine);
+  BATON_TEST_WAIT (baton_sync_test_count_waiting (fixture->laptop.database) == 0);
+  BATON_TEST_WAIT (is_alike (fixture, task));
+  BATON_TEST_WAIT (baton_engine_get_state (fixture->phone.engine) == BATON_ENGINE_SYNCED);
+  kill_server (fixture);
+  baton_sync_test_set (fixture->laptop.database, task, "status", "done");
+  baton_sync_test_set (fixture->laptop.database, next, "title", "Water the cactus");
+  baton_sync_test_set (fixture->phone.database, task, "status", "done");
+  g_free (start_server (fixture, fixture->url + strlen ("http://")));
+  baton_engine_sync (fixture->laptop.engine);
+  baton_engine_sync (fixture->phone.engine);
+  BATON_TEST_WAIT (baton_sync_test_count_waiting (fixture->laptop.database) == 0);
+  BATON_TEST_WAIT (baton_sync_test_count_waiting (fixture->phone.database) == 0);
+  BATON_TEST_WAIT (is_alike (fixture, task) && is_alike (fixture, next));
+  BATON_TEST_WAIT (has_title (&fixture->phone, next, "Water the cactus"));
+  for (guint i = 0; i < 2; i++)
+    {
+      Device *device = i == 0 ? &fixture->laptop : &fixture->phone;
+      g_autofree char *due = baton_sync_test_dup (device->database, next, "due");
+
+      g_assert_cmpstr (due, ==, "2099-03-31");
+      g_assert_cmpuint (count_tasks (device), ==, 2);
+      g_assert_cmpuint (count_conflicts (device), ==, 0);
+      g_assert_cmpuint (baton_sync_test_count_refused (device->database), ==, 0);
+    }
+}
+
 static void
 add (const char *path, void (*func) (Fixture *fixture, gconstpointer data))
 {
@@ -250,5 +314,6 @@ main (int argc, char **argv)
   add ("/sync/real-server/a-change-here-is-there", test_live);
   add ("/sync/real-server/a-killed-server-loses-nothing", test_killed);
   add ("/sync/real-server/both-halves-of-the-notes-are-kept", test_both);
+  add ("/sync/real-server/done-on-two-devices-comes-again-once", test_repeating);
   return g_test_run ();
 }
