@@ -199,22 +199,19 @@ jump (const struct icalrecurrencetype *rule, struct icaltimetype *start, struct 
     set_julian_day (start, julian_day (*start) + (days / step - 1) * step);
 }
 
-/* The first that is later than @after, of the series that begins at @start; NULL: none */
-static char *
-find_after (struct icalrecurrencetype rule, struct icaltimetype start, struct icaltimetype after)
+/* The first day that is later than @after, of those that the rule has from @start on; null: none. Of the rule only what chooses days. */
+static struct icaltimetype
+find_day (const struct icalrecurrencetype *rule,
+          struct icaltimetype start,
+          struct icaltimetype after)
 {
   struct icaltimetype found;
   icalrecur_iterator *iterator;
 
-  if (rule.freq == ICAL_SECONDLY_RECURRENCE || rule.freq == ICAL_MINUTELY_RECURRENCE ||
-      rule.freq == ICAL_HOURLY_RECURRENCE)
-    return step_within_days (&rule, start, after);
-  rule.count = 0;
-  rule.until = icaltime_null_time ();
-  jump (&rule, &start, after);
-  iterator = icalrecur_iterator_new (rule, start);
+  jump (rule, &start, after);
+  iterator = icalrecur_iterator_new (*rule, start);
   if (iterator == NULL)
-    return NULL;
+    return icaltime_null_date ();
   found = icalrecur_iterator_next (iterator);
   for (guint i = 0; i < STEPS_MAX && !icaltime_is_null_time (found); i++)
     {
@@ -223,10 +220,94 @@ find_after (struct icalrecurrencetype rule, struct icaltimetype start, struct ic
       found = icalrecur_iterator_next (iterator);
     }
   icalrecur_iterator_free (iterator);
-  if (icaltime_is_null_time (found) || icaltime_compare (found, after) <= 0)
+  if (!icaltime_is_null_time (found) && icaltime_compare (found, after) <= 0)
+    return icaltime_null_date ();
+  return found;
+}
+
+static struct icaltimetype
+day_of (struct icaltimetype time)
+{
+  time.is_date = 1;
+  time.hour = 0;
+  time.minute = 0;
+  return time;
+}
+
+/* The first minute of a day that is later than @later: of the rule's, or else that of the series; -1: none */
+static int
+find_minute (const struct icalrecurrencetype *rule, struct icaltimetype start, int later)
+{
+  const short own_hours[] = { (short) start.hour, ICAL_RECURRENCE_ARRAY_MAX };
+  const short own_minutes[] = { (short) start.minute, ICAL_RECURRENCE_ARRAY_MAX };
+  gboolean by_place = rule->by_set_pos[0] != ICAL_RECURRENCE_ARRAY_MAX;
+  const short *hours = rule->by_hour[0] != ICAL_RECURRENCE_ARRAY_MAX && !by_place ? rule->by_hour
+                                                                                  : own_hours;
+  const short *minutes = rule->by_minute[0] != ICAL_RECURRENCE_ARRAY_MAX && !by_place
+                             ? rule->by_minute
+                             : own_minutes;
+  int first = -1;
+
+  for (guint i = 0; hours[i] != ICAL_RECURRENCE_ARRAY_MAX; i++)
+    for (guint j = 0; minutes[j] != ICAL_RECURRENCE_ARRAY_MAX; j++)
+      {
+        int minute = hours[i] * 60 + minutes[j];
+
+        if (minute > later && (first < 0 || minute < first))
+          first = minute;
+      }
+  return first;
+}
+
+static char *
+find_time (const struct icalrecurrencetype *rule,
+           const struct icalrecurrencetype *days,
+           struct icaltimetype start,
+           struct icaltimetype after)
+{
+  struct icaltimetype today = day_of (after), day;
+  struct icaltimetype yesterday = today;
+  int minute;
+
+  icaltime_adjust (&yesterday, -1, 0, 0, 0);
+  day = find_day (days, day_of (start), yesterday);
+  minute = find_minute (rule, start,
+                        icaltime_compare (day, today) == 0 ? after.hour * 60 + after.minute : -1);
+  if (minute < 0 && !icaltime_is_null_time (day))
+    {
+      day = find_day (days, day_of (start), day);
+      minute = find_minute (rule, start, -1);
+    }
+  if (icaltime_is_null_time (day))
     return NULL;
-  found.is_date = start.is_date;
-  return time_to_due (found);
+  day.is_date = 0;
+  day.hour = minute / 60;
+  day.minute = minute % 60;
+  return time_to_due (day);
+}
+
+/* The first that is later than @after, of the series that begins at @start; NULL: none. libical is asked for days alone: a rule with each
+ * second of the day, and a day that never comes, would keep it busy for hours. */
+static char *
+find_after (const struct icalrecurrencetype *rule,
+            struct icaltimetype start,
+            struct icaltimetype after)
+{
+  struct icalrecurrencetype days = *rule;
+  struct icaltimetype found;
+
+  if (rule->freq == ICAL_SECONDLY_RECURRENCE || rule->freq == ICAL_MINUTELY_RECURRENCE ||
+      rule->freq == ICAL_HOURLY_RECURRENCE)
+    return step_within_days (rule, start, after);
+  days.count = 0;
+  days.until = icaltime_null_time ();
+  days.by_hour[0] = ICAL_RECURRENCE_ARRAY_MAX;
+  days.by_minute[0] = ICAL_RECURRENCE_ARRAY_MAX;
+  days.by_second[0] = ICAL_RECURRENCE_ARRAY_MAX;
+  if (!start.is_date)
+    return find_time (rule, &days, start, after);
+  found = find_day (&days, start, after);
+  return icaltime_is_null_time (found) ? NULL : time_to_due (found);
 }
 
 /* --- the next due -------------------------------------------------------- */
@@ -290,7 +371,7 @@ baton_recurrence_dup_next_due (const BatonRecord *task, GDateTime *now)
   if (first.is_date)
     now_due[DAY_LENGTH] = '\0';
   after = time_from_due (strcmp (start, now_due) > 0 ? start : now_due);
-  due = find_after (rule, first, after);
+  due = find_after (&rule, first, after);
   if (due == NULL || is_past_until (rule.until, due, zone))
     return NULL;
   return g_steal_pointer (&due);
@@ -310,7 +391,7 @@ baton_recurrence_dup_first_due (const char *text, const char *from)
   after = start;
   /* Later than the minute, or the day, before */
   icaltime_adjust (&after, start.is_date ? -1 : 0, 0, start.is_date ? 0 : -1, 0);
-  return find_after (rule, start, after);
+  return find_after (&rule, start, after);
 }
 
 /* --- the next occurrence ------------------------------------------------- */

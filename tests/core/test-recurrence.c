@@ -205,6 +205,37 @@ test_a_rule_that_never_fits_or_cannot_be_read_ends_the_series (void)
     }
 }
 
+/* All that fits into a rule, so that a day that never comes would be looked for at each of its seconds */
+static void
+test_no_rule_keeps_one_waiting (void)
+{
+  g_autoptr (GString) rule = g_string_new ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31;BYHOUR=0");
+
+  for (int i = 1; i < 24; i++)
+    g_string_append_printf (rule, ",%d", i);
+  g_string_append (rule, ";BYMINUTE=0");
+  for (int i = 1; i < 60; i++)
+    g_string_append_printf (rule, ",%d", i);
+  g_string_append (rule, ";BYSECOND=0");
+  for (int i = 1; i < 60; i++)
+    g_string_append_printf (rule, ",%d", i);
+  assert_next (rule->str, "2026-11-18T10:00", "2026-11-18T11:00", NULL);
+  assert_next (rule->str, "2026-11-18", "2026-11-18", NULL);
+}
+
+static void
+test_several_times_a_day_come_in_turn (void)
+{
+  static const char rule[] = "FREQ=DAILY;INTERVAL=2;BYHOUR=18,8;BYMINUTE=30";
+
+  assert_next (rule, "2026-11-18T08:30", "2026-11-18T08:40", "2026-11-18T18:30");
+  assert_next (rule, "2026-11-18T18:30", "2026-11-18T18:40", "2026-11-20T08:30");
+  assert_next (rule, "2026-11-18T08:30", "2026-11-19T08:40", "2026-11-20T08:30");
+  assert_next (rule, "2026-11-18", "2026-11-18", "2026-11-20");
+  assert_next ("FREQ=WEEKLY;BYDAY=MO;BYHOUR=7", "2026-11-18T09:00", "2026-11-18T08:40",
+               "2026-11-23T07:00");
+}
+
 static void
 test_the_next_one_has_what_the_last_one_had (void)
 {
@@ -402,6 +433,8 @@ main (int argc, char **argv)
   g_test_add_func ("/recurrence/until-in-zone", test_until_is_read_in_the_zone_of_the_task);
   g_test_add_func ("/recurrence/never-fits",
                    test_a_rule_that_never_fits_or_cannot_be_read_ends_the_series);
+  g_test_add_func ("/recurrence/never-waits", test_no_rule_keeps_one_waiting);
+  g_test_add_func ("/recurrence/several-times-a-day", test_several_times_a_day_come_in_turn);
   g_test_add_func ("/recurrence/content", test_the_next_one_has_what_the_last_one_had);
   g_test_add_func ("/recurrence/generated", test_a_series_goes_through_the_dues_of_its_rule);
   g_test_add_func ("/recurrence/every-device", test_every_device_makes_the_same);

@@ -245,10 +245,10 @@ count_tasks (Device *device)
 static gboolean
 is_alike (Fixture *fixture, const char *task)
 {
-  g_autoptr (BatonRecord) laptop = baton_database_get (fixture->laptop.database, BATON_ENTITY_TASK,
-                                                       task, NULL);
-  g_autoptr (BatonRecord) phone = baton_database_get (fixture->phone.database, BATON_ENTITY_TASK,
-                                                      task, NULL);
+  g_autoptr (BatonRecord)
+      laptop = baton_database_get (fixture->laptop.database, BATON_ENTITY_TASK, task, NULL);
+  g_autoptr (BatonRecord)
+      phone = baton_database_get (fixture->phone.database, BATON_ENTITY_TASK, task, NULL);
 
   return laptop != NULL && phone != NULL && baton_record_equal (laptop, phone);
 }
