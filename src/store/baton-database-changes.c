@@ -290,6 +290,18 @@ wake_left (BatonDatabase *database, const BatonRecord *came, GError **error)
       baton_record_get_id (came), baton_entity_get_name (baton_record_get_entity (came)), error);
 }
 
+/* What was made in a project, and never came to the server, does so when the project is back. */
+static gboolean
+wake_made_in (BatonDatabase *database, const BatonRecord *project, GError **error)
+{
+  return baton_database_run (
+      database,
+      "UPDATE outbox SET state = 'waiting', code = NULL, message = NULL "
+      "WHERE state = 'refused' AND code = 'LEFT' AND record IN "
+      "(SELECT record FROM outbox WHERE code = 'LEFT' AND json ->> '$.set.project_id' = ?)",
+      baton_record_get_id (project), NULL, error);
+}
+
 static gboolean
 has_outbox (BatonDatabase *database, const BatonRecord *came)
 {
@@ -314,6 +326,9 @@ load (Arrival *arrival, GError **error)
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
+  if (arrival->before == NULL && entity == BATON_ENTITY_PROJECT &&
+      !wake_made_in (database, arrival->came, error))
+    return FALSE;
   if (!has_outbox (database, arrival->came))
     return TRUE;
   if (arrival->before == NULL && !wake_left (database, arrival->came, error))

@@ -9,6 +9,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* What was sent before this device heard that it has left was told that there is no such thing */
+#define GONE_WITH_IT "state = 'waiting' OR code = 'NOT_FOUND'"
+
 /* Edits of it that wait are kept apart, as refused; with each the record as it was, so that a copy can be made
  * of it (baton_database_keep_copy()). */
 static gboolean
@@ -25,8 +28,8 @@ set_apart (BatonDatabase *database, BatonEntity entity, const char *id, GError *
   statement = baton_database_prepare (
       database,
       "UPDATE outbox SET whole = ?4, "
-      "code = CASE state WHEN 'waiting' THEN 'LEFT' ELSE code END, "
-      "message = CASE state WHEN 'waiting' THEN ?3 ELSE message END, state = 'refused' "
+      "code = CASE WHEN " GONE_WITH_IT " THEN 'LEFT' ELSE code END, "
+      "message = CASE WHEN " GONE_WITH_IT " THEN ?3 ELSE message END, state = 'refused' "
       "WHERE record = ?1 AND entity = ?2 AND state IN ('waiting', 'refused')",
       id, baton_entity_get_name (entity), error);
   if (statement == NULL)
