@@ -293,7 +293,8 @@ play_on_device (SimWorld *world, SimKind kind, SimDevice *device, SimRandom *ran
       sim_edit_something (device, random);
       break;
     case SIM_UNDO:
-      sim_undo_something (device, random);
+      for (guint n = 1 + sim_pick (random, 4); n > 0 && world->failure == NULL; n--)
+        sim_undo_something (device, random);
       break;
     case SIM_SYNC:
       sim_device_sync (device);
