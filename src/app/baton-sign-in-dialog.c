@@ -156,7 +156,7 @@ ask_whose (BatonSignInDialog *self)
   AdwDialog *alert = adw_alert_dialog_new (
       _ ("Another Account’s Tasks"),
       _ ("What is on this device was synced with another account. Upload it to the one that you sign in to now, or remove it "
-         "from this device first? What the other account's server has stays there; what no server has is lost when it is "
+         "from this device first? What the other account’s server has stays there; what no server has is lost when it is "
          "removed."));
 
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (alert), "cancel", _ ("_Cancel"), "remove",

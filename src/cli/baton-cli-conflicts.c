@@ -122,13 +122,17 @@ print_text (GPtrArray *conflicts)
 static gboolean
 check_id (GPtrArray *conflicts, gint64 id, GError **error)
 {
+  g_autofree char *number = NULL;
+
   for (guint i = 0; i < conflicts->len; i++)
     {
       if (((const BatonHistoryEntry *) g_ptr_array_index (conflicts, i))->id == id)
         return TRUE;
     }
-  g_set_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_NOT_FOUND,
-               _ ("There is no conflict %" G_GINT64_FORMAT), id);
+  number = g_strdup_printf ("%" G_GINT64_FORMAT, id);
+  /* Translators: %s is a number */
+  g_set_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_NOT_FOUND, _ ("There is no conflict %s"),
+               number);
   return FALSE;
 }
 
