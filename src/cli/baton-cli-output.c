@@ -55,6 +55,7 @@ make_line (const BatonRecord *task)
   gboolean done = g_strcmp0 (baton_record_get_text (task, "status"), "done") == 0;
   const char *due = baton_record_get_text (task, "due");
   const char *priority = baton_record_get_text (task, "priority");
+  g_autofree char *repeat = baton_repeat_words_new (baton_record_get_text (task, "recurrence"));
   g_auto (GStrv) tags = baton_record_dup_set (task, "tags");
   GString *line = g_string_new (NULL);
 
@@ -62,6 +63,8 @@ make_line (const BatonRecord *task)
                           baton_record_get_text (task, "title"));
   if (due)
     append_word (line, "", due);
+  if (repeat)
+    append_word (line, "", repeat);
   if (g_strcmp0 (priority, "medium") != 0)
     append_word (line, "!", priority);
   for (guint i = 0; tags[i]; i++)

@@ -191,6 +191,47 @@ test_a_task_is_given_to_members_alone (void)
   g_assert_null (answer_get (got, "data.assignee_id"));
 }
 
+/* Two people complete a repeating task at once: the second one's device makes the next one too, and says who does it. */
+static void
+test_what_another_made_too_is_taken (void)
+{
+  g_autoptr (Team) team = team_new ();
+  g_autofree char *more = g_strdup_printf (
+      ",\"due\":\"2099-01-31\",\"recurrence\":\"FREQ=MONTHLY\",\"assignee_id\":\"%s\"",
+      team->people[MANAGER]->id);
+  g_autofree char *task = team_make_task (team, OWNER, more);
+  g_autofree char *complete = g_strconcat ("/tasks/", task, "/complete", NULL);
+  g_autofree char *next = baton_uuid_from_name (task, "2");
+  g_autofree char *made = g_strdup_printf (
+      "\"title\":\"n\",\"project_id\":\"%s\",\"assignee_id\":\"%s\",\"due\":\"2099-03-31\","
+      "\"series_id\":\"%s\",\"occurrence\":2,\"created_at\":\"2026-11-21T10:00:00.000Z\"",
+      team->project, team->people[MANAGER]->id, task);
+  g_autofree char *other = g_strdup_printf ("\"assignee_id\":\"%s\"", team->people[MEMBER]->id);
+  g_autoptr (Answer) done = team_ask (team, OWNER, "POST", complete, NULL);
+  g_autoptr (Answer) taken = team_send_edit (team, MEMBER, "task", next, made);
+  g_autoptr (Answer) refused = team_send_edit (team, MEMBER, "task", next, other);
+
+  g_assert_cmpstr (answer_get (done, "data.next.id"), ==, next);
+  g_assert_cmpstr (answer_get (taken, "data.results.0.status"), !=, "refused");
+  g_assert_cmpstr (answer_get (refused, "data.results.0.status"), ==, "refused");
+}
+
+static void
+test_one_who_has_left_does_not_end_a_series (void)
+{
+  g_autoptr (Team) team = team_new ();
+  g_autofree char *more = g_strdup_printf (
+      ",\"due\":\"2099-01-31\",\"recurrence\":\"FREQ=MONTHLY\",\"assignee_id\":\"%s\"",
+      team->people[MANAGER]->id);
+  g_autofree char *task = team_make_task (team, OWNER, more);
+  g_autofree char *complete = g_strconcat ("/tasks/", task, "/complete", NULL);
+  g_autoptr (Answer) left = team_take_out (team, OWNER, MANAGER);
+  g_autoptr (Answer) done = team_ask (team, OWNER, "POST", complete, NULL);
+
+  g_assert_cmpstr (answer_get (done, "data.next.due"), ==, "2099-03-31");
+  g_assert_null (answer_get (done, "data.next.assignee_id"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -199,5 +240,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/roles/each cell of the table by a device", test_each_cell_by_a_device);
   g_test_add_func ("/server/roles/a task is given to members alone",
                    test_a_task_is_given_to_members_alone);
+  g_test_add_func ("/server/roles/what-another-made-too-is-taken",
+                   test_what_another_made_too_is_taken);
+  g_test_add_func ("/server/roles/one-who-has-left-does-not-end-a-series",
+                   test_one_who_has_left_does_not_end_a_series);
   return g_test_run ();
 }

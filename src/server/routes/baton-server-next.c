@@ -70,6 +70,8 @@ make (BatonServerRequest *request,
     edit = baton_recurrence_dup_next (completed, deleted ? deleted->record : NULL, now);
   if (edit == NULL)
     return TRUE;
+  /* As a device's: one who has left the project gets no task, and the rest is taken. */
+  author.from_device = TRUE;
   stamp (&author, edit, completed, deleted ? deleted->record : NULL);
   return apply (&author, edit, next, error);
 }
