@@ -233,7 +233,4 @@ baton_conflict_card_focus (BatonConflictCard *self)
   g_return_if_fail (BATON_IS_CONFLICT_CARD (self));
 
   gtk_widget_grab_focus (gtk_widget_get_visible (self->open) ? self->open : self->keep);
-  /* Text that can be selected is, when it gets the focus for a moment */
-  gtk_label_select_region (self->now, 0, 0);
-  gtk_label_select_region (self->lost, 0, 0);
 }

@@ -47,9 +47,10 @@ update (BatonSignOutDialog *self)
                            waiting + refused);
   adw_preferences_group_set_title (self->unsynced, title);
   adw_preferences_group_set_description (
-      self->unsynced, gtk_check_button_get_active (self->remove)
-                          ? _ ("They would be lost when the tasks are removed from this device")
-                          : _ ("They stay on this device, and are sent when you sign in again"));
+      self->unsynced,
+      gtk_check_button_get_active (self->remove)
+          ? _ ("What is not there is lost when the tasks are removed from this device")
+          : _ ("What is not there yet stays on this device, and is sent when you sign in again"));
   gtk_widget_set_visible (GTK_WIDGET (self->unsynced), waiting + refused > 0);
   gtk_widget_set_sensitive (self->submit, !self->busy);
   gtk_widget_set_sensitive (self->choices, !self->busy);
