@@ -105,6 +105,60 @@ baton_result_free (BatonResult *result)
   g_free (result);
 }
 
+static void
+conflict_free (gpointer data)
+{
+  BatonChangeConflict *conflict = data;
+
+  g_free (conflict->field);
+  baton_value_clear (&conflict->value);
+  g_free (conflict);
+}
+
+/* NULL for what this version cannot read: it is no part of the record */
+static BatonChangeConflict *
+read_conflict (BatonEntity entity, JsonNode *node)
+{
+  JsonObject *object = get_object (node);
+  const char *field = object != NULL ? get_text (object, "field") : NULL;
+  JsonNode *value = object != NULL ? json_object_get_member (object, "value") : NULL;
+  g_autoptr (GPtrArray) problems = baton_problems_new ();
+  BatonChangeConflict *conflict;
+
+  if (field == NULL || value == NULL || baton_schema_lookup (entity, field, NULL, NULL) == NULL)
+    return NULL;
+  conflict = g_new0 (BatonChangeConflict, 1);
+  conflict->field = g_strdup (field);
+  baton_json_read_value (entity, field, value, &conflict->value, problems);
+  if (problems->len == 0 && get_text (object, "clock") != NULL &&
+      baton_clock_from_text (get_text (object, "clock"), &conflict->clock) &&
+      get_text (object, "winner") != NULL &&
+      baton_clock_from_text (get_text (object, "winner"), &conflict->winner))
+    return conflict;
+  conflict_free (conflict);
+  return NULL;
+}
+
+static void
+read_conflicts (JsonObject *object, BatonChange *change)
+{
+  JsonNode *node = json_object_get_member (object, "conflicts");
+  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node)
+                                                                  : NULL;
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      BatonChangeConflict *conflict = read_conflict (change->entity,
+                                                     json_array_get_element (array, i));
+
+      if (conflict == NULL)
+        continue;
+      if (change->conflicts == NULL)
+        change->conflicts = g_ptr_array_new_with_free_func (conflict_free);
+      g_ptr_array_add (change->conflicts, conflict);
+    }
+}
+
 static gboolean
 read_record (JsonObject *object, BatonChange *change, GError **error)
 {
@@ -114,6 +168,7 @@ read_record (JsonObject *object, BatonChange *change, GError **error)
   if (members == NULL || clocks == NULL)
     return fail (members == NULL ? "record" : "clocks", error);
   change->record = baton_record_from_json (change->entity, members, clocks, error);
+  read_conflicts (object, change);
   return change->record != NULL;
 }
 
@@ -182,6 +237,7 @@ baton_change_free (BatonChange *change)
   if (change == NULL)
     return;
   g_clear_pointer (&change->record, baton_record_unref);
+  g_clear_pointer (&change->conflicts, g_ptr_array_unref);
   g_free (change->scope);
   g_free (change->place);
   g_free (change->after);

@@ -30,6 +30,19 @@ typedef struct
 } BatonResult;
 
 /**
+ * BatonChangeConflict:
+ *
+ * What lost against another value of the record that came, neither's author having seen the other's. `conflicts` in JSON, where there are any.
+ */
+typedef struct
+{
+  char *field;
+  BatonValue value;
+  BatonClock clock;
+  BatonClock winner; /* of what it lost against; merged notes stand under another */
+} BatonChangeConflict;
+
+/**
  * BatonChange:
  *
  * One change in a scope: a record whole, a record that left the scope, or the whole scope gone.
@@ -42,8 +55,9 @@ typedef struct
   char *after;
   gboolean scope_left;
   BatonEntity entity;
-  char *left;          /* the id of a record that left; nullable */
-  BatonRecord *record; /* nullable */
+  char *left;           /* the id of a record that left; nullable */
+  BatonRecord *record;  /* nullable */
+  GPtrArray *conflicts; /* of BatonChangeConflict; nullable */
 } BatonChange;
 
 BatonResult *baton_result_from_json (JsonNode *node, GError **error);

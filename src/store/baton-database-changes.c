@@ -28,6 +28,7 @@ typedef struct
 {
   Taking *taking;
   BatonRecord *came;   /* borrowed */
+  GPtrArray *told;     /* of BatonChangeConflict; borrowed, nullable */
   BatonRecord *before; /* nullable */
   BatonRecord *after;
   GPtrArray *waiting;  /* of BatonEdit; nullable */
@@ -112,6 +113,38 @@ add_row (Arrival *arrival,
     baton_database_add_history (database, &row, &arrival->error);
 }
 
+/* Whether the server says that what stood here lost against what came, its author not having seen it */
+static gboolean
+is_told (const Arrival *arrival, const char *key, const BatonClock *stood)
+{
+  for (guint i = 0; arrival->told != NULL && i < arrival->told->len; i++)
+    {
+      const BatonChangeConflict *conflict = g_ptr_array_index (arrival->told, i);
+
+      if (g_str_equal (conflict->field, key) && baton_clock_compare (&conflict->clock, stood) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What the server knows to have lost, and this device may never have had. It is one for as long as the winner stands. */
+static void
+note_told (Arrival *arrival)
+{
+  for (guint i = 0; arrival->told != NULL && arrival->error == NULL && i < arrival->told->len; i++)
+    {
+      const BatonChangeConflict *conflict = g_ptr_array_index (arrival->told, i);
+      const BatonValue *value = baton_record_get (arrival->came, conflict->field);
+      BatonClock clock = baton_record_get_clock (arrival->came, conflict->field);
+
+      if (baton_value_equal (value, &conflict->value) ||
+          (!is_notes (arrival, conflict->field) &&
+           baton_clock_compare (&clock, &conflict->winner) != 0))
+        continue;
+      add_row (arrival, conflict->field, &conflict->value, conflict->clock, value, clock, TRUE);
+    }
+}
+
 /* Whether @edit's author had not seen what came */
 static gboolean
 is_unseen (const BatonEdit *edit, const char *key, const BatonClock *clock)
@@ -160,7 +193,7 @@ note_field (const char *key, const BatonValue *value, const BatonClock *clock, g
         add_row (arrival, key, value, *clock, stands, stood, TRUE);
     }
   else if (wins)
-    add_row (arrival, key, stands, stood, value, *clock, FALSE);
+    add_row (arrival, key, stands, stood, value, *clock, is_told (arrival, key, &stood));
 }
 
 /* --- a record ------------------------------------------------------------ */
@@ -385,7 +418,8 @@ get_pull (Taking *taking, const char *scope)
 static gboolean
 take_record (Taking *taking, const BatonChange *change, GError **error)
 {
-  g_auto (Arrival) arrival = { .taking = taking, .came = change->record };
+  g_auto (Arrival)
+      arrival = { .taking = taking, .came = change->record, .told = change->conflicts };
   BatonClock last = baton_record_get_last_clock (change->record);
 
   baton_hlc_observe (&taking->hlc, &last);
@@ -393,6 +427,7 @@ take_record (Taking *taking, const BatonChange *change, GError **error)
     return FALSE;
   if (arrival.before != NULL)
     baton_record_foreach (arrival.came, note_field, &arrival);
+  note_told (&arrival);
   if (arrival.error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&arrival.error));

@@ -227,6 +227,29 @@ test_an_older_edit_loses (void)
                    "low");
 }
 
+/* Neither of the two had seen the other's title: who asks for what changed is told what lost. */
+static void
+test_a_change_tells_what_lost (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *first = rounds_dup_edit (8, TASK, "{\"title\":\"Earlier\"}", NULL);
+  g_autofree char *second = rounds_dup_edit (9, TASK, "{\"title\":\"Later\"}", NULL);
+  g_autoptr (BatonTestAnswer) made = rounds_exchange (server, "{}", first);
+  g_autofree char *cursor = json_to_string (baton_test_answer_get (made, "data.cursor"), FALSE);
+  g_autoptr (BatonTestAnswer) answer = rounds_exchange (server, cursor, second);
+  g_autoptr (BatonTestAnswer) pulled = rounds_exchange (server, "{}", "");
+
+  rounds_assert_status (answer, 0, "applied");
+  g_assert_cmpuint (baton_test_answer_get_length (answer, "data.changes.0.conflicts"), ==, 1);
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.changes.0.conflicts.0.field"), ==,
+                   "title");
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.changes.0.conflicts.0.value"), ==,
+                   "Earlier");
+  g_assert_cmpstr (baton_test_answer_get_text (answer, "data.changes.0.conflicts.0.winner"), ==,
+                   baton_test_answer_get_text (answer, "data.changes.0.clocks.title"));
+  g_assert_null (baton_test_answer_get (pulled, "data.changes.0.conflicts"));
+}
+
 static void
 test_notes_are_merged_by_lines (void)
 {
@@ -411,6 +434,7 @@ main (int argc, char *argv[])
                    test_one_bad_edit_is_refused_alone);
   g_test_add_func ("/server/sync/foreign-records-are-refused", test_foreign_records_are_refused);
   g_test_add_func ("/server/sync/an-older-edit-loses", test_an_older_edit_loses);
+  g_test_add_func ("/server/sync/a-change-tells-what-lost", test_a_change_tells_what_lost);
   g_test_add_func ("/server/sync/notes-are-merged-by-lines", test_notes_are_merged_by_lines);
   g_test_add_func ("/server/sync/old-notes-do-not-come-back", test_old_notes_do_not_come_back);
   g_test_add_func ("/server/sync/a-subtask-may-come-first", test_a_subtask_may_come_first);

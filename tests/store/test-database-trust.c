@@ -312,6 +312,56 @@ test_loser_that_stands_again_is_settled (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (get_status (fixture).conflicts, ==, 0);
 }
 
+/* What this device sent lost later, on the server, against somebody who had not seen it: the change says so. */
+static void
+tell_conflict (Fixture *fixture, const char *task)
+{
+  g_autofree char *change = NULL;
+  g_autoptr (BatonRecord)
+      record = baton_database_get (fixture->database, BATON_ENTITY_TASK, task, NULL);
+  BatonClock ours = baton_record_get_clock (record, "title");
+  BatonClock theirs = { .time = ours.time + 1 };
+  g_autofree char *lost = baton_clock_dup_text (&ours);
+  g_autofree char *winner = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  GError *error = NULL;
+
+  g_assert_true (baton_device_id_parse (OTHER, &theirs.node));
+  winner = baton_clock_dup_text (&theirs);
+  change = g_strdup_printf (
+      "{\"scope\":\"" SCOPE "\",\"place\":\"%u.aaaa\",\"after\":null,\"entity\":\"task\","
+      "\"record\":{\"id\":\"%s\",\"title\":\"Cocoa\"},\"clocks\":{\"title\":\"%s\"},"
+      "\"conflicts\":[{\"field\":\"title\",\"value\":\"Tea\",\"clock\":\"%s\",\"winner\":\"%s\"},"
+      "{\"field\":\"title\",\"value\":\"Older\",\"clock\":\"%s\",\"winner\":\"%s\"},{\"field\":7}]}",
+      ++fixture->seq, task, winner, lost, winner, lost, lost);
+  node = baton_json_parse (change, -1, NULL);
+  {
+    g_autoptr (GPtrArray)
+        changes = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_change_free);
+
+    g_ptr_array_add (changes, baton_change_from_json (node, &error));
+    g_assert_no_error (error);
+    g_assert_true (baton_database_take_changes (fixture->database, changes, NULL));
+    g_assert_true (baton_database_take_changes (fixture->database, changes, NULL));
+  }
+}
+
+static void
+test_the_server_tells_what_lost (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *task = store_add (fixture->database, "Tea", NULL);
+  g_autoptr (GPtrArray) conflicts = NULL;
+  BatonHistoryEntry *entry;
+
+  answer (fixture, BATON_RESULT_APPLIED, NULL);
+  tell_conflict (fixture, task);
+  conflicts = baton_database_get_conflicts (fixture->database, NULL);
+  entry = get_conflict (conflicts);
+  g_assert_cmpstr (baton_value_get_text (&entry->old_value), ==, "Tea");
+  g_assert_cmpstr (baton_value_get_text (&entry->new_value), ==, "Cocoa");
+  g_assert_cmpint (entry->old_author, ==, BATON_HISTORY_THIS_DEVICE);
+}
+
 /* --- typing -------------------------------------------------------------- */
 
 static void
@@ -509,6 +559,7 @@ main (int argc, char **argv)
   ADD ("a-loser-can-be-used-instead", test_loser_can_be_used_instead);
   ADD ("a-winner-can-be-kept", test_winner_can_be_kept);
   ADD ("a-loser-that-stands-again-is-settled", test_loser_that_stands_again_is_settled);
+  ADD ("the-server-tells-what-lost", test_the_server_tells_what_lost);
   ADD ("notes-not-sent-take-each-others-place", test_notes_not_sent_take_each_others_place);
   ADD ("another-account-gets-nothing-unasked", test_another_account_gets_nothing_unasked);
   ADD ("signing-out-deletes-only-what-a-server-has",

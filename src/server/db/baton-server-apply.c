@@ -490,11 +490,13 @@ baton_server_apply (const BatonServerAuthor *author,
                        error) ||
       !settle (author, applied->row, applied->created, &target, error))
     return NULL;
+  /* Who is told of the change is told what lost by it. */
+  if (!baton_server_history_add (author, edit, applied, error))
+    return NULL;
   if ((target.is_new || changes_anything (applied)) &&
       !write_row (author, edit, applied, from, error))
     return NULL;
-  if (!baton_server_history_add (author, edit, applied, error) ||
-      !keep_replaced (&wanted, author, applied->row, error))
+  if (!keep_replaced (&wanted, author, applied->row, error))
     return NULL;
   return g_steal_pointer (&applied);
 }

@@ -16,9 +16,13 @@
 #include <string.h>
 
 static char *
-dup_change (const BatonServerRow *row, const BatonServerPlace *place, const char *left)
+dup_change (const BatonServerAuthor *author,
+            const BatonServerRow *row,
+            const BatonServerPlace *place,
+            const char *left,
+            GError **error)
 {
-  GString *text = g_string_sized_new (1024);
+  g_autoptr (GString) text = g_string_sized_new (1024);
   BatonJsonWriter json = { .out = text };
 
   baton_json_begin_object (&json);
@@ -37,9 +41,12 @@ dup_change (const BatonServerRow *row, const BatonServerPlace *place, const char
       baton_json_end_object (&json);
       baton_json_key (&json, "clocks");
       baton_record_write_clocks (row->record, &json);
+      if (!baton_server_history_write_conflicts (author->sql, baton_record_get_entity (row->record),
+                                                 row->key, &json, error))
+        return NULL;
     }
   baton_json_end_object (&json);
-  return g_string_free_and_steal (text);
+  return g_strdup (text->str);
 }
 
 static gboolean
@@ -58,8 +65,13 @@ announce (const BatonServerAuthor *author,
   if (seq)
     *seq = place.seq;
   if (baton_server_writer_is_heard (author->writer))
-    baton_server_writer_add_change (author->writer, g_strdup (row->scope_id),
-                                    dup_change (row, &place, left));
+    {
+      char *change = dup_change (author, row, &place, left, error);
+
+      if (change == NULL)
+        return FALSE;
+      baton_server_writer_add_change (author->writer, g_strdup (row->scope_id), change);
+    }
   return TRUE;
 }
 

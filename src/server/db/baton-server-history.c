@@ -152,3 +152,49 @@ baton_server_history_drop_known (const BatonServerAuthor *author,
     }
   return TRUE;
 }
+
+static void
+write_conflict (BatonSqlStatement *row, BatonJsonWriter *json)
+{
+  baton_json_begin_object (json);
+  baton_json_member_text (json, "field", baton_sql_get_text (row, 0));
+  baton_json_key (json, "value");
+  baton_json_raw (json, baton_sql_get_text (row, 1));
+  baton_json_member_text (json, "clock", baton_sql_get_text (row, 2));
+  baton_json_member_text (json, "winner", baton_sql_get_text (row, 3));
+  baton_json_end_object (json);
+}
+
+gboolean
+baton_server_history_write_conflicts (BatonSql *sql,
+                                      BatonEntity entity,
+                                      gint64 record,
+                                      BatonJsonWriter *json,
+                                      GError **error)
+{
+  g_autoptr (BatonSqlStatement) rows = baton_sql_prepare (
+      sql,
+      "SELECT field, iif (won, old, new), iif (won, old_clock, clock), iif (won, clock, old_clock)"
+      " FROM history WHERE record = ?1 AND entity = ?2 AND conflict = 1 ORDER BY key DESC LIMIT 3",
+      error);
+  gboolean any = FALSE;
+  BatonSqlStep step;
+
+  if (rows == NULL)
+    return FALSE;
+  baton_sql_bind_int (rows, 1, record);
+  baton_sql_bind_int (rows, 2, entity);
+  while ((step = baton_sql_step (rows, error)) == BATON_SQL_ROW)
+    {
+      if (!any)
+        {
+          baton_json_key (json, "conflicts");
+          baton_json_begin_array (json);
+        }
+      any = TRUE;
+      write_conflict (rows, json);
+    }
+  if (any)
+    baton_json_end_array (json);
+  return step == BATON_SQL_DONE;
+}

@@ -20,6 +20,14 @@ gboolean baton_server_history_drop_known (const BatonServerAuthor *author,
                                           GPtrArray *outcomes,
                                           GError **error);
 
+/* `conflicts`, where there are any: what lost, of late, against values that may still stand. So each device that sees the record learns that two people
+ * changed it at once, and what the other one wrote. */
+gboolean baton_server_history_write_conflicts (BatonSql *sql,
+                                               BatonEntity entity,
+                                               gint64 record,
+                                               BatonJsonWriter *json,
+                                               GError **error);
+
 /* What the server has replaced by itself, where it has: the project of a task follows that of its parent */
 gboolean baton_server_history_add_replaced (const BatonServerAuthor *author,
                                             const BatonServerRow *row,

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "../../sql/baton-record-table.h"
+#include "../db/baton-server-history.h"
 #include "../db/baton-server-render.h"
 #include "baton-server-sync.h"
 
@@ -270,6 +271,7 @@ write_record (Walk *walk,
               BatonSqlStatement *row,
               const char *place,
               const char *after,
+              gboolean from_start,
               GError **error)
 {
   BatonEntity entity = (BatonEntity) baton_sql_get_int (row, 2);
@@ -294,6 +296,10 @@ write_record (Walk *walk,
   baton_json_key (walk->json, "clocks");
   baton_server_render_clocks (
       baton_sql_get_text (record, baton_record_table_get_n_columns (entity) - 2), walk->json);
+  /* Whoever gets all of it for the first time has taken part in none of it. */
+  if (!from_start && !baton_server_history_write_conflicts (
+                         walk->sql, entity, baton_sql_get_int (row, 3), walk->json, error))
+    return FALSE;
   end_change (walk);
   return TRUE;
 }
@@ -308,7 +314,7 @@ write_place (Walk *walk,
              GError **error)
 {
   if (baton_sql_is_null (row, 4))
-    return write_record (walk, scope, row, place, after, error);
+    return write_record (walk, scope, row, place, after, from_start, error);
   if (from_start)
     return TRUE;
   begin_change (walk, scope->id, place, after, (BatonEntity) baton_sql_get_int (row, 2));
