@@ -287,6 +287,27 @@ test_a_leaving_owner_hands_over (void)
   team_assert_role (team, VIEWER, NULL);
 }
 
+static void
+test_nobody_disabled_inherits (void)
+{
+  g_autoptr (Team) team = team_new ();
+  g_autofree char *outsider = g_strconcat ("/users/", team->people[OUTSIDER]->id, NULL);
+  g_autofree char *manager = g_strconcat ("/users/", team->people[MANAGER]->id, NULL);
+  g_autoptr (Answer) admin = team_ask (team, OWNER, "PATCH", outsider, "{\"role\":\"admin\"}");
+  g_autoptr (Answer) disabled = team_ask (team, OWNER, "PATCH", manager, "{\"is_active\":false}");
+  g_autoptr (Answer) gone = team_ask (team, OWNER, "DELETE", "/users/me",
+                                      "{\"password\":\"" SERVER_FIXTURE_PASSWORD "\"}");
+
+  assert_answer (admin, 200, NULL);
+  assert_answer (disabled, 200, NULL);
+  assert_answer (gone, 204, NULL);
+  g_assert_cmpint (
+      server_fixture_count (team->server,
+                            "SELECT count(*) FROM member WHERE role = 'owner' AND user = ?",
+                            team->people[MEMBER]->id),
+      ==, 1);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -306,5 +327,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/members/what is gone for good is left", test_what_is_gone_is_left);
   g_test_add_func ("/server/members/who leaves for good hands over",
                    test_a_leaving_owner_hands_over);
+  g_test_add_func ("/server/members/nobody who is disabled inherits a project",
+                   test_nobody_disabled_inherits);
   return g_test_run ();
 }

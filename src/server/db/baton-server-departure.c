@@ -120,14 +120,15 @@ delete_projects (BatonSql *sql, const char *user, GError **error)
   return TRUE;
 }
 
-/* Each project that has members and no owner: to the one with the highest role, of those to the one who has been there longest */
+/* Each project that has members and no owner: to whoever can still sign in, of those to the one with the highest role, of those to the one who has
+ * been there longest */
 static const char hand_over[] =
     "UPDATE member SET role = 'owner' WHERE (user, project) IN ("
     " SELECT heir.user, heir.project FROM member heir JOIN member gone"
     "  ON gone.project = heir.project AND gone.user = ?1 AND gone.role = 'owner'"
-    " WHERE heir.user = (SELECT next.user FROM member next"
+    " WHERE heir.user = (SELECT next.user FROM member next JOIN user ON user.id = next.user"
     "  WHERE next.project = heir.project AND next.user <> ?1"
-    "  ORDER BY next.role = 'owner' DESC, next.role = 'manager' DESC, next.role = 'member' DESC,"
+    "  ORDER BY next.role = 'owner' DESC, user.is_active DESC, next.role = 'manager' DESC, next.role = 'member' DESC,"
     "   next.created_at, next.user LIMIT 1))";
 
 gboolean

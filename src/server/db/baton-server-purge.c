@@ -18,7 +18,7 @@
 
 #define INTERVAL_SECONDS (60 * 60)
 /* Others write between two steps */
-#define STEP_LIMIT 200
+#define STEP_LIMIT 50
 #define DAY_MS     (G_GINT64_CONSTANT (24) * 60 * 60 * 1000)
 
 typedef struct
