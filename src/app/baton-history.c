@@ -337,6 +337,26 @@ baton_history_ask (BatonHistory *self)
   baton_store_call_async (self->store, ask_work, question, NULL, NULL, asked_cb, question);
 }
 
+/* What the row's marks in the list stand for */
+static void
+show_marks (BatonHistory *self)
+{
+  gboolean unsynced;
+  gboolean conflict;
+
+  g_object_get (self->task, "unsynced", &unsynced, "conflict", &conflict, NULL);
+  adw_expander_row_set_subtitle (self->expander, conflict   ? _ ("Changed in two places at once")
+                                                 : unsynced ? _ ("Not synced yet")
+                                                            : "");
+}
+
+static void
+task_changed_cb (BatonHistory *self)
+{
+  show_marks (self);
+  baton_history_ask (self);
+}
+
 static void
 expanded_cb (BatonHistory *self)
 {
@@ -381,8 +401,7 @@ baton_history_init (BatonHistory *self)
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   self->task_signals = g_signal_group_new (BATON_TYPE_TASK);
-  g_signal_group_connect_swapped (self->task_signals, "notify", G_CALLBACK (baton_history_ask),
-                                  self);
+  g_signal_group_connect_swapped (self->task_signals, "notify", G_CALLBACK (task_changed_cb), self);
 }
 
 void
@@ -397,4 +416,6 @@ baton_history_set_task (BatonHistory *self, BatonStore *store, BatonTask *task)
   clear_rows (self);
   adw_expander_row_set_expanded (self->expander, FALSE);
   g_signal_group_set_target (self->task_signals, task);
+  if (task != NULL)
+    show_marks (self);
 }

@@ -256,6 +256,7 @@ test_history (Fixture *fixture, gconstpointer data)
   app_fixture_activate (&fixture->app, "win.show-task", "s", id);
   history = GTK_WIDGET (fixture->app.window->details->history);
   expander = app_fixture_find_child (history, ADW_TYPE_EXPANDER_ROW);
+  g_assert_nonnull (find (history, is_label, "Changed in two places at once"));
   g_assert_null (find (history, is_label, "Created"));
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (expander), TRUE);
   BATON_TEST_WAIT (find (history, is_label, "Created") != NULL);
