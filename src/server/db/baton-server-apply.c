@@ -102,15 +102,17 @@ put_once (BatonRecord *record, const char *key, const char *text, const BatonClo
   baton_record_put (record, key, &value, clock);
 }
 
-/* What the server knows of a new record by itself */
+/* What the server knows of a new record by itself. Who made it has the server's own clock: of a server that was set back somebody else may be
+ * the first to send the record again, and its word is then the later one on every device. */
 static void
 put_origin (const BatonServerAuthor *author, const BatonEdit *edit, BatonRecord *record)
 {
   BatonClock clock = baton_edit_get_clock (edit);
+  BatonClock own = baton_server_writer_tick (author->writer, author->now);
   g_autofree char *now = baton_time_format (author->now);
 
-  put_once (record, "created_by", author->user, &clock);
-  put_once (record, "author_id", author->user, &clock);
+  put_once (record, "created_by", author->user, &own);
+  put_once (record, "author_id", author->user, &own);
   put_once (record, "created_at", now, &clock);
 }
 
