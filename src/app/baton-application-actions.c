@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 #include "baton-window.h"
 
@@ -68,11 +69,13 @@ show_folder_cb (GSimpleAction *action, GVariant *target, gpointer data)
   gtk_file_launcher_launch (launcher, get_window (self), NULL, NULL, NULL);
 }
 
-/* The three files of a database belong together: what is in the log is not in the main file yet */
+/* The three files of a database belong together: what is in the log is not in the main file yet. So all of them are there a second time before any goes;
+ * where the file system knows no links, they are moved. */
 static gboolean
 set_aside (const char *folder)
 {
   static const char *const files[] = { "baton.db-wal", "baton.db-shm", "baton.db" };
+  gboolean linked = TRUE;
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *name = g_date_time_format (now, "set-aside-%Y-%m-%d-%H%M%S");
   g_autofree char *aside = g_build_filename (folder, name, NULL);
@@ -84,7 +87,15 @@ set_aside (const char *folder)
       g_autofree char *from = g_build_filename (folder, files[i], NULL);
       g_autofree char *to = g_build_filename (aside, files[i], NULL);
 
-      if (g_file_test (from, G_FILE_TEST_EXISTS) && g_rename (from, to) != 0)
+      linked = linked && (!g_file_test (from, G_FILE_TEST_EXISTS) || link (from, to) == 0);
+    }
+  for (guint i = G_N_ELEMENTS (files); i-- > 0;)
+    {
+      g_autofree char *from = g_build_filename (folder, files[i], NULL);
+      g_autofree char *to = g_build_filename (aside, files[i], NULL);
+
+      if (g_file_test (from, G_FILE_TEST_EXISTS) &&
+          (linked ? g_unlink (from) : g_rename (from, to)) != 0)
         return FALSE;
     }
   return TRUE;

@@ -15,8 +15,9 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Some 10 ms */
-#define JOIN_CHUNK 250
+/* Some 5 ms, and as long in which others get at the database: who waits for the lock looks for it again only now and then */
+#define JOIN_CHUNK    250
+#define JOIN_PAUSE_US 5000
 
 void
 baton_account_free (BatonAccount *account)
@@ -316,6 +317,7 @@ baton_database_join (BatonDatabase *database, GError **error)
     return FALSE;
   for (done = joining == 0; !done;)
     {
+      g_usleep (JOIN_PAUSE_US);
       if (!join_next (database, &done, error))
         return FALSE;
     }

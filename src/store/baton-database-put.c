@@ -5,10 +5,6 @@
 
 #include "baton-database-private.h"
 
-#include "baton-config.h"
-
-#include <glib/gi18n-lib.h>
-
 /* --- words --------------------------------------------------------------- */
 
 static gboolean
@@ -213,43 +209,57 @@ baton_database_remove (BatonDatabase *database, BatonEntity entity, const char *
 
 /* --- the end of a list --------------------------------------------------- */
 
-/* The greatest position of the list that @edit's record is to stand in */
+/* One end of the positions in the list that @edit's record is to stand in; @end: max or min */
 static BatonSqlStatement *
-prepare_last_position (BatonDatabase *database, const BatonEdit *edit, GError **error)
+prepare_end (BatonDatabase *database, const BatonEdit *edit, const char *end, GError **error)
 {
   const BatonEditField *project = baton_edit_lookup (edit, "project_id");
   BatonEntity entity = baton_edit_get_entity (edit);
-  g_autofree char *text = NULL;
+  const char *id = project != NULL ? baton_value_get_text (&project->value) : NULL;
+  gboolean in_project = entity == BATON_ENTITY_TASK;
+  g_autofree char *text = g_strdup_printf ("SELECT %s (position) FROM \"%s\"%s", end,
+                                           baton_entity_get_name (entity),
+                                           in_project ? " WHERE project_id IS ?" : "");
 
-  if (entity == BATON_ENTITY_TASK)
-    {
-      const char *id = project != NULL ? baton_value_get_text (&project->value) : NULL;
-
-      return baton_database_prepare (
-          database, "SELECT max (position) FROM task WHERE project_id IS ?", id, NULL, error);
-    }
-  text = g_strdup_printf ("SELECT max (position) FROM \"%s\"", baton_entity_get_name (entity));
-  return baton_database_prepare (database, text, NULL, NULL, error);
+  return baton_database_prepare (database, text, in_project ? id : NULL, NULL, error);
 }
 
+/* FALSE: failed. *@position is NULL in an empty list, or where what stands there is no position. */
+static gboolean
+read_end (BatonDatabase *database,
+          const BatonEdit *edit,
+          const char *end,
+          char **position,
+          GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = prepare_end (database, edit, end, error);
+  const char *text;
+
+  if (statement == NULL || baton_sql_step (statement, error) != BATON_SQL_ROW)
+    return FALSE;
+  text = baton_sql_get_text (statement, 0);
+  *position = text != NULL && baton_position_is_valid (text) ? g_strdup (text) : NULL;
+  return TRUE;
+}
+
+/* Where no key is left behind the last one, the beginning will do, or else anywhere: nobody is kept from adding something by the order of the
+ * rest, which is made anew when it is next moved in. */
 char *
 baton_database_dup_end_position (BatonDatabase *database, const BatonEdit *edit, GError **error)
 {
-  g_autoptr (BatonSqlStatement) statement = prepare_last_position (database, edit, error);
-  const char *last;
+  g_autofree char *last = NULL;
+  g_autofree char *first = NULL;
   char *position;
 
-  if (statement == NULL || baton_sql_step (statement, error) != BATON_SQL_ROW)
+  if (!read_end (database, edit, "max", &last, error))
     return NULL;
-  last = baton_sql_get_text (statement, 0);
-  if (last != NULL && !baton_position_is_valid (last))
-    last = NULL;
   position = baton_position_between (last, NULL, database->device_id);
-  if (position == NULL)
-    g_set_error_literal (error, BATON_STORE_ERROR, BATON_STORE_ERROR_FAILED,
-                         _ ("There is no place left at the end of the list. Move a task in it, so "
-                            "that its order is made anew."));
-  return position;
+  if (position != NULL)
+    return position;
+  if (!read_end (database, edit, "min", &first, error))
+    return NULL;
+  position = baton_position_between (NULL, first, database->device_id);
+  return position != NULL ? position : baton_position_between (NULL, NULL, database->device_id);
 }
 
 char *

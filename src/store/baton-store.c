@@ -388,6 +388,21 @@ baton_store_apply_finish (BatonStore *self, GAsyncResult *result, GError **error
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static void
+push_step (BatonStore *self,
+           gboolean force,
+           GCancellable *cancellable,
+           GAsyncReadyCallback callback,
+           gpointer data,
+           gpointer tag,
+           BatonStoreFunc work)
+{
+  Write *write = write_new (self, tag, cancellable, callback, data);
+
+  write->force = force;
+  push_write (self, write, work);
+}
+
 void
 baton_store_undo_async (BatonStore *self,
                         gboolean force,
@@ -395,13 +410,9 @@ baton_store_undo_async (BatonStore *self,
                         GAsyncReadyCallback callback,
                         gpointer data)
 {
-  Write *write;
-
   g_return_if_fail (BATON_IS_STORE (self));
 
-  write = write_new (self, baton_store_undo_async, cancellable, callback, data);
-  write->force = force;
-  push_write (self, write, undo_work);
+  push_step (self, force, cancellable, callback, data, baton_store_undo_async, undo_work);
 }
 
 char *
@@ -419,21 +430,15 @@ baton_store_redo_async (BatonStore *self,
                         GAsyncReadyCallback callback,
                         gpointer data)
 {
-  Write *write;
-
   g_return_if_fail (BATON_IS_STORE (self));
 
-  write = write_new (self, baton_store_redo_async, cancellable, callback, data);
-  write->force = force;
-  push_write (self, write, redo_work);
+  push_step (self, force, cancellable, callback, data, baton_store_redo_async, redo_work);
 }
 
 char *
 baton_store_redo_finish (BatonStore *self, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return baton_store_undo_finish (self, result, error);
 }
 
 void

@@ -396,6 +396,20 @@ test_notes_not_sent_take_each_others_place (Fixture *fixture, gconstpointer data
   store_assert (fixture->database, task, "description", "a");
 }
 
+static void
+test_a_list_without_an_end_takes_more (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *task = store_add (fixture->database, "Last", NULL);
+  g_autofree char *tail = g_strnfill (88, 'z');
+  g_autofree char *position = g_strconcat (tail, "ffffffffffff", NULL);
+  g_autofree char *more = NULL;
+
+  g_assert_true (baton_position_is_valid (position));
+  store_set (fixture->database, task, "position", position);
+  more = store_add (fixture->database, "First", NULL);
+  store_assert_list (fixture->database, baton_query_new (BATON_VIEW_ALL), "First,Last");
+}
+
 /* --- whose it is --------------------------------------------------------- */
 
 static void
@@ -561,6 +575,7 @@ main (int argc, char **argv)
   ADD ("a-loser-that-stands-again-is-settled", test_loser_that_stands_again_is_settled);
   ADD ("the-server-tells-what-lost", test_the_server_tells_what_lost);
   ADD ("notes-not-sent-take-each-others-place", test_notes_not_sent_take_each_others_place);
+  ADD ("a-list-without-an-end-takes-more", test_a_list_without_an_end_takes_more);
   ADD ("another-account-gets-nothing-unasked", test_another_account_gets_nothing_unasked);
   ADD ("signing-out-deletes-only-what-a-server-has",
        test_signing_out_deletes_only_what_a_server_has);
