@@ -86,6 +86,21 @@ add_state (const char *key, const BatonValue *value, const BatonClock *clock, gp
              baton_record_get_id (adding->record), key, json->str);
 }
 
+/* What a field reads as that nobody has set: somebody who wrote just that has lost nothing */
+static void
+add_readings (Adding *adding)
+{
+  BatonEntity entity = baton_record_get_entity (adding->record);
+  guint n_fields;
+  const BatonField *fields = baton_schema_get_fields (entity, &n_fields);
+
+  for (guint i = 0; i < n_fields; i++)
+    {
+      if (fields[i].type != BATON_FIELD_SET)
+        add_state (fields[i].name, baton_record_get_at (adding->record, i), NULL, adding);
+    }
+}
+
 static BatonSqlStatement *
 prepare (BatonSql *sql, const char *text)
 {
@@ -120,6 +135,7 @@ add_records (Accounting *accounting, BatonSql *sql, BatonEntity entity)
       Adding adding = { accounting, record };
 
       baton_record_foreach (record, add_state, &adding);
+      add_readings (&adding);
     }
 }
 

@@ -531,19 +531,20 @@ void
 sim_undo_something (SimDevice *device, SimRandom *random)
 {
   gboolean force = sim_chance (random, 2);
+  gboolean redo = sim_chance (random, 3);
   gint64 last = get_last_row (device);
   g_autoptr (GError) error = NULL;
   g_autofree char *label = NULL;
 
   sim_ledger_note_refused (device);
-  label = sim_chance (random, 3) ? baton_database_redo (device->database, force, &error)
-                                 : baton_database_undo (device->database, force, &error);
+  label = redo ? baton_database_redo (device->database, force, &error)
+               : baton_database_undo (device->database, force, &error);
   sim_note (device->world, "  device %u undoes: %s", device->number,
             label != NULL ? label : error->message);
   if (label != NULL)
     {
       sim_ledger_add (device);
-      if (!force)
+      if (!force && !redo)
         check_undone (device, last);
     }
   else if (error->domain != BATON_STORE_ERROR && !sim_disk_may_fail (device, error))

@@ -177,11 +177,6 @@ check_server (SimWorld *world)
       " HAVING count(*) > 1)");
   if (n != 0)
     sim_fail (world, "%" G_GINT64_FORMAT " edits are in the server's history twice", n);
-  n = count (world, world->reading,
-             "SELECT count(*) FROM (SELECT 1 FROM task WHERE series_id IS NOT NULL"
-             " GROUP BY series_id, occurrence HAVING count(*) > 1)");
-  if (n != 0)
-    sim_fail (world, "%" G_GINT64_FORMAT " tasks come again twice at once", n);
 }
 
 void
