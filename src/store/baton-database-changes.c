@@ -35,6 +35,7 @@ typedef struct
   GPtrArray *merged;   /* of BatonEdit, answered; nullable */
   GPtrArray *refused;  /* of BatonEdit; nullable */
   BatonRecord *wanted; /* what of @came is merged into @after */
+  gboolean forked;     /* the server was set back, and may have lost some of it */
   GError *error;       /* the first failure of a callback */
 } Arrival;
 
@@ -415,6 +416,27 @@ get_pull (Taking *taking, const char *scope)
   return pull;
 }
 
+/* By the scope that it comes in, or by the one that it was in: somebody may have moved it since */
+static gboolean
+is_forked (Taking *taking, const BatonChange *change)
+{
+  g_autofree char *text = NULL;
+  gint64 found;
+
+  if (g_str_equal (get_pull (taking, change->scope), "forked"))
+    return TRUE;
+  if (!baton_database_query_int (taking->database, "SELECT 1 FROM cursor WHERE pull = 'forked'",
+                                 NULL, NULL, &found, NULL) ||
+      found == 0)
+    return FALSE;
+  text = g_strdup_printf ("SELECT 1 FROM \"%s\" r JOIN cursor c ON c.scope = r.scope "
+                          "WHERE r.id = ? AND c.pull = 'forked'",
+                          baton_entity_get_name (baton_record_get_entity (change->record)));
+  return baton_database_query_int (taking->database, text, baton_record_get_id (change->record),
+                                   NULL, &found, NULL) &&
+         found != 0;
+}
+
 static gboolean
 take_record (Taking *taking, const BatonChange *change, GError **error)
 {
@@ -425,6 +447,7 @@ take_record (Taking *taking, const BatonChange *change, GError **error)
   baton_hlc_observe (&taking->hlc, &last);
   if (!load (&arrival, error))
     return FALSE;
+  arrival.forked = arrival.before != NULL && is_forked (taking, change);
   if (arrival.before != NULL)
     baton_record_foreach (arrival.came, note_field, &arrival);
   note_told (&arrival);
@@ -440,7 +463,7 @@ take_record (Taking *taking, const BatonChange *change, GError **error)
   if ((arrival.before == NULL || baton_record_get_bool (arrival.before, "deleted")) &&
       !baton_database_forget_gone (taking->database, arrival.after, error))
     return FALSE;
-  return arrival.before == NULL || !g_str_equal (get_pull (taking, change->scope), "forked") ||
+  return !arrival.forked ||
          baton_database_enqueue_lost (taking->database, arrival.after, arrival.came, error);
 }
 
