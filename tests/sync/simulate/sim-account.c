@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * An edit that a device said to hold is, field by field: in the state; in the history, as what was replaced or lost; under *Not synced* of a
- * device; or it was overwritten by the same person, before it was sent, by an edit of which one of these is true. A text that was
+ * device; or it was overwritten, by somebody who had seen it, by an edit of which one of these is true. A text that was
  * merged is held to its lines. What is found by its value may have been written by another edit of the same value as well: most values are
  * made to be the only ones of their kind.
  */
@@ -12,7 +12,7 @@ typedef struct
 {
   SimWorld *world;
   GHashTable *found;  /* of "entity record field value", and of "entity record field line" */
-  GHashTable *chains; /* "device entity record field clock" to SimEntry that replaced it */
+  GHashTable *chains; /* "entity record field clock" to SimEntry that replaced it */
 } Accounting;
 
 static gboolean
@@ -208,9 +208,8 @@ add_unsynced (Accounting *accounting, SimDevice *device)
 static char *
 make_link (const SimEntry *entry, const BatonClock *clock)
 {
-  return g_strdup_printf ("%u %d %s %s %" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x",
-                          entry->device, entry->entity, entry->record, entry->field, clock->time,
-                          clock->node);
+  return g_strdup_printf ("%d %s %s %" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x", entry->entity,
+                          entry->record, entry->field, clock->time, clock->node);
 }
 
 /* Whether each line that the edit brought in is somewhere */

@@ -93,14 +93,67 @@ sim_device_sign_in (SimDevice *device)
 }
 
 void
-sim_device_sign_out (SimDevice *device)
+sim_device_sign_out (SimDevice *device, SimRandom *random)
 {
-  GError *error = NULL;
+  gboolean deletes = sim_chance (random, 3);
+  g_autoptr (GError) error = NULL;
 
+  if (!baton_database_is_signed_in (device->database))
+    return;
   sim_ledger_note_refused (device);
   sim_device_hang_up (device);
-  if (!baton_database_set_account (device->database, NULL, &error))
-    sim_fail_error (device->world, "Signing out", error);
+  if (baton_database_sign_out (device->database,
+                               deletes ? BATON_SIGN_OUT_DELETE : BATON_SIGN_OUT_KEEP, &error))
+    {
+      /* A backup of before that would be another device's */
+      if (deletes)
+        {
+          sim_ledger_empty (device);
+          g_clear_pointer (&device->backup, g_free);
+        }
+      return;
+    }
+  sim_note (device->world, "  device %u: %s", device->number, error->message);
+  if (!g_error_matches (error, BATON_STORE_ERROR, BATON_STORE_ERROR_UNSYNCED))
+    sim_fail (device->world, "Signing out: %s", error->message);
+}
+
+static void
+make_room (SimDevice *device)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (baton_database_delete_data (device->database, FALSE, &error))
+    {
+      sim_ledger_empty (device);
+      g_clear_pointer (&device->backup, g_free);
+      sim_device_sign_in (device);
+      return;
+    }
+  sim_note (device->world, "  device %u: %s", device->number, error->message);
+  if (!g_error_matches (error, BATON_STORE_ERROR, BATON_STORE_ERROR_UNSYNCED))
+    sim_fail (device->world, "Making room: %s", error->message);
+}
+
+/* Somebody else, who does not take over what is here, but wants it gone; where that would lose something, they do not sign in */
+void
+sim_device_sign_in_again (SimDevice *device, SimRandom *random)
+{
+  guint before = device->person;
+
+  if (baton_database_is_signed_in (device->database))
+    return;
+  if (!sim_chance (random, 3))
+    {
+      sim_device_sign_in (device);
+      return;
+    }
+  device->person = sim_pick (random, device->world->plan->n_people);
+  sim_note (device->world, "  device %u is now %s's", device->number,
+            sim_person_get_email (device->person));
+  make_room (device);
+  if (!baton_database_is_signed_in (device->database))
+    device->person = before;
 }
 
 static void
@@ -115,6 +168,40 @@ try_again (SimDevice *device, const BatonEdit *edit)
             baton_edit_get_id (edit), failure != NULL ? failure->message : "yes");
 }
 
+/* The values go on in another record, as an edit of which the ledger hears */
+static void
+keep_copy (SimDevice *device, const BatonEdit *edit)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autofree char *copy = baton_database_keep_copy (device->database, baton_edit_get_id (edit),
+                                                    "Keep a copy", &failure);
+
+  sim_note (device->world, "  device %u keeps a copy of %s: %s", device->number,
+            baton_edit_get_id (edit), copy != NULL ? copy : failure->message);
+  if (copy == NULL)
+    return;
+  sim_ledger_give_up (device, edit);
+  sim_ledger_add (device);
+}
+
+static void
+use_loser (SimDevice *device, SimRandom *random)
+{
+  GError *error = NULL;
+  g_autoptr (GPtrArray) all = baton_database_get_conflicts (device->database, &error);
+  g_autoptr (GError) failure = NULL;
+  const BatonHistoryEntry *entry;
+
+  g_assert_no_error (error);
+  if (all->len == 0)
+    return;
+  entry = g_ptr_array_index (all, sim_pick (random, all->len));
+  if (baton_database_use_instead (device->database, entry->id, "Use this instead", &failure))
+    sim_ledger_add (device);
+  sim_note (device->world, "  device %u uses what lost in %s of %s: %s", device->number,
+            entry->field, entry->record, failure != NULL ? failure->message : "yes");
+}
+
 void
 sim_device_settle (SimDevice *device, SimRandom *random)
 {
@@ -123,14 +210,22 @@ sim_device_settle (SimDevice *device, SimRandom *random)
   const BatonUnsynced *unsynced;
 
   g_assert_no_error (error);
-  if (all->len == 0)
-    return;
+  if (all->len == 0 || sim_chance (random, 3))
+    {
+      use_loser (device, random);
+      return;
+    }
   unsynced = g_ptr_array_index (all, sim_pick (random, all->len));
   if (!unsynced->refused)
     return;
   if (sim_chance (random, 2))
     {
       try_again (device, unsynced->edit);
+      return;
+    }
+  if (sim_chance (random, 2))
+    {
+      keep_copy (device, unsynced->edit);
       return;
     }
   sim_note (device->world, "  device %u gives up %s", device->number,
@@ -151,6 +246,17 @@ may_fail (SimDevice *device, const GError *error)
          ((world->faults > 0 || world->server_fails) && error->domain == BATON_SYNC_ERROR);
 }
 
+/* The person says yes; the next sync takes it */
+static gboolean
+allow_removal (SimDevice *device)
+{
+  GError *error = NULL;
+
+  if (!baton_database_allow_removal (device->database, &error))
+    sim_fail_error (device->world, "Letting the brake go", error);
+  return FALSE;
+}
+
 gboolean
 sim_device_sync (SimDevice *device)
 {
@@ -166,6 +272,8 @@ sim_device_sync (SimDevice *device)
       return TRUE;
     }
   sim_note (world, "  device %u: %s", device->number, error->message);
+  if (g_error_matches (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_BRAKE))
+    return allow_removal (device);
   if (!may_fail (device, error))
     sim_fail (world, "Device %u: a round failed: %s", device->number, error->message);
   return FALSE;

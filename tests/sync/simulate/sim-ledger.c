@@ -239,3 +239,61 @@ sim_ledger_give_up (SimDevice *device, const BatonEdit *edit)
   for (guint i = 0; i < n_fields; i++)
     give_up_field (device->world->ledger, edit, fields[i].key);
 }
+
+void
+sim_ledger_empty (SimDevice *device)
+{
+  device->world->ledger->seen[device->number] = 0;
+  device->world->ledger->kept[device->number] = 0;
+}
+
+/* Whether an edit on its list of what is not synced has it */
+static gboolean
+lists (SimDevice *device, const SimEntry *entry)
+{
+  g_autoptr (BatonSqlStatement) rows = baton_sql_prepare (
+      device->database->sql, "SELECT json FROM outbox WHERE record = ?1", NULL);
+
+  baton_sql_bind_text (rows, 1, entry->record);
+  while (baton_sql_step (rows, NULL) == BATON_SQL_ROW)
+    {
+      g_autoptr (JsonNode) node = baton_json_parse (baton_sql_get_text (rows, 0), -1, NULL);
+      g_autoptr (BatonEdit) edit = baton_edit_from_json (node, NULL);
+      BatonClock clock = baton_edit_get_clock (edit);
+
+      if (baton_edit_lookup (edit, entry->field) != NULL &&
+          baton_clock_compare (&clock, &entry->clock) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+holds (SimDevice *device, const SimEntry *entry)
+{
+  g_autoptr (BatonRecord)
+      record = baton_database_get (device->database, entry->entity, entry->record, NULL);
+  BatonClock clock = { 0 };
+
+  if (record != NULL)
+    clock = baton_record_get_clock (record, entry->field);
+  /* Its own device tells how it was replaced */
+  return (record != NULL && device->number == entry->device) ||
+         baton_clock_compare (&clock, &entry->clock) == 0 || lists (device, entry);
+}
+
+void
+sim_ledger_set_back (SimWorld *world)
+{
+  GPtrArray *entries = world->ledger->entries;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      SimEntry *entry = g_ptr_array_index (entries, i);
+      gboolean held = FALSE;
+
+      for (guint j = 0; j < world->plan->n_devices && !held; j++)
+        held = holds (&world->devices[j], entry);
+      entry->excused |= !held;
+    }
+}

@@ -34,6 +34,11 @@ void sim_ledger_add (SimDevice *device);
 /* The device was copied, or went back to the copy */
 void sim_ledger_keep (SimDevice *device);
 void sim_ledger_restore (SimDevice *device);
+/* The device was emptied: what it did before is no longer in its history */
+void sim_ledger_empty (SimDevice *device);
+/* The server is about to be set back: what nobody but the server holds is gone with it. That is what was on devices that were emptied since; and of a
+ * task that moves to another project, while a device has heard that it left the one and not yet that it came to the other. */
+void sim_ledger_set_back (SimWorld *world);
 /* The person has given @edit up */
 void sim_ledger_give_up (SimDevice *device, const BatonEdit *edit);
 /* Array of SimEntry, in the order of their making */

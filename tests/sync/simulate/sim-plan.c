@@ -25,9 +25,9 @@ static const struct
   [SIM_SERVER_RESTART] = { "server-restart", 1,  FALSE },
   [SIM_SERVER_KEEP] = { "server-keep",    2,  TRUE  },
   [SIM_SERVER_RESTORE] = { "server-restore", 1,  TRUE  },
-  [SIM_SETTLE] = { "settle",         2,  FALSE },
-  [SIM_SIGN_OUT] = { "sign-out",       1,  TRUE  },
-  [SIM_SIGN_IN] = { "sign-in",        1,  FALSE },
+  [SIM_SETTLE] = { "settle",         4,  FALSE },
+  [SIM_SIGN_OUT] = { "sign-out",       2,  TRUE  },
+  [SIM_SIGN_IN] = { "sign-in",        2,  FALSE },
   [SIM_SHARE] = { "share",          5,  FALSE },
   [SIM_PURGE] = { "purge",          1,  TRUE  },
 };

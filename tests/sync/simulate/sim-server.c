@@ -5,7 +5,7 @@
 #include "../../../src/server/db/baton-server-database.h"
 #include "../../../src/server/db/baton-server-scope.h"
 #include "../../../src/server/db/baton-server-writer.h"
-#include "sim-world.h"
+#include "sim-ledger.h"
 
 #define SERVER_ID "01990000-0000-7000-8000-00000000beef"
 
@@ -132,6 +132,7 @@ sim_server_restore (SimWorld *world)
 {
   if (world->server_backup == NULL)
     return;
+  sim_ledger_set_back (world);
   sim_server_close (world);
   sim_remove_folder (world->server_folder);
   sim_copy_folder (world->server_backup, world->server_folder);

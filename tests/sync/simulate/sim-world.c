@@ -325,11 +325,10 @@ play_on_device (SimWorld *world, SimKind kind, SimDevice *device, SimRandom *ran
       sim_device_settle (device, random);
       break;
     case SIM_SIGN_OUT:
-      sim_device_sign_out (device);
+      sim_device_sign_out (device, random);
       break;
     case SIM_SIGN_IN:
-      if (!baton_database_is_signed_in (device->database))
-        sim_device_sign_in (device);
+      sim_device_sign_in_again (device, random);
       break;
     default:
       break;

@@ -138,8 +138,11 @@ gboolean sim_device_sync (SimDevice *device);
 void sim_device_hear (SimDevice *device, SimRandom *random);
 void sim_device_hang_up (SimDevice *device);
 
-void sim_device_sign_out (SimDevice *device);
-/* The person tries a refused edit again, or gives it up */
+/* With what is on the device, or without it */
+void sim_device_sign_out (SimDevice *device, SimRandom *random);
+/* The same person again, or somebody else who then decides on what is here */
+void sim_device_sign_in_again (SimDevice *device, SimRandom *random);
+/* The person tries a refused edit again, keeps it as a copy, or gives it up; or takes what lost in a conflict instead of what won */
 void sim_device_settle (SimDevice *device, SimRandom *random);
 
 /* --- sim-people.c --- */
