@@ -344,9 +344,10 @@ main (int argc, char **argv)
   seeds = collect_seeds (&options);
   if (options.tap)
     printf ("1..1\n");
-  printf ("# seeds %u to %u (BATON_TEST_SEED)\n",
-          g_array_index (seeds, guint32, seeds->len - (guint) options.runs),
-          g_array_index (seeds, guint32, seeds->len - 1));
+  if (options.runs > 0)
+    printf ("# seeds %u to %u (BATON_TEST_SEED)\n",
+            g_array_index (seeds, guint32, seeds->len - (guint) options.runs),
+            g_array_index (seeds, guint32, seeds->len - 1));
   signal (SIGINT, interrupt);
   signal (SIGTERM, interrupt);
   failed = run_all (seeds, &options, &counts);
