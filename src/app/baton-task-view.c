@@ -76,35 +76,28 @@ show_status (BatonTaskView *self, const char *icon, const char *title, const cha
 static void
 show_empty (BatonTaskView *self)
 {
-  const char *icon = baton_names_get_view_icon (self->view);
+  static const struct
+  {
+    BatonView view;
+    const char *title;
+    const char *description;
+  } views[] = {
+    { BATON_VIEW_INBOX,   N_ ("Your Inbox Is Empty"),
+     N_ ("Type a task in the line above and press Enter")                                                  },
+    { BATON_VIEW_TODAY,   N_ ("Nothing Due Today"),
+     N_ ("Enjoy the day, or add something to it above")                                                    },
+    { BATON_VIEW_PROJECT, N_ ("No Open Tasks"),       N_ ("What you add above goes into this project")     },
+    { BATON_VIEW_LOGBOOK, N_ ("Nothing Done Yet"),    N_ ("Completed tasks are kept here")                 },
+    { BATON_VIEW_TRASH,   N_ ("Trash Is Empty"),
+     N_ ("Deleted tasks are kept here and can be restored")                                                },
+    { BATON_VIEW_ALL,     N_ ("No Open Tasks"),       N_ ("Type a task in the line above and press Enter") },
+  };
+  guint i = 0;
 
-  switch (self->view)
-    {
-    case BATON_VIEW_INBOX:
-      show_status (self, icon, _ ("Your Inbox Is Empty"),
-                   _ ("Type a task in the line above and press Enter"));
-      break;
-    case BATON_VIEW_TODAY:
-      show_status (self, icon, _ ("Nothing Due Today"),
-                   _ ("Enjoy the day, or add something to it above"));
-      break;
-    case BATON_VIEW_PROJECT:
-      show_status (self, icon, _ ("No Open Tasks"),
-                   _ ("What you add above goes into this project"));
-      break;
-    case BATON_VIEW_LOGBOOK:
-      show_status (self, icon, _ ("Nothing Done Yet"), _ ("Completed tasks are kept here"));
-      break;
-    case BATON_VIEW_TRASH:
-      show_status (self, icon, _ ("Trash Is Empty"),
-                   _ ("Deleted tasks are kept here and can be restored"));
-      break;
-    case BATON_VIEW_ALL:
-    case BATON_VIEW_ANY:
-    default:
-      show_status (self, icon, _ ("No Open Tasks"),
-                   _ ("Type a task in the line above and press Enter"));
-    }
+  while (i + 1 < G_N_ELEMENTS (views) && views[i].view != self->view)
+    i++;
+  show_status (self, baton_names_get_view_icon (self->view), _ (views[i].title),
+               _ (views[i].description));
 }
 
 static void
