@@ -266,6 +266,52 @@ test_record_refused_whole_falls_back_to_what_comes (Fixture *fixture, gconstpoin
 #define ADD(name, function) \
   g_test_add ("/database/forked/" name, Fixture, NULL, set_up, function, tear_down)
 
+#define TASK "01900000-0000-7000-8000-0000000000c1"
+
+static void
+take (Fixture *fixture, const char *scope, const char *place, const char *key, const char *text)
+{
+  g_autoptr (GPtrArray)
+      changes = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_change_free);
+  BatonChange *change = g_new0 (BatonChange, 1);
+  const BatonClock made = { .time = (guint64) NOW << 16, .node = 5 };
+  const BatonClock later = { .time = made.time + 1, .node = 5 };
+  g_auto (BatonValue) value = BATON_VALUE_INIT;
+  GError *error = NULL;
+
+  change->scope = g_strdup (scope);
+  change->place = g_strdup (place);
+  change->entity = BATON_ENTITY_TASK;
+  change->record = baton_record_new (BATON_ENTITY_TASK, TASK);
+  baton_value_set_text (&value, "Call Ada");
+  baton_record_put (change->record, "title", &value, &made);
+  baton_value_set_text (&value, text);
+  baton_record_put (change->record, key, &value, &later);
+  g_ptr_array_add (changes, change);
+  baton_database_take_changes (fixture->database, changes, &error);
+  g_assert_no_error (error);
+}
+
+/* It comes in a scope that nothing is wrong with */
+static void
+test_what_was_lost_and_moved_is_sent (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) edits = NULL;
+  GError *error = NULL;
+
+  take (fixture, "user:u", "2.abcd", "priority", "high");
+  baton_database_forget_place (fixture->database, "user:u", TRUE, &error);
+  g_assert_no_error (error);
+  take (fixture, "project:01900000-0000-7000-8000-0000000000d1", "1.bcde", "project_id",
+        "01900000-0000-7000-8000-0000000000d1");
+  baton_database_end_pull (fixture->database, &error);
+  g_assert_no_error (error);
+  edits = baton_database_get_outbox (fixture->database, 10, 10000, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (edits->len, ==, 1);
+  g_assert_nonnull (baton_edit_lookup (g_ptr_array_index (edits, 0), "priority"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -278,5 +324,6 @@ main (int argc, char **argv)
   ADD ("value-keeps-its-clock", test_value_keeps_its_clock);
   ADD ("record-refused-whole-falls-back-to-what-comes",
        test_record_refused_whole_falls_back_to_what_comes);
+  ADD ("what-was-lost-and-moved-is-sent", test_what_was_lost_and_moved_is_sent);
   return g_test_run ();
 }
