@@ -169,8 +169,7 @@ make_again (BatonDatabase *database, BatonEdit *edit, const char *label, GError 
   g_autoptr (GPtrArray) edits = g_ptr_array_new ();
   g_autoptr (BatonRecord) record = NULL;
 
-  if (baton_edit_lookup (edit, "created_at") == NULL ||
-      baton_database_server_has (database, baton_edit_get_entity (edit),
+  if (baton_database_server_has (database, baton_edit_get_entity (edit),
                                  baton_edit_get_record (edit)))
     {
       g_ptr_array_add (edits, edit);
