@@ -243,6 +243,15 @@ sim_ledger_give_up (SimDevice *device, const BatonEdit *edit)
 void
 sim_ledger_empty (SimDevice *device)
 {
+  GPtrArray *entries = device->world->ledger->entries;
+
+  /* What a server that was set back has lost, and would have been sent again with the next sync, goes with the device */
+  for (guint i = 0; device->world->was_set_back && i < entries->len; i++)
+    {
+      SimEntry *entry = g_ptr_array_index (entries, i);
+
+      entry->excused |= entry->device == device->number;
+    }
   device->world->ledger->seen[device->number] = 0;
   device->world->ledger->kept[device->number] = 0;
 }

@@ -200,7 +200,18 @@ answer_stranger (Trip *trip)
   answer (trip, 200, "application/json", text->str);
 }
 
-/* That something was purged is believed, so that it is not said while it would hide that the server was set back */
+/* That something was purged is believed, so that it is not said where it would hide that the server was set back */
+static gboolean
+is_set_back (const SimPlan *plan)
+{
+  for (guint i = 0; i < plan->steps->len; i++)
+    {
+      if (g_array_index (plan->steps, SimStep, i).kind == SIM_SERVER_RESTORE)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 answer_expired (Trip *trip, SimRandom *random)
 {
@@ -218,7 +229,7 @@ answer_expired (Trip *trip, SimRandom *random)
         continue;
       g_string_append_printf (
           text, "%s{\"scope\":\"%s\",\"reason\":\"%s\"}", comma, scope,
-          trip->device->world->was_set_back || sim_chance (random, 2) ? "forked" : "purged");
+          is_set_back (trip->device->world->plan) || sim_chance (random, 2) ? "forked" : "purged");
       comma = ",";
     }
   g_string_append (text, "]}}");
