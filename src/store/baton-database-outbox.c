@@ -186,9 +186,8 @@ get_refused (BatonDatabase *database, BatonEntity entity, const char *record, GE
                     entity, record, error);
 }
 
-/* Whether all that @edit set is in @record, or was replaced there since */
-static gboolean
-is_part_of (const BatonEdit *edit, const BatonRecord *record)
+gboolean
+baton_database_is_part_of (const BatonEdit *edit, const BatonRecord *record)
 {
   BatonClock clock = baton_edit_get_clock (edit);
   guint n_fields;
@@ -217,7 +216,7 @@ drop_parts (BatonDatabase *database, const BatonRecord *record, GError **error)
     {
       const BatonEdit *edit = g_ptr_array_index (refused, i);
 
-      if (is_part_of (edit, record) &&
+      if (baton_database_is_part_of (edit, record) &&
           !baton_database_run (database, "DELETE FROM outbox WHERE id = ?",
                                baton_edit_get_id (edit), NULL, error))
         return FALSE;

@@ -213,6 +213,8 @@ gboolean baton_database_enqueue_lost (BatonDatabase *database,
                                       const BatonRecord *record,
                                       const BatonRecord *has,
                                       GError **error);
+/* Whether all that @edit set is in @record, or was replaced there since */
+gboolean baton_database_is_part_of (const BatonEdit *edit, const BatonRecord *record);
 /* Whether the server is known to hold some of @record */
 gboolean baton_database_server_has (BatonDatabase *database,
                                     BatonEntity entity,

@@ -169,14 +169,16 @@ make_again (BatonDatabase *database, BatonEdit *edit, const char *label, GError 
   g_autoptr (GPtrArray) edits = g_ptr_array_new ();
   g_autoptr (BatonRecord) record = NULL;
 
-  if (baton_database_server_has (database, baton_edit_get_entity (edit),
-                                 baton_edit_get_record (edit)))
+  record = baton_database_get (database, baton_edit_get_entity (edit), baton_edit_get_record (edit),
+                               error);
+  /* What was refused by itself has been taken back here: the record as it is would not have it */
+  if (record != NULL && (!baton_database_is_part_of (edit, record) ||
+                         baton_database_server_has (database, baton_edit_get_entity (edit),
+                                                    baton_edit_get_record (edit))))
     {
       g_ptr_array_add (edits, edit);
       return baton_database_apply (database, edits, label, error);
     }
-  record = baton_database_get (database, baton_edit_get_entity (edit), baton_edit_get_record (edit),
-                               error);
   if (record == NULL)
     {
       if (error == NULL || *error == NULL)
