@@ -254,16 +254,52 @@ baton_server_tokens_verify (BatonServerTokens *tokens,
   return ok;
 }
 
+static char *
+write_refresh_token (const char *session_id, const guint8 *secret)
+{
+  char text[sodium_base64_ENCODED_LEN (SECRET_LENGTH, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+
+  sodium_bin2base64 (text, sizeof text, secret, SECRET_LENGTH,
+                     sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  return g_strconcat (session_id, ".", text, NULL);
+}
+
 char *
 baton_server_refresh_token_new (const char *session_id)
 {
   guint8 secret[SECRET_LENGTH];
-  char text[sodium_base64_ENCODED_LEN (SECRET_LENGTH, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
 
   randombytes_buf (secret, sizeof secret);
-  sodium_bin2base64 (text, sizeof text, secret, sizeof secret,
-                     sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  return g_strconcat (session_id, ".", text, NULL);
+  return write_refresh_token (session_id, secret);
+}
+
+static void
+add_text (crypto_generichash_state *state, const char *text)
+{
+  crypto_generichash_update (state, (const guint8 *) text, strlen (text) + 1);
+}
+
+/* The key of the hash is one of its own, made from that of the server: it is used for nothing else, and of the right length. */
+char *
+baton_server_tokens_make_next (BatonServerTokens *tokens,
+                               const char *session_id,
+                               const char *spent,
+                               const char *repeat_key)
+{
+  crypto_generichash_state state;
+  guint8 key[SECRET_LENGTH], secret[SECRET_LENGTH];
+
+  crypto_generichash_init (&state, NULL, 0, sizeof key);
+  add_text (&state, "refresh token");
+  crypto_generichash_update (&state, tokens->key, (gsize) tokens->key_length);
+  crypto_generichash_final (&state, key, sizeof key);
+
+  crypto_generichash_init (&state, key, sizeof key, sizeof secret);
+  add_text (&state, spent);
+  add_text (&state, repeat_key);
+  crypto_generichash_final (&state, secret, sizeof secret);
+  sodium_memzero (key, sizeof key);
+  return write_refresh_token (session_id, secret);
 }
 
 char *

@@ -50,6 +50,12 @@ gboolean baton_server_tokens_verify (BatonServerTokens *tokens,
 
 /* A refresh token names its session, so that one that was used before is known for what it is. Only its hash is stored. */
 char *baton_server_refresh_token_new (const char *session_id);
+/* The one that follows on @spent, the same for each repeat of the request that has @repeat_key: a repeat that comes late takes nothing from who has the
+ * answer already */
+char *baton_server_tokens_make_next (BatonServerTokens *tokens,
+                                     const char *session_id,
+                                     const char *spent,
+                                     const char *repeat_key);
 gboolean baton_server_refresh_token_parse (const char *token, char **session_id, char **hash);
 char *baton_server_refresh_token_hash (const char *token);
 

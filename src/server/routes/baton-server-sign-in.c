@@ -247,8 +247,8 @@ refresh_clear (Refresh *refresh)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Refresh, refresh_clear)
 
-/* The same request as the last one, which had a key that only its sender knows: the answer was lost on the way. Its token is turned
- * once more; the one that was given then is no longer good, should anybody have it. */
+/* The same request as the last one, which had a key that only its sender knows: the answer was lost on the way, or the request came twice. It
+ * is given the same token. */
 static gboolean
 is_repeated (BatonSqlStatement *row, const Refresh *refresh)
 {
@@ -383,7 +383,10 @@ baton_server_auth_refresh (BatonServerRequest *request, BatonServerReply *reply,
   if (key && *key)
     refresh.key_hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, key, -1);
 
-  next = baton_server_refresh_token_new (refresh.session_id);
+  next = refresh.key_hash
+             ? baton_server_tokens_make_next (baton_server_auth_get_tokens (request->server),
+                                              refresh.session_id, token, key)
+             : baton_server_refresh_token_new (refresh.session_id);
   refresh.next_hash = baton_server_refresh_token_hash (next);
   if (!baton_server_writer_run (baton_server_get_writer (request->server), turn_refresh, &refresh,
                                 error))
