@@ -3,6 +3,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -114,7 +115,7 @@ def measure(folder, devices):
     subprocess.run([os.path.join(build, 'bench-fill'), os.path.dirname(devices[0].database), str(TASKS)], check=True)
     began = time.monotonic()
     with open(devices[0].database, 'rb') as source, open(os.path.join(folder, 'copy'), 'wb') as copy:
-        copy.write(source.read())
+        shutil.copyfileobj(source, copy)
         os.fsync(copy.fileno())
     print(f'bound: the file copied durably      {time.monotonic() - began:6.1f} s')
     for what, device in (('all up', devices[0]), ('all down to an empty device', devices[1])):

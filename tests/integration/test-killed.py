@@ -38,11 +38,13 @@ class Scene:
 
     def __init__(self, folder, mode, seed, window):
         self.mode = mode
-        # Where a sign-in is renewed for each request, that is killed too. But an old renewal said again is what a thief would do.
+        # Where a sign-in is renewed for each request, that is killed too. But an old renewal that is said again, or comes
+        # when the next ones have been made, is what a thief's would be.
         renews = mode == 'killed' or seed % 2 == 0
         os.environ['BATON_ACCESS_TOKEN_MINUTES'] = '1' if renews else '15'
         self.server = processes.Server(os.path.join(folder, 'server')).start()
-        self.proxy = faulty_proxy.Proxy(self.server, seed, ['repeat'] if renews else []) if mode != 'killed' else None
+        without = faulty_proxy.LASTING if renews else []
+        self.proxy = faulty_proxy.Proxy(self.server, seed, without) if mode != 'killed' else None
         self.address = self.proxy or self.server
         self.devices = [processes.Device(folder, name) for name in ('a', 'b')]
         self.window = self.devices[1] if window else None
