@@ -199,6 +199,7 @@ class FaultyProxy:
         self.mode = 'calm'
         self.port = 0
         self.listener = None
+        self.accepting = None
         self.tasks = set()
         self.open = set()
         self.connections = 0
@@ -212,7 +213,8 @@ class FaultyProxy:
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    async def accepted(self, reader, writer):
+    async def accepted(self, peer):
+        reader, writer = await asyncio.open_connection(sock=peer)
         self.connections += 1
         connection = Connection(self, reader, writer, random.Random(self.rng.getrandbits(64)))
         self.open.add(connection)
@@ -235,17 +237,27 @@ class FaultyProxy:
         else:
             writer.close()
 
-    async def listen(self):
+    def listen(self):
         if self.listener is None:
-            self.listener = await asyncio.start_server(self.accepted, '127.0.0.1', self.port, limit=1 << 16)
-            self.port = self.listener.sockets[0].getsockname()[1]
+            self.listener = socket.create_server(('127.0.0.1', self.port), backlog=128)
+            self.listener.setblocking(False)
+            self.port = self.listener.getsockname()[1]
+            self.accepting = asyncio.create_task(self.accept())
+
+    # Not asyncio's own server: one that is closed lets go of a connection that it has just accepted, and leaves it open
+    async def accept(self):
+        while True:
+            peer, _ = await asyncio.get_running_loop().sock_accept(self.listener)
+            self.start(self.accepted(peer))
 
     async def set_mode(self, mode):
         self.mode = mode
         if mode != 'down':
-            await self.listen()
+            self.listen()
             return
         if self.listener is not None:
+            self.accepting.cancel()
+            await asyncio.wait([self.accepting])
             self.listener.close()
             self.listener = None
         for connection in list(self.open):
@@ -255,7 +267,7 @@ class FaultyProxy:
         print(json.dumps({'mode': self.mode, 'connections': self.connections, 'faults': self.faults}), flush=True)
 
     async def run(self):
-        await self.listen()
+        self.listen()
         print(f'listening on http://127.0.0.1:{self.port}', flush=True)
         commands = asyncio.StreamReader()
         await asyncio.get_running_loop().connect_read_pipe(

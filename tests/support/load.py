@@ -20,6 +20,7 @@ import processes
 PRIORITIES = ['low', 'medium', 'high', 'urgent']
 TAGS = ['home', 'work', 'later']
 PATIENCE = 300
+ANSWER_SECONDS = 60
 # Of the commands and of the window's runs, how many end by SIGKILL
 KILLED = 0.5
 LONGEST_WINDOW = 4.0
@@ -287,7 +288,7 @@ class Client:
             if self.token is None:
                 self.token = processes.log_in(self.server)['access_token']
             if self.connection is None:
-                self.connection = http.client.HTTPConnection(self.address.url.removeprefix('http://'), timeout=PATIENCE)
+                self.connection = http.client.HTTPConnection(self.address.url.removeprefix('http://'), timeout=ANSWER_SECONDS)
             headers = {'Authorization': f'Bearer {self.token}', 'Content-Type': 'application/json'}
             if key is not None:
                 headers['Idempotency-Key'] = key
