@@ -17,9 +17,10 @@
 typedef struct
 {
   BatonDatabase *database;
-  GHashTable *arriving; /* ids of the records that come in the same answer → scope; both borrowed */
-  GHashTable *pulls;    /* scope → "purged", "forked" or "" */
-  GHashTable *places;   /* scope → the last place of this chunk, borrowed */
+  GHashTable
+      *arriving; /* ids of the records that come in the same answer → BatonChange; both borrowed */
+  GHashTable *pulls;  /* scope → "purged", "forked" or "" */
+  GHashTable *places; /* scope → the last place of this chunk, borrowed */
   BatonHlc hlc;
 } Taking;
 
@@ -231,13 +232,25 @@ keep_field (const char *key, const BatonValue *value, const BatonClock *clock, g
     baton_record_put (arrival->after, key, value, clock);
 }
 
+/* A clock that was set is never unset, save where the record was deleted, purged, and made anew by somebody: what stood here is no part of
+ * that one. */
+static gboolean
+is_made_anew (const Arrival *arrival)
+{
+  BatonClock stood = baton_record_get_clock (arrival->before, "deleted");
+  BatonClock stands = baton_record_get_clock (arrival->came, "deleted");
+
+  return !arrival->forked && (arrival->waiting == NULL || arrival->waiting->len == 0) &&
+         baton_clock_is_set (&stood) && !baton_clock_is_set (&stands);
+}
+
 /* What was refused while there was nothing to fall back to stood here until now. */
 static void
 begin_after (Arrival *arrival)
 {
   arrival->after = baton_record_new (baton_record_get_entity (arrival->came),
                                      baton_record_get_id (arrival->came));
-  if (arrival->before != NULL)
+  if (arrival->before != NULL && !is_made_anew (arrival))
     baton_record_foreach (arrival->before, keep_field, arrival);
 }
 
@@ -469,15 +482,25 @@ take_record (Taking *taking, const BatonChange *change, GError **error)
 
 /* --- leaving ------------------------------------------------------------- */
 
-/* A record that comes in another scope with the same answer only moves. */
+/* A record that comes in another scope with the same answer only moves; one that comes later in this scope has been away and is back. */
+static gboolean
+only_moves (Taking *taking, const BatonChange *leave)
+{
+  const BatonChange *arrival = g_hash_table_lookup (taking->arriving, leave->left);
+
+  if (arrival == NULL || !g_str_equal (arrival->scope, leave->scope))
+    return arrival != NULL;
+  return arrival->place != NULL && leave->place != NULL &&
+         g_ascii_strtoll (arrival->place, NULL, 10) > g_ascii_strtoll (leave->place, NULL, 10);
+}
+
 static gboolean
 take_leave (Taking *taking, const BatonChange *change, GError **error)
 {
-  const char *elsewhere = g_hash_table_lookup (taking->arriving, change->left);
   g_autofree char *text = NULL;
   gint64 found;
 
-  if (elsewhere != NULL && !g_str_equal (elsewhere, change->scope))
+  if (only_moves (taking, change))
     return TRUE;
   text = g_strdup_printf ("SELECT 1 FROM \"%s\" WHERE id = ?1 AND scope IN (?2, '')",
                           baton_entity_get_name (change->entity));
@@ -578,7 +601,7 @@ baton_database_take_changes (BatonDatabase *database, GPtrArray *changes, GError
 
       if (change->record != NULL)
         g_hash_table_insert (arriving, (gpointer) baton_record_get_id (change->record),
-                             change->scope);
+                             (gpointer) change);
     }
   if (haste == NULL)
     return FALSE;

@@ -44,6 +44,21 @@ not_found (const char *what, GError **error)
   return NULL;
 }
 
+/* An edit of what was purged meanwhile: made anew of this edit alone, the record would be another */
+static gboolean
+knows_record (const BatonEdit *edit)
+{
+  guint n_fields;
+  const BatonEditField *fields = baton_edit_get_fields (edit, &n_fields);
+
+  for (guint i = 0; i < n_fields; i++)
+    {
+      if (baton_clock_is_set (&fields[i].base))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* The row that the edit is about; an empty one where it is new */
 static BatonServerRow *
 open_row (const BatonServerAuthor *author, const BatonEdit *edit, gboolean *created, GError **error)
@@ -60,6 +75,8 @@ open_row (const BatonServerAuthor *author, const BatonEdit *edit, gboolean *crea
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
+  if (row == NULL && knows_record (edit))
+    return not_found (baton_entity_get_name (entity), error);
   if (row == NULL)
     {
       row = g_new0 (BatonServerRow, 1);

@@ -245,6 +245,13 @@ is_purged (Accounting *accounting, const SimEntry *entry)
   return !step (row);
 }
 
+/* What the next occurrence of a series was filled in with stands in the one before it */
+static gboolean
+is_filled_in (const SimEntry *entry)
+{
+  return entry->made && baton_uuid_is_v5 (entry->record);
+}
+
 static gboolean
 is_accounted (Accounting *accounting, const SimEntry *entry)
 {
@@ -252,8 +259,8 @@ is_accounted (Accounting *accounting, const SimEntry *entry)
   g_autofree char *link = NULL;
   const SimEntry *next;
 
-  if (entry->excused || is_purged (accounting, entry) || is_quiet (entry->entity, entry->field) ||
-      g_hash_table_contains (accounting->found, key) ||
+  if (entry->excused || is_purged (accounting, entry) || is_filled_in (entry) ||
+      is_quiet (entry->entity, entry->field) || g_hash_table_contains (accounting->found, key) ||
       (is_notes (entry->entity, entry->field) && has_lines (accounting, entry)) ||
       sim_ledger_was_written_anew (accounting->world->ledger, entry))
     return TRUE;

@@ -132,7 +132,7 @@ add (const Adding *adding,
 static void
 add_made (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
 {
-  const Adding *adding = data;
+  Adding *adding = data;
   const BatonClock none = { 0 };
   g_autoptr (GString) json = NULL;
   BatonJsonWriter writer = { 0 };
@@ -141,6 +141,7 @@ add_made (const char *key, const BatonValue *value, const BatonClock *clock, gpo
     return;
   writer.out = json = g_string_new (NULL);
   baton_json_value (&writer, value);
+  adding->like.made = TRUE;
   add (adding, key, json->str, "null", &none);
 }
 
@@ -304,5 +305,37 @@ sim_ledger_set_back (SimWorld *world)
       for (guint j = 0; j < world->plan->n_devices && !held; j++)
         held = holds (&world->devices[j], entry);
       entry->excused |= !held;
+    }
+}
+
+static gboolean
+is_answered (SimWorld *world, const SimEntry *entry)
+{
+  SimDevice *device = &world->devices[entry->device];
+  GError *error = NULL;
+  g_autoptr (BatonSqlStatement) row = NULL;
+  BatonSqlStep step;
+
+  if (device->database == NULL)
+    return FALSE;
+  row = baton_sql_prepare (device->database->sql, "SELECT 1 FROM outbox WHERE id = ?1", &error);
+  g_assert_no_error (error);
+  baton_sql_bind_text (row, 1, entry->edit);
+  step = baton_sql_step (row, &error);
+  g_assert_no_error (error);
+  return step == BATON_SQL_DONE;
+}
+
+void
+sim_ledger_purge (SimWorld *world, GHashTable *records)
+{
+  GPtrArray *entries = world->ledger->entries;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      SimEntry *entry = g_ptr_array_index (entries, i);
+
+      if (g_hash_table_contains (records, entry->record) && is_answered (world, entry))
+        entry->excused = TRUE;
     }
 }

@@ -20,6 +20,7 @@ typedef struct
   char *before; /* JSON */
   BatonClock base;
   BatonClock clock;
+  gboolean made;    /* with the record */
   gboolean excused; /* gone with a device that went back to a backup */
 } SimEntry;
 
@@ -39,6 +40,8 @@ void sim_ledger_empty (SimDevice *device);
 /* The server is about to be set back: what nobody but the server holds is gone with it. That is what was on devices that were emptied since; and of a
  * task that moves to another project, while a device has heard that it left the one and not yet that it came to the other. */
 void sim_ledger_set_back (SimWorld *world);
+/* The server has removed @records (a set of ids) for good: what was written to them and answered is gone with them */
+void sim_ledger_purge (SimWorld *world, GHashTable *records);
 /* The person has given @edit up */
 void sim_ledger_give_up (SimDevice *device, const BatonEdit *edit);
 /* Array of SimEntry, in the order of their making */

@@ -3,7 +3,7 @@
  */
 #include "../../../src/server/db/baton-server-purge.h"
 #include "../../../src/server/db/baton-server-writer.h"
-#include "sim-world.h"
+#include "sim-ledger.h"
 
 #define KEPT_MS (G_GINT64_CONSTANT (90) * 24 * 3600 * 1000)
 
@@ -94,12 +94,43 @@ purge_cb (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **erro
   return TRUE;
 }
 
+static GHashTable *
+get_deleted (SimWorld *world)
+{
+  GHashTable *ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("SELECT id FROM \"%s\" WHERE deleted = 1",
+                                               baton_entity_get_name (i));
+      GError *error = NULL;
+      g_autoptr (BatonSqlStatement) rows = baton_sql_prepare (world->reading, text, &error);
+
+      g_assert_no_error (error);
+      while (baton_sql_step (rows, &error) == BATON_SQL_ROW)
+        g_hash_table_add (ids, g_strdup (baton_sql_get_text (rows, 0)));
+      g_assert_no_error (error);
+    }
+  return ids;
+}
+
+static gboolean
+is_still_there (gpointer id, gpointer value, gpointer data)
+{
+  return g_hash_table_contains (data, id);
+}
+
 void
 sim_purge (SimWorld *world)
 {
+  g_autoptr (GHashTable) gone = get_deleted (world);
+  g_autoptr (GHashTable) kept = NULL;
   GError *error = NULL;
 
   world->was_purged = TRUE;
   if (!baton_server_writer_run (baton_server_get_writer (world->server), purge_cb, world, &error))
     sim_fail_error (world, "Purging", error);
+  kept = get_deleted (world);
+  g_hash_table_foreach_remove (gone, is_still_there, kept);
+  sim_ledger_purge (world, gone);
 }
