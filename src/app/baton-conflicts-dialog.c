@@ -67,7 +67,8 @@ show_failure (BatonConflictsDialog *self, const char *message)
 static gboolean
 keep_work (BatonDatabase *database, gpointer data, GError **error)
 {
-  return baton_database_settle_conflict (database, ((Question *) data)->entry, error);
+  return baton_database_settle_conflict (database, ((Question *) data)->entry, _ ("Keep as It Is"),
+                                         error);
 }
 
 static gboolean
@@ -78,7 +79,7 @@ use_work (BatonDatabase *database, gpointer data, GError **error)
 }
 
 static void
-decided (Question *question, BatonStore *store, GAsyncResult *result, gboolean with_undo)
+decided (Question *question, BatonStore *store, GAsyncResult *result, const char *done)
 {
   BatonConflictsDialog *self = question->dialog;
   g_autoptr (GError) error = NULL;
@@ -92,12 +93,9 @@ decided (Question *question, BatonStore *store, GAsyncResult *result, gboolean w
   baton_conflicts_dialog_ask (self);
   if (error != NULL)
     return;
-  toast = adw_toast_new (with_undo ? _ ("The other version is in use") : _ ("Kept as it is"));
-  if (with_undo)
-    {
-      adw_toast_set_button_label (toast, _ ("_Undo"));
-      adw_toast_set_action_name (toast, "win.undo");
-    }
+  toast = adw_toast_new (done);
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_action_name (toast, "win.undo");
   adw_toast_overlay_dismiss_all (self->toasts);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
@@ -107,7 +105,7 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Question) question = data;
 
-  decided (question, BATON_STORE (source), result, FALSE);
+  decided (question, BATON_STORE (source), result, _ ("Kept as it is"));
 }
 
 static void
@@ -115,7 +113,7 @@ used_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Question) question = data;
 
-  decided (question, BATON_STORE (source), result, TRUE);
+  decided (question, BATON_STORE (source), result, _ ("The other version is in use"));
 }
 
 static void

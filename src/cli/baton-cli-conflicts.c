@@ -156,7 +156,7 @@ baton_cli_conflicts (BatonCli *cli, GError **error)
            baton_database_use_instead (cli->database, cli->use, _ ("Use Other Version"), error);
   if (cli->keep != 0)
     return check_id (conflicts, cli->keep, error) &&
-           baton_database_settle_conflict (cli->database, cli->keep, error);
+           baton_database_settle_conflict (cli->database, cli->keep, _ ("Keep as It Is"), error);
   if (cli->json)
     print_json (conflicts);
   else

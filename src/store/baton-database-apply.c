@@ -122,8 +122,8 @@ tick (BatonApplying *applying, const BatonEdit *edit, const BatonRecord *state)
 }
 
 /* The step is made with its first change, and takes away what could be redone. */
-static gboolean
-begin_step (BatonApplying *applying, GError **error)
+gboolean
+baton_applying_begin_step (BatonApplying *applying, GError **error)
 {
   BatonDatabase *database = applying->database;
   g_autoptr (BatonSqlStatement) statement = NULL;
@@ -189,8 +189,9 @@ add_rows (BatonApplying *applying, const BatonEdit *edit, const BatonRecord *sta
 }
 
 static gboolean
-settle (BatonDatabase *database, const BatonEdit *edit, GError **error)
+settle (BatonApplying *applying, const BatonEdit *edit, GError **error)
 {
+  BatonDatabase *database = applying->database;
   guint n_fields;
   const BatonEditField *fields = baton_edit_get_fields (edit, &n_fields);
   const char *id = baton_edit_get_record (edit);
@@ -199,7 +200,8 @@ settle (BatonDatabase *database, const BatonEdit *edit, GError **error)
     return TRUE;
   for (guint i = 0; i < n_fields; i++)
     {
-      if (!baton_database_settle_by_value (database, id, fields[i].key, &fields[i].value, error))
+      if (!baton_database_settle_by_value (database, id, fields[i].key, &fields[i].value,
+                                           applying->step, error))
         return FALSE;
     }
   return TRUE;
@@ -221,9 +223,9 @@ baton_applying_write (BatonApplying *applying,
   baton_edit_stamp (edit, id, &clock, state);
   g_ptr_array_unref (baton_merge_edit (record, edit, NULL));
   applying->changed = TRUE;
-  return begin_step (applying, error) && add_rows (applying, edit, state, error) &&
+  return baton_applying_begin_step (applying, error) && add_rows (applying, edit, state, error) &&
          baton_database_put (applying->database, state, record, error) &&
-         settle (applying->database, edit, error) &&
+         settle (applying, edit, error) &&
          (!applying->signed_in || baton_database_enqueue (applying->database, edit, state, error));
 }
 

@@ -183,7 +183,7 @@ note_field (const char *key, const BatonValue *value, const BatonClock *clock, g
     edit = find_edit (arrival->merged, key);
   wins = baton_clock_compare (clock, &stood) > 0;
   if (wins && !baton_database_settle_by_value (arrival->taking->database,
-                                               baton_record_get_id (arrival->came), key, value,
+                                               baton_record_get_id (arrival->came), key, value, 0,
                                                &arrival->error))
     return;
   if (edit != NULL && !is_notes (arrival, key) && is_unseen (edit, key, clock) &&

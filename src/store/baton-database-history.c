@@ -130,18 +130,36 @@ baton_database_settle_by_value (BatonDatabase *database,
                                 const char *record,
                                 const char *field,
                                 const BatonValue *value,
+                                gint64 step,
                                 GError **error)
 {
   g_autofree char *json = dup_json (value);
   g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
       database,
-      "UPDATE history SET conflict = 2 WHERE record = ?1 AND conflict = 1 AND field = ?2 "
-      "AND old_value = ?3",
+      "UPDATE history SET conflict = 2, step = nullif (?4, 0) "
+      "WHERE record = ?1 AND conflict = 1 AND field = ?2 AND old_value = ?3",
       record, field, error);
 
   if (statement == NULL)
     return FALSE;
   baton_sql_bind_text (statement, 3, json);
+  baton_sql_bind_int (statement, 4, step);
+  return baton_sql_run (statement, error);
+}
+
+gboolean
+baton_database_reopen_conflicts (BatonDatabase *database,
+                                 gint64 step,
+                                 gboolean redo,
+                                 GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      database->sql, "UPDATE history SET conflict = ?2 WHERE step = ?1 AND conflict <> 0", error);
+
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_int (statement, 1, step);
+  baton_sql_bind_int (statement, 2, redo ? 2 : 1);
   return baton_sql_run (statement, error);
 }
 
@@ -275,16 +293,45 @@ baton_database_is_in_conflict (BatonDatabase *database, BatonEntity entity, cons
 
 /* --- settling ------------------------------------------------------------ */
 
-gboolean
-baton_database_settle_conflict (BatonDatabase *database, gint64 id, GError **error)
+/* @step: whose undoing opens it again */
+static gboolean
+settle (BatonDatabase *database, gint64 id, gint64 step, GError **error)
 {
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
-      database->sql, "UPDATE history SET conflict = 2 WHERE id = ? AND conflict = 1", error);
+      database->sql, "UPDATE history SET conflict = 2, step = ?2 WHERE id = ?1 AND conflict = 1",
+      error);
 
   if (statement == NULL)
     return FALSE;
   baton_sql_bind_int (statement, 1, id);
+  baton_sql_bind_int (statement, 2, step);
   return baton_sql_run (statement, error);
+}
+
+gboolean
+baton_database_settle_conflict (BatonDatabase *database,
+                                gint64 id,
+                                const char *label,
+                                GError **error)
+{
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+  g_auto (BatonApplying) applying = { .label = label };
+  g_autoptr (BatonSqlStatement) statement = NULL;
+  BatonSqlStep found;
+
+  if (transaction == NULL || !baton_applying_begin (&applying, database, error))
+    return FALSE;
+  statement = baton_sql_prepare (database->sql,
+                                 "SELECT 1 FROM history WHERE id = ? AND conflict = 1", error);
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_int (statement, 1, id);
+  found = baton_sql_step (statement, error);
+  if (found != BATON_SQL_ROW)
+    return found == BATON_SQL_DONE;
+  return baton_applying_begin_step (&applying, error) &&
+         settle (database, id, applying.step, error) && baton_applying_end (&applying, error) &&
+         baton_sql_commit (g_steal_pointer (&transaction), error);
 }
 
 static BatonHistoryEntry *
@@ -319,16 +366,30 @@ set_loser (BatonEdit *edit, BatonHistoryEntry *entry)
   baton_edit_set (edit, entry->field, &entry->old_value);
 }
 
+/* The edit settles by its value; a conflict whose loser stands already, or is out of a set, has to be told. */
+static gboolean
+set_instead (BatonApplying *applying,
+             const BatonHistoryEntry *entry,
+             const BatonEdit *edit,
+             GError **error)
+{
+  if (!baton_applying_add (applying, edit, error) || !baton_applying_end (applying, error))
+    return FALSE;
+  return !entry->conflict || entry->settled ||
+         (baton_applying_begin_step (applying, error) &&
+          settle (applying->database, entry->id, applying->step, error));
+}
+
 gboolean
 baton_database_use_instead (BatonDatabase *database, gint64 id, const char *label, GError **error)
 {
   g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
   g_autoptr (BatonHistoryEntry) entry = transaction != NULL ? get_entry (database, id, error)
                                                             : NULL;
-  g_autoptr (GPtrArray) edits = g_ptr_array_new ();
+  g_auto (BatonApplying) applying = { .label = label, .follows = TRUE };
   g_autoptr (BatonEdit) edit = NULL;
 
-  if (entry == NULL)
+  if (entry == NULL || !baton_applying_begin (&applying, database, error))
     return FALSE;
   if (*entry->field == '\0' ||
       baton_database_get_key (database, entry->entity, entry->record, NULL) == 0)
@@ -339,8 +400,6 @@ baton_database_use_instead (BatonDatabase *database, gint64 id, const char *labe
     }
   edit = baton_edit_new (entry->entity, entry->record);
   set_loser (edit, entry);
-  g_ptr_array_add (edits, edit);
-  return baton_database_apply (database, edits, label, error) &&
-         baton_database_settle_conflict (database, id, error) &&
+  return set_instead (&applying, entry, edit, error) &&
          baton_sql_commit (g_steal_pointer (&transaction), error);
 }

@@ -133,12 +133,18 @@ gboolean baton_database_add_history (BatonDatabase *database,
 gboolean baton_database_add_conflict (BatonDatabase *database,
                                       const BatonHistoryRow *row,
                                       GError **error);
-/* @value stands in @field now: a conflict that it lost once is settled. */
+/* @value stands in @field now: a conflict that it lost once is settled, by @step (0: none), whose undoing makes it one again. */
 gboolean baton_database_settle_by_value (BatonDatabase *database,
                                          const char *record,
                                          const char *field,
                                          const BatonValue *value,
+                                         gint64 step,
                                          GError **error);
+/* What @step settled is open again (@redo: settled again). */
+gboolean baton_database_reopen_conflicts (BatonDatabase *database,
+                                          gint64 step,
+                                          gboolean redo,
+                                          GError **error);
 /* The clock of a value that stands has changed: undo and redo look for it under the new one. */
 gboolean baton_database_rename_clock (BatonDatabase *database,
                                       const char *record,
@@ -173,6 +179,8 @@ typedef struct
 } BatonApplying;
 
 gboolean baton_applying_begin (BatonApplying *applying, BatonDatabase *database, GError **error);
+/* Makes the step, where there is a label for one and it is not there yet */
+gboolean baton_applying_begin_step (BatonApplying *applying, GError **error);
 /* TRUE with more in @problems where the edit is not valid */
 gboolean baton_applying_add (BatonApplying *applying, const BatonEdit *edit, GError **error);
 /* Tells the problems; saves the clock */

@@ -6,7 +6,7 @@
  *          from the start and this one has not come yet. `hidden`: something that it hangs on is deleted
  * search   the words of each task, by its key. Contentless: the words stand in the records
  * step     what undo and redo go through, oldest first: steps done, then steps undone
- * history  what each edit did to each field. `old_now`, `new_now`: the clocks under which old and new value stood last; undoing sets the old
+ * history  what each edit did to each field. A conflict (1; settled: 2) takes the step of whoever settled it here. `old_now`, `new_now`: the clocks under which old and new value stood last; undoing sets the old
  *          value again, under a new clock
  * outbox   edits that wait for the server's answer, or that it refused. `handed`: it may have been sent; `whole`: its record, as it was when it left
  * shadow   what the server holds of a record while edits of it wait: where a refused one falls back to

@@ -4,7 +4,7 @@
  * Undoing a step is a new edit that sets each field to its old value; so it is synced like any other. A row of history knows under which clock its new
  * value stands (`new_now`): where the field has another clock, somebody else has been there. The new edit gives the old value a new
  * clock, and each row that knows the value learns it (baton_database_rename_clock()), so that the step before can be undone next,
- * and this one redone. Redoing is the same with old and new exchanged.
+ * and this one redone. A conflict that the step settled is no change to set back: it is open again. Redoing is the same with old and new exchanged.
  */
 #define G_LOG_DOMAIN "baton-store"
 
@@ -121,9 +121,9 @@ read_rows (Undo *undo, GError **error)
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
       undo->database->sql,
       undo->redo ? "SELECT entity, record, field, new_value, new_now, old_now FROM history "
-                   "WHERE step = ? ORDER BY id"
+                   "WHERE step = ? AND conflict = 0 ORDER BY id"
                  : "SELECT entity, record, field, old_value, old_now, new_now FROM history "
-                   "WHERE step = ? ORDER BY id DESC",
+                   "WHERE step = ? AND conflict = 0 ORDER BY id DESC",
       error);
   BatonSqlStep step;
 
@@ -327,6 +327,7 @@ set_back (Undo *undo, GError **error)
         return FALSE;
     }
   return baton_applying_end (&applying, error) && learn_clocks (undo, error) &&
+         baton_database_reopen_conflicts (undo->database, undo->step, undo->redo, error) &&
          mark_step (undo, error);
 }
 

@@ -333,10 +333,13 @@ typedef struct
 GPtrArray *baton_database_get_history (BatonDatabase *database, const char *record, GError **error);
 /* Those that nobody has looked at. What lost and stands again, by whichever device, is settled by that. */
 GPtrArray *baton_database_get_conflicts (BatonDatabase *database, GError **error);
-/* Looked at: no mark any more. The value stays in the history. */
-gboolean baton_database_settle_conflict (BatonDatabase *database, gint64 id, GError **error);
+/* Looked at: no mark any more, one step of undo named @label. The value stays in the history. Nothing happens where it is settled already. */
+gboolean baton_database_settle_conflict (BatonDatabase *database,
+                                         gint64 id,
+                                         const char *label,
+                                         GError **error);
 /* The value that lost in this entry of the history (a conflict or not) is set again, by an ordinary new edit, one step of undo named @label, that settles
- * it. Of merged notes it is the text as its author wrote it. BATON_STORE_ERROR_NOT_FOUND: no such entry, or its record is gone. */
+ * it (until it is undone). Of merged notes it is the text as its author wrote it. BATON_STORE_ERROR_NOT_FOUND: no such entry, or its record is gone. */
 gboolean
 baton_database_use_instead (BatonDatabase *database, gint64 id, const char *label, GError **error);
 

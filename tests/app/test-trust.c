@@ -215,6 +215,10 @@ test_kept (Fixture *fixture, gconstpointer data)
   BATON_TEST_WAIT (count (dialog, BATON_TYPE_CONFLICT_CARD) == 0);
   BATON_TEST_WAIT (!is_marked (fixture, id));
   g_assert_true (reads (fixture, id, "title", "Call Ada tonight"));
+  BATON_TEST_WAIT (find (dialog, is_button, "_Undo") != NULL);
+  press (dialog, "_Undo");
+  BATON_TEST_WAIT (count (dialog, BATON_TYPE_CONFLICT_CARD) == 1);
+  BATON_TEST_WAIT (is_marked (fixture, id));
   adw_dialog_force_close (ADW_DIALOG (dialog));
 }
 

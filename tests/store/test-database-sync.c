@@ -500,7 +500,7 @@ test_the_loser_is_kept (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (entry->field, ==, "title");
   g_assert_cmpstr (baton_value_get_text (&entry->old_value), ==, "Mine");
   g_assert_cmpstr (baton_value_get_text (&entry->new_value), ==, "Theirs");
-  g_assert_true (baton_database_settle_conflict (fixture->database, entry->id, NULL));
+  g_assert_true (baton_database_settle_conflict (fixture->database, entry->id, "Keep", NULL));
   g_assert_cmpuint (count_conflicts (fixture), ==, 0);
 }
 

@@ -281,6 +281,60 @@ test_loser_can_be_used_instead (Fixture *fixture, gconstpointer data)
   label = baton_database_undo (fixture->database, FALSE, NULL);
   g_assert_cmpstr (label, ==, "Use");
   store_assert (fixture->database, task, "title", "Cocoa");
+  g_assert_cmpuint (get_status (fixture).conflicts, ==, 1);
+  g_free (baton_database_redo (fixture->database, FALSE, NULL));
+  store_assert (fixture->database, task, "title", "Coffee");
+  g_assert_cmpuint (get_status (fixture).conflicts, ==, 0);
+}
+
+static void
+assert_step (Fixture *fixture, gboolean redo, const char *label)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *done = redo ? baton_database_redo (fixture->database, FALSE, &error)
+                               : baton_database_undo (fixture->database, FALSE, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (done, ==, label);
+}
+
+/* What stands is none of the step's: it may change meanwhile */
+static void
+test_keeping_is_undone (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *task = lose (fixture);
+  g_autoptr (GPtrArray) conflicts = baton_database_get_conflicts (fixture->database, NULL);
+  gint64 id = get_conflict (conflicts)->id;
+  g_autofree char *undo = NULL, *redo = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    g_assert_true (baton_database_settle_conflict (fixture->database, id, "Keep", NULL));
+  change_elsewhere (fixture, BATON_ENTITY_TASK, task, SCOPE, "title", "Chai", 60000);
+  assert_step (fixture, FALSE, "Keep");
+  g_assert_cmpuint (get_status (fixture).conflicts, ==, 1);
+  g_assert_true (baton_database_is_in_conflict (fixture->database, BATON_ENTITY_TASK, task));
+  store_assert (fixture->database, task, "title", "Chai");
+  assert_step (fixture, TRUE, "Keep");
+  g_assert_cmpuint (get_status (fixture).conflicts, ==, 0);
+  g_assert_cmpuint (get_status (fixture).waiting, ==, 0);
+  assert_step (fixture, FALSE, "Keep");
+  g_assert_true (baton_database_settle_conflict (fixture->database, id, "Again", NULL));
+  baton_database_get_steps (fixture->database, &undo, &redo);
+  g_assert_cmpstr (undo, ==, "Again");
+  g_assert_null (redo);
+}
+
+/* A conflict that an ordinary edit settles */
+static void
+test_writing_the_loser_again_is_undone (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *task = lose (fixture);
+
+  store_set (fixture->database, task, "title", "Coffee");
+  g_assert_cmpuint (get_status (fixture).conflicts, ==, 0);
+  g_free (baton_database_undo (fixture->database, FALSE, NULL));
+  store_assert (fixture->database, task, "title", "Cocoa");
+  g_assert_cmpuint (get_status (fixture).conflicts, ==, 1);
 }
 
 static void
@@ -291,8 +345,8 @@ test_winner_can_be_kept (Fixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) history = NULL;
   BatonHistoryEntry *first;
 
-  g_assert_true (
-      baton_database_settle_conflict (fixture->database, get_conflict (conflicts)->id, NULL));
+  g_assert_true (baton_database_settle_conflict (fixture->database, get_conflict (conflicts)->id,
+                                                 "Keep", NULL));
   g_assert_cmpuint (get_status (fixture).conflicts, ==, 0);
   g_assert_false (baton_database_is_in_conflict (fixture->database, BATON_ENTITY_TASK, task));
   store_assert (fixture->database, task, "title", "Cocoa");
@@ -572,6 +626,8 @@ main (int argc, char **argv)
   ADD ("an-export-of-all-is-json", test_export_of_all_is_json);
   ADD ("a-loser-can-be-used-instead", test_loser_can_be_used_instead);
   ADD ("a-winner-can-be-kept", test_winner_can_be_kept);
+  ADD ("keeping-is-undone", test_keeping_is_undone);
+  ADD ("writing-the-loser-again-is-undone", test_writing_the_loser_again_is_undone);
   ADD ("a-loser-that-stands-again-is-settled", test_loser_that_stands_again_is_settled);
   ADD ("the-server-tells-what-lost", test_the_server_tells_what_lost);
   ADD ("notes-not-sent-take-each-others-place", test_notes_not_sent_take_each_others_place);
