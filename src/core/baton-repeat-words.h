@@ -13,7 +13,7 @@ guint baton_repeat_words_read (const BatonDateWords *words,
                                const char *const *text,
                                guint n_text,
                                char **rule);
-/* "Every 2 weeks on Tuesday and Friday", translated; NULL for what is no rule */
+/* "Every 2 weeks on Tuesday and Friday", "Every month on the last Friday", translated; the rule itself where there are no words for all of it; NULL for what is no rule */
 char *baton_repeat_words_new (const char *rule);
 
 G_END_DECLS
