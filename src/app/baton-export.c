@@ -1,4 +1,4 @@
-/* baton-export.c: what no server has, as a file
+/* baton-export.c: what may be lost, as a file that the person keeps
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #define G_LOG_DOMAIN "baton-app"
@@ -12,11 +12,20 @@
 /* --- writing --- */
 
 static gboolean
-export_work (BatonDatabase *database, gpointer data, GError **error)
+export_unsynced_work (BatonDatabase *database, gpointer data, GError **error)
 {
   char **json = data;
 
   *json = baton_database_export_unsynced (database, error);
+  return *json != NULL;
+}
+
+static gboolean
+export_removal_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  char **json = data;
+
+  *json = baton_database_export_removal (database, error);
   return *json != NULL;
 }
 
@@ -65,6 +74,7 @@ free_text (gpointer pointer)
 
 void
 baton_export_write_async (BatonStore *store,
+                          BatonExport what,
                           GFile *file,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,
@@ -76,7 +86,9 @@ baton_export_write_async (BatonStore *store,
   g_task_set_source_tag (task, baton_export_write_async);
   g_task_set_task_data (task, g_object_ref (file), g_object_unref);
   g_object_set_data_full (G_OBJECT (task), "json", json, free_text);
-  baton_store_call_async (store, export_work, json, NULL, cancellable, exported_cb, task);
+  baton_store_call_async (store,
+                          what == BATON_EXPORT_REMOVAL ? export_removal_work : export_unsynced_work,
+                          json, NULL, cancellable, exported_cb, task);
 }
 
 gboolean
@@ -95,6 +107,7 @@ typedef struct
   AdwToastOverlay *toasts; /* owned */
   BatonStore *store;       /* owned */
   char *name;              /* owned, nullable: of the file */
+  BatonExport what;
 } Export;
 
 static void
@@ -152,22 +165,27 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   export->name = g_file_get_basename (file);
-  baton_export_write_async (export->store, file, NULL, done_cb, g_steal_pointer (&export));
+  baton_export_write_async (export->store, export->what, file, NULL, done_cb,
+                            g_steal_pointer (&export));
 }
 
 void
-baton_export_ask (GtkWidget *parent, AdwToastOverlay *toasts, BatonStore *store)
+baton_export_ask (GtkWidget *parent, AdwToastOverlay *toasts, BatonStore *store, BatonExport what)
 {
+  gboolean removal = what == BATON_EXPORT_REMOVAL;
   g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   /* Translators: the name of a file; %Y-%m-%d is the day */
-  g_autofree char *name = g_date_time_format (now, _ ("Not synced %Y-%m-%d.json"));
+  g_autofree char *name = g_date_time_format (now, removal ? _ ("Would be removed %Y-%m-%d.json")
+                                                           : _ ("Not synced %Y-%m-%d.json"));
   Export *export = g_new0 (Export, 1);
 
   export->parent = g_object_ref (parent);
   export->toasts = g_object_ref (toasts);
   export->store = g_object_ref (store);
-  gtk_file_dialog_set_title (dialog, _ ("Export What Is Not Synced"));
+  export->what = what;
+  gtk_file_dialog_set_title (dialog, removal ? _ ("Export What Would Be Removed")
+                                             : _ ("Export What Is Not Synced"));
   gtk_file_dialog_set_initial_name (dialog, name);
   gtk_file_dialog_save (dialog, GTK_WINDOW (gtk_widget_get_root (parent)), NULL, chosen_cb, export);
 }

@@ -1,4 +1,4 @@
-/* baton-export.h: what no server has, as a file
+/* baton-export.h: what may be lost, as a file that the person keeps
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -9,14 +9,27 @@
 
 G_BEGIN_DECLS
 
-/* All that is not synced, written as JSON to @file, which is replaced as a whole */
+/**
+ * BatonExport:
+ * @BATON_EXPORT_UNSYNCED: what no server has taken
+ * @BATON_EXPORT_REMOVAL: what a held sync would remove
+ */
+typedef enum
+{
+  BATON_EXPORT_UNSYNCED,
+  BATON_EXPORT_REMOVAL,
+} BatonExport;
+
+/* Written as JSON to @file, which is replaced as a whole */
 void baton_export_write_async (BatonStore *store,
+                               BatonExport what,
                                GFile *file,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer data);
 gboolean baton_export_write_finish (BatonStore *store, GAsyncResult *result, GError **error);
 /* Asks for the file first, and says in a toast or a dialog of @parent what became of it */
-void baton_export_ask (GtkWidget *parent, AdwToastOverlay *toasts, BatonStore *store);
+void
+baton_export_ask (GtkWidget *parent, AdwToastOverlay *toasts, BatonStore *store, BatonExport what);
 
 G_END_DECLS

@@ -1,5 +1,8 @@
 /* baton-removal-dialog.c: what a sync would remove, and has not
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What is asked may become more while the dialog is open, and a yes is for what it shows: so it reads again whenever the database changes,
+ * and the yes is taken only where what is asked is still as many.
  */
 #define G_LOG_DOMAIN "baton-app"
 
@@ -9,82 +12,124 @@
 
 #include <glib/gi18n-lib.h>
 
-#define MOST_ROWS   50
-#define LIST_HEIGHT 220
+#include "baton-export.h"
 
-/* Goes to the writer thread and back, twice where the person says yes */
+#define MOST_ROWS 100
+
+struct _BatonRemovalDialog
+{
+  AdwDialog parent_instance;
+
+  GtkWidget *export;
+  AdwBanner *banner;
+  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  AdwPreferencesGroup *group;
+  GtkWidget *answers;
+  GtkWidget *cancel;
+  GtkWidget *remove;
+  BatonStore *store;   /* owned, nullable */
+  BatonEngine *engine; /* owned, nullable */
+  GPtrArray *rows;     /* owned; of borrowed GtkWidget */
+  char *shown;         /* owned, nullable: what the rows were made of */
+  guint n_shown;
+  gboolean asking;
+  gboolean wanted; /* asking again, after the one under way */
+};
+
+/* Goes to the writer thread and back */
 typedef struct
 {
-  GtkWidget *parent;   /* owned */
-  BatonStore *store;   /* owned */
-  BatonEngine *engine; /* owned */
-  GPtrArray *records;  /* owned, nullable; of BatonRecord */
-  BatonSyncStatus status;
-} Removal;
+  BatonRemovalDialog *dialog; /* owned */
+  BatonEngine *engine;        /* owned */
+  GPtrArray *records;         /* owned, nullable; of BatonRecord */
+  guint n;                    /* that it would remove; when allowing: that the person has seen */
+  gboolean allowed;
+} Question;
 
-static void
-removal_free (Removal *removal)
+G_DEFINE_FINAL_TYPE (BatonRemovalDialog, baton_removal_dialog, ADW_TYPE_DIALOG)
+
+static void baton_removal_dialog_ask (BatonRemovalDialog *self);
+
+static Question *
+question_new (BatonRemovalDialog *self)
 {
-  g_clear_pointer (&removal->records, g_ptr_array_unref);
-  g_object_unref (removal->parent);
-  g_object_unref (removal->store);
-  g_object_unref (removal->engine);
-  g_free (removal);
-}
+  Question *question = g_new0 (Question, 1);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Removal, removal_free)
-
-static void
-removal_free_data (gpointer data, GClosure *closure)
-{
-  removal_free (data);
+  question->dialog = g_object_ref (self);
+  question->engine = g_object_ref (self->engine);
+  question->n = self->n_shown;
+  return question;
 }
 
 static void
-show_failure (GtkWidget *parent, const char *message)
+question_free (Question *question)
 {
-  AdwDialog *alert = adw_alert_dialog_new (_ ("Nothing Was Changed"), message);
-
-  adw_alert_dialog_add_response (ADW_ALERT_DIALOG (alert), "close", _ ("_Close"));
-  adw_dialog_present (alert, parent);
+  g_clear_pointer (&question->records, g_ptr_array_unref);
+  g_object_unref (question->engine);
+  g_object_unref (question->dialog);
+  g_free (question);
 }
 
-/* --- the person said yes --- */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
+
+static void
+show_failure (BatonRemovalDialog *self, const char *message)
+{
+  adw_banner_set_title (self->banner, message);
+  adw_banner_set_revealed (self->banner, TRUE);
+}
+
+/* --- the person's answer --- */
 
 static gboolean
 allow_work (BatonDatabase *database, gpointer data, GError **error)
 {
-  return baton_database_allow_removal (database, error);
+  Question *question = data;
+  BatonSyncStatus status;
+
+  if (!baton_database_get_sync_status (database, &status, error))
+    return FALSE;
+  question->allowed = status.removal == question->n;
+  return !question->allowed || baton_database_allow_removal (database, error);
 }
 
 static void
 allowed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (Removal) removal = data;
+  g_autoptr (Question) question = data;
   g_autoptr (GError) error = NULL;
+  BatonRemovalDialog *self = question->dialog;
 
-  if (baton_store_call_finish (BATON_STORE (source), result, &error))
-    baton_engine_sync (removal->engine);
+  if (!baton_store_call_finish (BATON_STORE (source), result, &error))
+    show_failure (self, error->message);
+  else if (question->allowed)
+    {
+      baton_engine_sync (question->engine);
+      adw_dialog_close (ADW_DIALOG (self));
+    }
   else
-    show_failure (removal->parent, error->message);
+    baton_removal_dialog_ask (self);
+  gtk_widget_set_sensitive (self->answers, TRUE);
 }
 
 static void
-response_cb (AdwAlertDialog *alert, const char *response, gpointer data)
+remove_cb (BatonRemovalDialog *self)
 {
-  Removal *removal = data;
-  Removal *answer;
+  Question *question = question_new (self);
 
-  if (!g_str_equal (response, "remove"))
-    return;
-  answer = g_new0 (Removal, 1);
-  answer->parent = g_object_ref (removal->parent);
-  answer->store = g_object_ref (removal->store);
-  answer->engine = g_object_ref (removal->engine);
-  baton_store_call_async (removal->store, allow_work, NULL, NULL, NULL, allowed_cb, answer);
+  gtk_widget_set_sensitive (self->answers, FALSE);
+  adw_banner_set_revealed (self->banner, FALSE);
+  baton_store_call_async (self->store, allow_work, question, NULL, NULL, allowed_cb, question);
 }
 
-/* --- asking --- */
+static void
+export_cb (BatonRemovalDialog *self)
+{
+  baton_export_ask (GTK_WIDGET (self), self->toasts, self->store, BATON_EXPORT_REMOVAL);
+}
+
+/* --- the list --- */
 
 static const char *
 get_title (const BatonRecord *record)
@@ -105,7 +150,7 @@ get_title (const BatonRecord *record)
 }
 
 static void
-add_row (GtkListBox *list, const char *title, const char *subtitle)
+add_row (BatonRemovalDialog *self, const char *title, const char *subtitle)
 {
   GtkWidget *row = adw_action_row_new ();
 
@@ -113,103 +158,189 @@ add_row (GtkListBox *list, const char *title, const char *subtitle)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   if (subtitle != NULL)
     adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  gtk_list_box_append (list, row);
-}
-
-static GtkWidget *
-make_list (const Removal *removal)
-{
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *list = gtk_list_box_new ();
-  guint n = 0;
-
-  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
-  gtk_widget_add_css_class (list, "boxed-list");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("What Would Be Removed"), -1);
-  for (guint i = 0; i < removal->records->len; i++)
-    {
-      const BatonRecord *record = g_ptr_array_index (removal->records, i);
-      const char *title = get_title (record);
-
-      if (title == NULL)
-        continue;
-      add_row (GTK_LIST_BOX (list), title,
-               baton_record_get_entity (record) == BATON_ENTITY_PROJECT ? _ ("Project") : NULL);
-      n++;
-    }
-  if (removal->status.removal > n)
-    {
-      guint left = removal->status.removal - n;
-      g_autofree char *more = g_strdup_printf (ngettext ("and %u more", "and %u more", left), left);
-
-      add_row (GTK_LIST_BOX (list), more, NULL);
-    }
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
-                                  GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), LIST_HEIGHT);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), list);
-  return scrolled;
+  adw_preferences_group_add (self->group, row);
+  g_ptr_array_add (self->rows, row);
 }
 
 static void
-ask (Removal *removal)
+add_rows (BatonRemovalDialog *self, const Question *question)
 {
-  guint n = removal->status.removal;
-  g_autofree char *heading = g_strdup_printf (
-      ngettext ("Remove %u Item Here?", "Remove %u Items Here?", n), n);
-  AdwDialog *alert = adw_alert_dialog_new (
-      heading,
-      _ ("They are gone from the server, and that is more than a tenth of what is here. So the sync has stopped: nothing was "
-         "removed, and nothing is sent until you decide. If nobody deleted them on purpose, ask whoever runs the server first."));
+  guint left;
 
-  adw_alert_dialog_set_extra_child (ADW_ALERT_DIALOG (alert), make_list (removal));
-  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (alert), "cancel", _ ("_Not Now"), "remove",
-                                  _ ("_Remove Here Too"), NULL);
-  adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (alert), "remove",
-                                            ADW_RESPONSE_DESTRUCTIVE);
-  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (alert), "cancel");
-  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (alert), "cancel");
-  g_signal_connect_data (alert, "response", G_CALLBACK (response_cb), removal, removal_free_data,
-                         G_CONNECT_DEFAULT);
-  adw_dialog_present (alert, removal->parent);
+  for (guint i = 0; i < question->records->len; i++)
+    {
+      const BatonRecord *record = g_ptr_array_index (question->records, i);
+      const char *title = get_title (record);
+
+      if (title != NULL)
+        add_row (self, title,
+                 baton_record_get_entity (record) == BATON_ENTITY_PROJECT ? _ ("Project") : NULL);
+    }
+  left = question->n > self->rows->len ? question->n - self->rows->len : 0;
+  if (left > 0)
+    {
+      g_autofree char *more = g_strdup_printf (ngettext ("and %u more", "and %u more", left), left);
+
+      add_row (self, more, NULL);
+    }
+}
+
+static char *
+dup_signature (const Question *question)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text, "%u", question->n);
+  for (guint i = 0; i < question->records->len; i++)
+    {
+      const BatonRecord *record = g_ptr_array_index (question->records, i);
+      const char *title = get_title (record);
+
+      g_string_append_printf (text, " %s %s", baton_record_get_id (record),
+                              title != NULL ? title : "");
+    }
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
+static void
+fill (BatonRemovalDialog *self, const Question *question)
+{
+  g_autofree char *heading = g_strdup_printf (
+      ngettext ("Remove %u Item Here?", "Remove %u Items Here?", question->n), question->n);
+  gboolean held = question->n > 0;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    adw_preferences_group_remove (self->group, g_ptr_array_index (self->rows, i));
+  g_ptr_array_set_size (self->rows, 0);
+  add_rows (self, question);
+  self->n_shown = question->n;
+  adw_preferences_group_set_title (self->group, heading);
+  gtk_widget_set_visible (self->answers, held);
+  gtk_widget_set_visible (self->export, held);
+  gtk_stack_set_visible_child_name (self->stack, held ? "list" : "settled");
+  if (held)
+    gtk_widget_grab_focus (self->cancel);
+}
+
+static void
+show (BatonRemovalDialog *self, const Question *question)
+{
+  g_autofree char *signature = dup_signature (question);
+
+  if (g_strcmp0 (self->shown, signature) == 0)
+    return;
+  g_set_str (&self->shown, signature);
+  fill (self, question);
 }
 
 static gboolean
 read_work (BatonDatabase *database, gpointer data, GError **error)
 {
-  Removal *removal = data;
+  Question *question = data;
+  BatonSyncStatus status;
 
-  removal->records = baton_database_get_removal (database, MOST_ROWS, error);
-  return removal->records != NULL &&
-         baton_database_get_sync_status (database, &removal->status, error);
+  if (!baton_database_get_sync_status (database, &status, error))
+    return FALSE;
+  question->n = status.removal;
+  question->records = baton_database_get_removal (database, MOST_ROWS, error);
+  return question->records != NULL;
 }
 
-/* It may have been settled meanwhile, here or by the command line */
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (Removal) removal = data;
+  g_autoptr (Question) question = data;
   g_autoptr (GError) error = NULL;
+  BatonRemovalDialog *self = question->dialog;
+  gboolean read = baton_store_call_finish (BATON_STORE (source), result, &error);
 
-  if (!baton_store_call_finish (BATON_STORE (source), result, &error))
-    show_failure (removal->parent, error->message);
-  else if (removal->status.removal > 0 && gtk_widget_get_root (removal->parent) != NULL)
-    ask (g_steal_pointer (&removal));
+  self->asking = FALSE;
+  if (self->store == NULL)
+    return;
+  if (self->wanted)
+    baton_removal_dialog_ask (self);
+  else if (read)
+    show (self, question);
+  else
+    show_failure (self, error->message);
 }
 
-void
-baton_removal_dialog_ask (GtkWidget *parent, BatonStore *store, BatonEngine *engine)
+static void
+baton_removal_dialog_ask (BatonRemovalDialog *self)
 {
-  Removal *removal;
+  Question *question;
 
-  g_return_if_fail (BATON_IS_STORE (store));
-  g_return_if_fail (BATON_IS_ENGINE (engine));
+  self->wanted = self->asking;
+  if (self->asking || self->store == NULL)
+    return;
+  self->asking = TRUE;
+  question = question_new (self);
+  baton_store_call_async (self->store, read_work, question, NULL, NULL, read_cb, question);
+}
 
-  removal = g_new0 (Removal, 1);
-  removal->parent = g_object_ref (parent);
-  removal->store = g_object_ref (store);
-  removal->engine = g_object_ref (engine);
-  baton_store_call_async (store, read_work, removal, NULL, NULL, read_cb, removal);
+static void
+baton_removal_dialog_dispose (GObject *object)
+{
+  BatonRemovalDialog *self = BATON_REMOVAL_DIALOG (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), BATON_TYPE_REMOVAL_DIALOG);
+  g_clear_object (&self->store);
+  g_clear_object (&self->engine);
+  G_OBJECT_CLASS (baton_removal_dialog_parent_class)->dispose (object);
+}
+
+static void
+baton_removal_dialog_finalize (GObject *object)
+{
+  BatonRemovalDialog *self = BATON_REMOVAL_DIALOG (object);
+
+  g_ptr_array_unref (self->rows);
+  g_free (self->shown);
+  G_OBJECT_CLASS (baton_removal_dialog_parent_class)->finalize (object);
+}
+
+static void
+baton_removal_dialog_class_init (BatonRemovalDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = baton_removal_dialog_dispose;
+  G_OBJECT_CLASS (klass)->finalize = baton_removal_dialog_finalize;
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/batontasks/Baton/baton-removal-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, export);
+  gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, banner);
+  gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, toasts);
+  gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, stack);
+  gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, group);
+  gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, answers);
+  gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, cancel);
+  gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, remove);
+  gtk_widget_class_bind_template_callback (widget_class, remove_cb);
+  gtk_widget_class_bind_template_callback (widget_class, export_cb);
+}
+
+static void
+baton_removal_dialog_init (BatonRemovalDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->rows = g_ptr_array_new ();
+}
+
+AdwDialog *
+baton_removal_dialog_new (BatonStore *store, BatonEngine *engine)
+{
+  BatonRemovalDialog *self = g_object_new (BATON_TYPE_REMOVAL_DIALOG, NULL);
+
+  g_return_val_if_fail (BATON_IS_STORE (store), ADW_DIALOG (self));
+  g_return_val_if_fail (BATON_IS_ENGINE (engine), ADW_DIALOG (self));
+
+  self->store = g_object_ref (store);
+  self->engine = g_object_ref (engine);
+  g_signal_connect_object (store, "changed", G_CALLBACK (baton_removal_dialog_ask), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (engine, "notify::removal", G_CALLBACK (baton_removal_dialog_ask), self,
+                           G_CONNECT_SWAPPED);
+  baton_removal_dialog_ask (self);
+  return ADW_DIALOG (self);
 }

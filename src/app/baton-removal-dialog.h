@@ -10,7 +10,10 @@
 
 G_BEGIN_DECLS
 
-/* Reads what would go, then asks the person; a yes starts the next sync */
-void baton_removal_dialog_ask (GtkWidget *parent, BatonStore *store, BatonEngine *engine);
+#define BATON_TYPE_REMOVAL_DIALOG (baton_removal_dialog_get_type ())
+G_DECLARE_FINAL_TYPE (BatonRemovalDialog, baton_removal_dialog, BATON, REMOVAL_DIALOG, AdwDialog)
+
+/* Shows what would go, and offers it as a file; a yes starts the next sync */
+AdwDialog *baton_removal_dialog_new (BatonStore *store, BatonEngine *engine);
 
 G_END_DECLS

@@ -76,7 +76,7 @@ sync_cb (BatonSignOutDialog *self)
 static void
 export_cb (BatonSignOutDialog *self)
 {
-  baton_export_ask (GTK_WIDGET (self), self->toasts, self->store);
+  baton_export_ask (GTK_WIDGET (self), self->toasts, self->store, BATON_EXPORT_UNSYNCED);
 }
 
 static void

@@ -171,7 +171,7 @@ discard_cb (BatonUnsyncedDialog *self, BatonUnsyncedRow *row)
 static void
 export_cb (BatonUnsyncedDialog *self)
 {
-  baton_export_ask (GTK_WIDGET (self), self->toasts, self->store);
+  baton_export_ask (GTK_WIDGET (self), self->toasts, self->store, BATON_EXPORT_UNSYNCED);
 }
 
 /* --- the list --- */
@@ -255,9 +255,36 @@ show_waiting (BatonUnsyncedDialog *self, GPtrArray *unsynced)
   return n;
 }
 
+/* Which row has the focus; -1: none */
+static int
+find_focus (BatonUnsyncedDialog *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  for (guint i = 0; focus != NULL && i < self->rows->len; i++)
+    if (gtk_widget_is_ancestor (focus, g_ptr_array_index (self->rows, i)))
+      return (int) i;
+  return -1;
+}
+
+/* The row after one that went, or the last */
+static void
+focus_row (BatonUnsyncedDialog *self, int position)
+{
+  GtkWidget *row = GTK_WIDGET (self->waiting_row);
+
+  if (self->rows->len > 0)
+    row = g_ptr_array_index (self->rows, MIN ((guint) MAX (position, 0), self->rows->len - 1));
+  gtk_widget_child_focus (row, GTK_DIR_TAB_FORWARD);
+}
+
 static void
 show (BatonUnsyncedDialog *self, Question *question)
 {
+  gboolean is_first = g_str_equal (gtk_stack_get_visible_child_name (self->stack), "loading");
+  int focus = find_focus (self);
+  BatonUnsyncedRow *focused = focus >= 0 ? g_ptr_array_index (self->rows, focus) : NULL;
   guint n_waiting;
 
   show_refused (self, question);
@@ -265,6 +292,8 @@ show (BatonUnsyncedDialog *self, Question *question)
   gtk_widget_set_visible (self->export, question->unsynced->len > 0);
   gtk_stack_set_visible_child_name (self->stack,
                                     self->rows->len + n_waiting > 0 ? "list" : "empty");
+  if (is_first || (focused != NULL && !g_ptr_array_find (self->rows, focused, NULL)))
+    focus_row (self, focus);
 }
 
 static gboolean

@@ -54,7 +54,7 @@ baton_window_sign_out (BatonWindow *self)
 void
 baton_window_show_removal (BatonWindow *self)
 {
-  baton_removal_dialog_ask (GTK_WIDGET (self), self->store, self->engine);
+  adw_dialog_present (baton_removal_dialog_new (self->store, self->engine), GTK_WIDGET (self));
 }
 
 gboolean

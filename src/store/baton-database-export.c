@@ -1,4 +1,4 @@
-/* baton-database-export.c: what is not synced, as a file that a person can keep
+/* baton-database-export.c: what may be lost, as a file that a person can keep
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The form, which only gets more members:
@@ -7,6 +7,11 @@
  *   "edits": [ { "title": "…" or null, "state": "waiting" or "refused", "code": "…" or null, "message": "…" or null,
  *                "made": "RFC 3339", "edit": { as sent: id, entity, record, set, clock, base, was },
  *                "record": the whole record as this device has it, or had it when it left, or null } ] }
+ *
+ * and of what a held sync would remove:
+ *
+ * { "format": "baton-removal", "version": 1, "device_id", "exported_at", "account": as above,
+ *   "records": [ { "entity": "task", "record": the whole record } ] }
  */
 #define G_LOG_DOMAIN "baton-store"
 
@@ -63,34 +68,70 @@ write_account (const BatonAccount *account, BatonJsonWriter *writer)
   baton_json_end_object (writer);
 }
 
-char *
-baton_database_export_unsynced (BatonDatabase *database, GError **error)
+static gboolean
+begin (BatonDatabase *database, const char *format, BatonJsonWriter *writer, GError **error)
 {
-  g_autoptr (GPtrArray) all = baton_database_get_unsynced (database, error);
   g_autofree char *now = baton_time_format (baton_database_get_now (database));
   g_autoptr (BatonAccount) account = NULL;
   g_autoptr (GError) failure = NULL;
-  g_autoptr (GString) json = g_string_new (NULL);
-  BatonJsonWriter writer = { .out = json };
 
-  if (all == NULL)
-    return NULL;
   account = baton_database_get_account (database, &failure);
   if (failure != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&failure));
-      return NULL;
+      return FALSE;
     }
-  baton_json_begin_object (&writer);
-  baton_json_member_text (&writer, "format", "baton-unsynced");
-  baton_json_member_int (&writer, "version", 1);
-  baton_json_member_text (&writer, "device_id", baton_database_get_device_id (database));
-  baton_json_member_text (&writer, "exported_at", now);
-  write_account (account, &writer);
+  baton_json_begin_object (writer);
+  baton_json_member_text (writer, "format", format);
+  baton_json_member_int (writer, "version", 1);
+  baton_json_member_text (writer, "device_id", baton_database_get_device_id (database));
+  baton_json_member_text (writer, "exported_at", now);
+  write_account (account, writer);
+  return TRUE;
+}
+
+char *
+baton_database_export_unsynced (BatonDatabase *database, GError **error)
+{
+  g_autoptr (GPtrArray) all = baton_database_get_unsynced (database, error);
+  g_autoptr (GString) json = g_string_new (NULL);
+  BatonJsonWriter writer = { .out = json };
+
+  if (all == NULL || !begin (database, "baton-unsynced", &writer, error))
+    return NULL;
   baton_json_key (&writer, "edits");
   baton_json_begin_array (&writer);
   for (guint i = 0; i < all->len; i++)
     write_unsynced (database, g_ptr_array_index (all, i), &writer);
+  baton_json_end_array (&writer);
+  baton_json_end_object (&writer);
+  return g_strdup (json->str);
+}
+
+char *
+baton_database_export_removal (BatonDatabase *database, GError **error)
+{
+  g_autoptr (GPtrArray) all = baton_database_get_removal (database, 0, error);
+  g_autoptr (GString) json = g_string_new (NULL);
+  BatonJsonWriter writer = { .out = json };
+
+  if (all == NULL || !begin (database, "baton-removal", &writer, error))
+    return NULL;
+  baton_json_key (&writer, "records");
+  baton_json_begin_array (&writer);
+  for (guint i = 0; i < all->len; i++)
+    {
+      const BatonRecord *record = g_ptr_array_index (all, i);
+
+      baton_json_begin_object (&writer);
+      baton_json_member_text (&writer, "entity",
+                              baton_entity_get_name (baton_record_get_entity (record)));
+      baton_json_key (&writer, "record");
+      baton_json_begin_object (&writer);
+      baton_record_write_json (record, &writer);
+      baton_json_end_object (&writer);
+      baton_json_end_object (&writer);
+    }
   baton_json_end_array (&writer);
   baton_json_end_object (&writer);
   return g_strdup (json->str);

@@ -209,6 +209,8 @@ baton_database_weigh (BatonDatabase *database, GPtrArray *changes, gboolean more
 gboolean baton_database_allow_removal (BatonDatabase *database, GError **error);
 /* What a held sync would remove, projects and tasks first: array of BatonRecord, at most @limit (0: all) */
 GPtrArray *baton_database_get_removal (BatonDatabase *database, guint limit, GError **error);
+/* All of it as JSON with a stable form (baton-database-export.c), to be kept before it goes */
+char *baton_database_export_removal (BatonDatabase *database, GError **error);
 
 /**
  * BatonSyncStatus:

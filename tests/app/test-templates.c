@@ -9,6 +9,7 @@
 #include "../../src/app/baton-due-popover.h"
 #include "../../src/app/baton-history.h"
 #include "../../src/app/baton-project-dialog.h"
+#include "../../src/app/baton-removal-dialog.h"
 #include "../../src/app/baton-sign-in-dialog.h"
 #include "../../src/app/baton-sign-out-dialog.h"
 #include "../../src/app/baton-tag-editor.h"
@@ -72,6 +73,7 @@ main (int argc, char **argv)
     { "due-popover",      baton_due_popover_get_type      },
     { "project-dialog",   baton_project_dialog_get_type   },
     { "quick-entry",      baton_quick_entry_get_type      },
+    { "removal-dialog",   baton_removal_dialog_get_type   },
     { "sidebar",          baton_sidebar_get_type          },
     { "sign-in-dialog",   baton_sign_in_dialog_get_type   },
     { "sign-out-dialog",  baton_sign_out_dialog_get_type  },

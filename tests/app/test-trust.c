@@ -9,6 +9,7 @@
 #include "../../src/app/baton-details-private.h"
 #include "../../src/app/baton-export.h"
 #include "../../src/app/baton-field-text.h"
+#include "../../src/app/baton-removal-dialog.h"
 #include "../../src/app/baton-version-text.h"
 #include "../support/baton-sync-test.h"
 #include "app-fixture.h"
@@ -303,17 +304,41 @@ is_held (Fixture *fixture)
 }
 
 static void
-answer_removal (Fixture *fixture, const char *response)
+answer_removal (Fixture *fixture, const char *answer)
 {
-  AdwDialog *alert;
+  GtkWidget *dialog;
 
   app_fixture_activate (&fixture->app, "win.show-removal", NULL);
-  BATON_TEST_WAIT (ADW_IS_ALERT_DIALOG (get_dialog (fixture)));
-  alert = get_dialog (fixture);
-  g_assert_nonnull (strstr (adw_alert_dialog_get_heading (ADW_ALERT_DIALOG (alert)), "30 Items"));
-  g_assert_nonnull (find (GTK_WIDGET (alert), is_label, "Task "));
-  g_signal_emit_by_name (alert, "response", response);
-  adw_dialog_force_close (alert);
+  dialog = GTK_WIDGET (get_dialog (fixture));
+  g_assert_true (BATON_IS_REMOVAL_DIALOG (dialog));
+  BATON_TEST_WAIT (find (dialog, is_label, "Remove 30 Items Here?") != NULL);
+  g_assert_nonnull (find (dialog, is_label, "Task "));
+  press (dialog, answer);
+  BATON_TEST_WAIT (get_dialog (fixture) == NULL);
+}
+
+static void
+exported_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  baton_export_write_finish (BATON_STORE (source), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) data = TRUE;
+}
+
+static char *export (Fixture *fixture, BatonExport what)
+{
+  g_autofree char *path = g_build_filename (fixture->app.folder, "export.json", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  gboolean done = FALSE;
+  char *text = NULL;
+
+  baton_export_write_async (app_fixture_get_store (&fixture->app), what, file, NULL, exported_cb,
+                            &done);
+  BATON_TEST_WAIT (done);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  return text;
 }
 
 static guint
@@ -327,6 +352,7 @@ static void
 test_brake (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *kept = NULL;
 
   for (guint i = 0; i < 40; i++)
     {
@@ -342,13 +368,16 @@ test_brake (Fixture *fixture, gconstpointer data)
   baton_sync_test_run (fixture->phone, fixture->phone_remote);
   call (fixture, hold_work, fixture->app_remote);
   BATON_TEST_WAIT (is_held (fixture));
-  answer_removal (fixture, "cancel");
+  answer_removal (fixture, "_Not Now");
   g_assert_cmpuint (count_tasks (fixture), ==, 40);
+  kept = export (fixture, BATON_EXPORT_REMOVAL);
+  for (guint i = 0; i < 40; i++)
+    g_assert_true ((strstr (kept, g_ptr_array_index (ids, i)) != NULL) == (i < 30));
 
   app_fixture_restart (&fixture->app);
   BATON_TEST_WAIT (is_held (fixture));
   g_assert_true (app_fixture_is_enabled (&fixture->app, "show-removal"));
-  answer_removal (fixture, "remove");
+  answer_removal (fixture, "_Remove Here Too");
   call (fixture, nothing_work, NULL);
   call (fixture, sync_work, fixture->app_remote);
   baton_store_refresh (app_fixture_get_store (&fixture->app));
@@ -453,27 +482,12 @@ test_alarm (Fixture *fixture, gconstpointer data)
 /* --- export --- */
 
 static void
-exported_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  baton_export_write_finish (BATON_STORE (source), result, &error);
-  g_assert_no_error (error);
-  *(gboolean *) data = TRUE;
-}
-
-static void
 test_export (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *path = g_build_filename (fixture->app.folder, "export.json", NULL);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autofree char *text = NULL;
-  gboolean done = FALSE;
 
   app_fixture_add (&fixture->app, "Nowhere else");
-  baton_export_write_async (app_fixture_get_store (&fixture->app), file, NULL, exported_cb, &done);
-  BATON_TEST_WAIT (done);
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  text = export (fixture, BATON_EXPORT_UNSYNCED);
   g_assert_nonnull (strstr (text, "Nowhere else"));
 }
 
