@@ -21,6 +21,7 @@ struct _BatonSidebar
   GtkWidget *menu;                /* of a project; made when asked for */
   BatonProjectList *project_list; /* owned, nullable */
   char *view;                     /* owned, nullable */
+  gulong painted_id;              /* of the first frame */
 };
 
 G_DEFINE_FINAL_TYPE (BatonSidebar, baton_sidebar, GTK_TYPE_WIDGET)
@@ -164,6 +165,26 @@ projects_changed_cb (BatonSidebar *self)
 }
 
 static void
+after_paint_cb (BatonSidebar *self, GdkFrameClock *clock)
+{
+  g_clear_signal_handler (&self->painted_id, clock);
+  gtk_widget_set_visible (self->scrolled, TRUE);
+}
+
+/* The first frame is the list's: the rows beside it, their fonts and icons, come with the second. */
+static void
+baton_sidebar_realize (GtkWidget *widget)
+{
+  BatonSidebar *self = BATON_SIDEBAR (widget);
+
+  GTK_WIDGET_CLASS (baton_sidebar_parent_class)->realize (widget);
+  if (!gtk_widget_get_visible (self->scrolled) && self->painted_id == 0)
+    self->painted_id = g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint",
+                                                G_CALLBACK (after_paint_cb), self,
+                                                G_CONNECT_SWAPPED);
+}
+
+static void
 baton_sidebar_dispose (GObject *object)
 {
   BatonSidebar *self = BATON_SIDEBAR (object);
@@ -187,6 +208,7 @@ baton_sidebar_class_init (BatonSidebarClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  widget_class->realize = baton_sidebar_realize;
   object_class->dispose = baton_sidebar_dispose;
   object_class->finalize = baton_sidebar_finalize;
   gtk_widget_class_set_template_from_resource (widget_class,
