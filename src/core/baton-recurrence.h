@@ -26,4 +26,32 @@ gboolean baton_recurrence_is_making (const BatonEdit *edit);
 /* Whether what stands at @key is as the making of an occurrence left it */
 gboolean baton_recurrence_is_as_made (const BatonRecord *record, const char *key);
 
+/**
+ * BatonRecurrenceTree:
+ * @list: the ids of what hangs on @task itself and is not deleted, in order
+ * @get: *task: NULL where there is none
+ * @put: writes @edit, which makes a copy of @from, or brings @copy back; @time: that of the clock of a new one. It is without `created_at` and
+ *   `position`. *there: whether it came to anything
+ *
+ * How tasks are read and written where an occurrence is made.
+ */
+typedef struct
+{
+  GStrv (*list) (const char *task, gpointer data, GError **error);
+  gboolean (*get) (const char *id, BatonRecord **task, gpointer data, GError **error);
+  gboolean (*put) (BatonEdit *edit,
+                   const BatonRecord *from,
+                   const BatonRecord *copy,
+                   guint64 time,
+                   gboolean *there,
+                   gpointer data,
+                   GError **error);
+} BatonRecurrenceTree;
+/* What hangs on @completed comes again with the occurrence that @next has made, to be done anew. What is there is left as it is. */
+gboolean baton_recurrence_copy_subtasks (const BatonRecord *completed,
+                                         const BatonEdit *next,
+                                         const BatonRecurrenceTree *tree,
+                                         gpointer data,
+                                         GError **error);
+
 G_END_DECLS

@@ -287,6 +287,34 @@ test_a_repeating_task_done_by_patch_or_in_bulk_comes_again (void)
                    "2099-03-31");
 }
 
+static void
+test_subtasks_of_a_repeating_task_come_again (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *id = make (server, "/api/v1/tasks", REPEATING);
+  g_autofree char *body = g_strdup_printf (
+      "{\"title\":\"Sub\",\"parent_id\":\"%s\",\"due\":\"2099-01-30\",\"status\":\"done\"}", id);
+  g_autofree char *subtask = make (server, "/api/v1/tasks", body);
+  g_autofree char *below = g_strdup_printf ("{\"title\":\"Below\",\"parent_id\":\"%s\"}", subtask);
+  g_autofree char *deep = make (server, "/api/v1/tasks", below);
+  g_autofree char *complete = task_path (id, "/complete");
+  g_autofree char *next_id = baton_uuid_from_name (id, "2");
+  g_autofree char *copy_id = baton_uuid_from_name (subtask, next_id);
+  g_autofree char *deep_id = baton_uuid_from_name (deep, next_id);
+  g_autofree char *copy_path = task_path (copy_id, NULL);
+  g_autofree char *deep_path = task_path (deep_id, NULL);
+  g_autoptr (BatonTestAnswer) done = ask (server, "POST", complete, NULL);
+  g_autoptr (BatonTestAnswer) copy = ask (server, "GET", copy_path, NULL);
+  g_autoptr (BatonTestAnswer) copy_below = ask (server, "GET", deep_path, NULL);
+
+  g_assert_cmpuint (done->status, ==, 200);
+  g_assert_cmpstr (baton_test_answer_get_text (copy, "data.title"), ==, "Sub");
+  g_assert_cmpstr (baton_test_answer_get_text (copy, "data.status"), ==, "todo");
+  g_assert_cmpstr (baton_test_answer_get_text (copy, "data.parent_id"), ==, next_id);
+  g_assert_cmpstr (baton_test_answer_get_text (copy, "data.due"), ==, "2099-03-30");
+  g_assert_cmpstr (baton_test_answer_get_text (copy_below, "data.parent_id"), ==, copy_id);
+}
+
 /* Whatever Bob asks of Ada's things, they are not there */
 static void
 test_foreign_things_are_not_there (void)
@@ -555,6 +583,7 @@ main (int argc, char *argv[])
                    test_completing_a_repeating_task_answers_the_next);
   g_test_add_func ("/server/tasks/a-repeating-task-comes-again",
                    test_a_repeating_task_done_by_patch_or_in_bulk_comes_again);
+  g_test_add_func ("/server/tasks/subtasks-repeat", test_subtasks_of_a_repeating_task_come_again);
   g_test_add_func ("/server/tasks/foreign-things-are-not-there", test_foreign_things_are_not_there);
   g_test_add_func ("/server/tasks/subtasks-follow-their-parent", test_subtasks_follow_their_parent);
   g_test_add_func ("/server/tasks/parents-are-tasks-that-one-sees",

@@ -188,6 +188,135 @@ test_opened_again_and_done_again_leaves_the_next_one_as_it_is (void)
   store_assert (database, next, "status", "done");
 }
 
+/* --- what hangs on it ---------------------------------------------------- */
+
+static guint
+count_children (BatonDatabase *database, const char *parent)
+{
+  g_autoptr (GPtrArray) tasks = baton_database_get_all (database, BATON_ENTITY_TASK, NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < tasks->len; i++)
+    if (g_strcmp0 (baton_record_get_text (g_ptr_array_index (tasks, i), "parent_id"), parent) == 0)
+      n++;
+  return n;
+}
+
+
+static char *
+add_subtask (BatonDatabase *database, const char *title, const char *parent)
+{
+  char *id = store_add (database, title, NULL);
+
+  store_set (database, id, "parent_id", parent);
+  return id;
+}
+
+static void
+test_subtasks_come_again_to_be_done_anew (void)
+{
+  g_autoptr (BatonTestFolder) folder = baton_test_folder_new ();
+  g_autoptr (BatonDatabase) database = open_device (folder, "a");
+  g_autofree char *id = add_repeating (database, "FREQ=WEEKLY");
+  g_autofree char *next = nth (id, 2), *third = nth (id, 3);
+  g_autofree char *can = add_subtask (database, "Fill the can", id);
+  g_autofree char *tap = add_subtask (database, "Find the tap", can);
+  g_autofree char *gone = add_subtask (database, "Sing to them", id);
+  g_autofree char *can_2 = baton_uuid_from_name (can, next);
+  g_autofree char *tap_2 = baton_uuid_from_name (tap, next);
+  g_autofree char *gone_2 = baton_uuid_from_name (gone, next);
+  g_autofree char *can_3 = baton_uuid_from_name (can_2, third);
+
+  store_set (database, can, "due", "2026-11-19T08:00");
+  store_set (database, can, "tags.wet", "true");
+  store_set (database, can, "status", "done");
+  store_set (database, gone, "deleted", "true");
+  store_set (database, id, "status", "done");
+  store_assert (database, can_2, "title", "Fill the can");
+  store_assert (database, can_2, "parent_id", next);
+  store_assert (database, can_2, "status", "todo");
+  store_assert (database, can_2, "completed_at", NULL);
+  store_assert (database, can_2, "due", "2026-11-26T08:00");
+  store_assert (database, can_2, "tags.wet", "true");
+  store_assert (database, tap_2, "parent_id", can_2);
+  store_assert (database, tap_2, "due", NULL);
+  g_assert_false (is_there (database, gone_2));
+
+  store_set (database, next, "status", "done");
+  store_assert (database, can_3, "due", "2026-12-03T08:00");
+  store_assert (database, can_3, "parent_id", third);
+}
+
+static void
+test_subtasks_go_and_come_with_undo (void)
+{
+  g_autoptr (BatonTestFolder) folder = baton_test_folder_new ();
+  g_autoptr (BatonDatabase) database = open_device (folder, "a");
+  g_autofree char *id = add_repeating (database, "FREQ=DAILY");
+  g_autofree char *next = nth (id, 2);
+  g_autofree char *can = add_subtask (database, "Fill the can", id);
+  g_autofree char *copy = baton_uuid_from_name (can, next);
+
+  store_set (database, id, "status", "done");
+  for (guint i = 0; i < 2; i++)
+    {
+      undo (database);
+      store_assert (database, copy, "deleted", "true");
+      redo (database);
+      store_assert (database, copy, "deleted", "false");
+    }
+  undo (database);
+  store_set (database, can, "title", "Fill the big can");
+  store_set (database, id, "status", "done");
+  store_assert (database, copy, "deleted", "false");
+  store_assert (database, copy, "title", "Fill the big can");
+}
+
+/* Done twice already: not three of it the next time */
+static void
+test_a_subtask_that_repeats_by_itself_comes_once (void)
+{
+  g_autoptr (BatonTestFolder) folder = baton_test_folder_new ();
+  g_autoptr (BatonDatabase) database = open_device (folder, "a");
+  g_autofree char *id = add_repeating (database, "FREQ=WEEKLY");
+  g_autofree char *next = nth (id, 2);
+  g_autofree char *can = add_subtask (database, "Fill the can", id);
+  g_autofree char *can_b = nth (can, 2), *can_c = nth (can, 3);
+  g_autofree char *copy = baton_uuid_from_name (can, next);
+  g_autofree char *copy_b = nth (copy, 2);
+
+  store_apply (
+      database,
+      store_edit (BATON_ENTITY_TASK, can, "recurrence", "FREQ=DAILY", "due", "2026-11-20", NULL),
+      "Repeat");
+  store_set (database, can, "status", "done");
+  store_set (database, can_b, "status", "done");
+  store_assert (database, can_c, "status", "todo");
+  store_set (database, id, "status", "done");
+  store_assert (database, copy, "due", "2026-11-29");
+  store_assert (database, copy, "parent_id", next);
+  g_assert_cmpuint (count_children (database, next), ==, 1);
+  store_set (database, copy, "status", "done");
+  store_assert (database, copy_b, "due", "2026-11-30");
+}
+
+static void
+test_a_circle_of_subtasks_is_copied_once (void)
+{
+  g_autoptr (BatonTestFolder) folder = baton_test_folder_new ();
+  g_autoptr (BatonDatabase) database = open_device (folder, "a");
+  g_autofree char *id = add_repeating (database, "FREQ=WEEKLY");
+  g_autofree char *next = nth (id, 2);
+  g_autofree char *can = add_subtask (database, "Fill the can", id);
+  g_autofree char *copy = baton_uuid_from_name (can, next);
+  g_autofree char *own = baton_uuid_from_name (id, next);
+
+  store_set (database, id, "parent_id", can);
+  store_set (database, id, "status", "done");
+  store_assert (database, copy, "parent_id", next);
+  g_assert_false (is_there (database, own));
+}
+
 /* --- two devices --------------------------------------------------------- */
 
 typedef struct
@@ -385,6 +514,57 @@ test_undone_here_and_done_there (void)
   assert_n_conflicts (pair.a, 0);
 }
 
+/* So that it loses without a conflict where somebody has written into the copy */
+static void
+assert_nobody_wrote (BatonDatabase *database, const char *id)
+{
+  g_autoptr (GPtrArray) edits = baton_database_get_outbox (database, 500, 1000000, NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < edits->len; i++)
+    if (g_str_equal (baton_edit_get_record (g_ptr_array_index (edits, i)), id))
+      {
+        g_assert_true (baton_recurrence_is_making (g_ptr_array_index (edits, i)));
+        n++;
+      }
+  g_assert_cmpuint (n, ==, 1);
+}
+
+/* Each has what the other one had not seen yet, and what somebody wrote into a copy stays */
+static void
+test_subtasks_done_on_two_devices_offline_come_once (void)
+{
+  g_auto (Pair) pair = { 0 };
+  g_autofree char *can = NULL, *tap = NULL, *hose = NULL;
+  g_autofree char *can_2 = NULL, *tap_2 = NULL, *hose_2 = NULL;
+
+  pair_init (&pair);
+  can = add_subtask (pair.a, "Fill the can", pair.id);
+  tap = add_subtask (pair.a, "Find the tap", can);
+  sync_pair (&pair);
+  hose = add_subtask (pair.b, "Roll up the hose", pair.id);
+  can_2 = baton_uuid_from_name (can, pair.next);
+  tap_2 = baton_uuid_from_name (tap, pair.next);
+  hose_2 = baton_uuid_from_name (hose, pair.next);
+
+  store_set (pair.a, tap, "title", "Find the other tap");
+  store_set (pair.a, pair.id, "status", "done");
+  assert_nobody_wrote (pair.a, can_2);
+  store_set (pair.a, can_2, "title", "Fill the big can");
+  store_set (pair.a, can_2, "status", "done");
+  store_set (pair.b, can, "status", "done");
+  store_set (pair.b, pair.id, "status", "done");
+  sync_pair (&pair);
+  assert_alike (&pair, 8);
+  store_assert (pair.b, tap_2, "title", "Find the other tap");
+  store_assert (pair.b, can_2, "title", "Fill the big can");
+  store_assert (pair.b, can_2, "status", "done");
+  store_assert (pair.a, tap_2, "parent_id", can_2);
+  store_assert (pair.a, hose_2, "parent_id", pair.next);
+  assert_n_conflicts (pair.a, 0);
+  assert_n_conflicts (pair.b, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -397,6 +577,13 @@ main (int argc, char **argv)
                    test_done_once_more_after_undo_brings_it_back_as_it_is_to_be_now);
   g_test_add_func ("/repeat/opened-again",
                    test_opened_again_and_done_again_leaves_the_next_one_as_it_is);
+  g_test_add_func ("/repeat/subtasks", test_subtasks_come_again_to_be_done_anew);
+  g_test_add_func ("/repeat/subtasks-undone", test_subtasks_go_and_come_with_undo);
+  g_test_add_func ("/repeat/subtasks-that-repeat",
+                   test_a_subtask_that_repeats_by_itself_comes_once);
+  g_test_add_func ("/repeat/subtasks-in-a-circle", test_a_circle_of_subtasks_is_copied_once);
+  g_test_add_func ("/repeat/two-devices-subtasks",
+                   test_subtasks_done_on_two_devices_offline_come_once);
   g_test_add_func ("/repeat/two-devices", test_done_on_two_devices_offline_gives_one);
   g_test_add_func ("/repeat/two-devices-two-rules",
                    test_one_that_had_another_rule_or_title_gives_one);

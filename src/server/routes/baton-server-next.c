@@ -20,19 +20,20 @@ is_done (const BatonRecord *task)
 static void
 stamp (const BatonServerAuthor *author,
        BatonEdit *edit,
-       const BatonRecord *completed,
-       const BatonRecord *next)
+       const BatonRecord *from,
+       guint64 time,
+       const BatonRecord *there)
 {
-  const BatonClock clock = { .time = baton_recurrence_get_time (completed) };
+  const BatonClock clock = { .time = time };
   g_autofree char *id = NULL;
 
-  if (next)
+  if (there)
     {
-      baton_server_stamp (author, edit, next);
+      baton_server_stamp (author, edit, there);
       return;
     }
   id = baton_uuid_new (author->now);
-  baton_edit_set (edit, "position", baton_record_get_own (completed, "position"));
+  baton_edit_set (edit, "position", baton_record_get_own (from, "position"));
   baton_edit_stamp (edit, id, &clock, NULL);
 }
 
@@ -55,6 +56,61 @@ apply (const BatonServerAuthor *author, BatonEdit *edit, BatonServerRow **next, 
   return TRUE;
 }
 
+/* --- what hangs on it ---------------------------------------------------- */
+
+static GStrv
+list (const char *task, gpointer data, GError **error)
+{
+  const BatonServerAuthor *author = data;
+  g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      author->sql, "SELECT id FROM task WHERE parent_id = ?1 AND deleted = 0 ORDER BY id", error);
+  BatonSqlStep step;
+
+  if (statement == NULL)
+    return NULL;
+  baton_sql_bind_text (statement, 1, task);
+  while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
+    g_strv_builder_add (ids, baton_sql_get_text (statement, 0));
+  return step == BATON_SQL_DONE ? g_strv_builder_end (ids) : NULL;
+}
+
+static gboolean
+get (const char *id, BatonRecord **task, gpointer data, GError **error)
+{
+  const BatonServerAuthor *author = data;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (BatonServerRow)
+      row = baton_server_row_get (author->sql, BATON_ENTITY_TASK, id, author->user, &local_error);
+
+  *task = row != NULL ? baton_record_ref (row->record) : NULL;
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static gboolean
+put (BatonEdit *edit,
+     const BatonRecord *from,
+     const BatonRecord *copy,
+     guint64 time,
+     gboolean *there,
+     gpointer data,
+     GError **error)
+{
+  const BatonServerAuthor *author = data;
+  g_autoptr (BatonServerRow) row = NULL;
+
+  stamp (author, edit, from, time, copy);
+  if (!apply (author, edit, &row, error))
+    return FALSE;
+  *there = row != NULL;
+  return TRUE;
+}
+
+/* --- the next one -------------------------------------------------------- */
+
 static gboolean
 make (BatonServerRequest *request,
       const BatonRecord *completed,
@@ -62,6 +118,7 @@ make (BatonServerRequest *request,
       BatonServerRow **next,
       GError **error)
 {
+  const BatonRecurrenceTree tree = { .list = list, .get = get, .put = put };
   BatonServerAuthor author = baton_server_body_get_author (request);
   g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (request->now / 1000);
   g_autoptr (BatonEdit) edit = NULL;
@@ -72,8 +129,10 @@ make (BatonServerRequest *request,
     return TRUE;
   /* As a device's: one who has left the project gets no task, and the rest is taken. */
   author.from_device = TRUE;
-  stamp (&author, edit, completed, deleted ? deleted->record : NULL);
-  return apply (&author, edit, next, error);
+  stamp (&author, edit, completed, baton_recurrence_get_time (completed),
+         deleted ? deleted->record : NULL);
+  return apply (&author, edit, next, error) &&
+         (*next == NULL || baton_recurrence_copy_subtasks (completed, edit, &tree, &author, error));
 }
 
 gboolean
