@@ -143,6 +143,7 @@ def play_mode(mode, options, seed, number):
                 print(f'ok {number} - {what}: {made} {"faults" if mode == "network" else "kills"}, '
                       'nothing lost, nothing doubled, all alike', flush=True)
                 seed += 1
+            assert played >= options.kills / 5, f'only {played} of {options.kills} in {options.seconds:.0f} s'
             scene.tell()
         except (AssertionError, RuntimeError, load.Died, subprocess.TimeoutExpired) as error:
             print(f'not ok {number} - {what}: {error}', flush=True)

@@ -22,7 +22,7 @@ answer (SoupServerMessage *message, BatonServerError code, const char *text)
       soup_server_message_get_request_headers (message), "X-Request-Id");
   g_autofree char *id = baton_server_request_dup_id (client_id);
   g_autoptr (GError) error = g_error_new_literal (BATON_SERVER_ERROR, code, text);
-  BatonServerReply reply = { 0 };
+  BatonServerReply reply;
   gsize length;
 
   baton_server_reply_init (&reply);

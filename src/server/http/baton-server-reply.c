@@ -40,7 +40,7 @@ open_envelope (BatonServerReply *reply)
 void
 baton_server_reply_init (BatonServerReply *reply)
 {
-  reply->body = g_string_sized_new (1024);
+  *reply = (BatonServerReply) { .body = g_string_sized_new (1024) };
   open_envelope (reply);
 }
 

@@ -64,7 +64,7 @@ static gboolean
 run_one (BatonServerRequest *request, JsonNode *node, BatonJsonWriter *json, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  BatonServerReply reply = { 0 };
+  BatonServerReply reply;
 
   baton_server_reply_init (&reply);
   run_operation (request, &reply, node, &local_error);
