@@ -142,6 +142,8 @@ connect_both (Fixture *fixture)
   sign_in (fixture, &fixture->laptop);
   sign_in (fixture, &fixture->phone);
   BATON_TEST_WAIT (baton_fake_http_count_live (fixture->http) == 2);
+  /* Each asks once more when it listens: no answer meant for what follows may go there */
+  BATON_TEST_WAIT (baton_fake_http_count (fixture->http, "/sync") == 4);
   BATON_TEST_WAIT (has_state (&fixture->laptop, BATON_ENGINE_SYNCED) &&
                    has_state (&fixture->phone, BATON_ENGINE_SYNCED));
 }
