@@ -108,46 +108,15 @@ changed_cb (BatonSignInDialog *self)
 
 /* --- what is here belongs to another account --- */
 
-static void submit_cb (BatonSignInDialog *self);
-
-static gboolean
-adopt_work (BatonDatabase *database, gpointer data, GError **error)
-{
-  return baton_database_adopt_data (database, error);
-}
-
-/* The person was told that what no server has goes too */
-static gboolean
-delete_work (BatonDatabase *database, gpointer data, GError **error)
-{
-  return baton_database_delete_data (database, TRUE, error);
-}
-
-static void
-settled_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (BatonSignInDialog) self = BATON_SIGN_IN_DIALOG (data);
-  g_autoptr (GError) error = NULL;
-
-  if (!baton_store_call_finish (BATON_STORE (source), result, &error))
-    {
-      show_problem (self, error->message);
-      return;
-    }
-  baton_store_refresh (BATON_STORE (source));
-  if (self->engine != NULL)
-    submit_cb (self);
-}
+static void submit (BatonSignInDialog *self, BatonSignIn how);
 
 static void
 other_response_cb (BatonSignInDialog *self, const char *response)
 {
   if (g_str_equal (response, "upload"))
-    baton_store_call_async (self->store, adopt_work, NULL, NULL, NULL, settled_cb,
-                            g_object_ref (self));
+    submit (self, BATON_SIGN_IN_ADD);
   else if (g_str_equal (response, "remove"))
-    baton_store_call_async (self->store, delete_work, NULL, NULL, NULL, settled_cb,
-                            g_object_ref (self));
+    submit (self, BATON_SIGN_IN_DELETE);
 }
 
 static void
@@ -202,12 +171,12 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-submit_cb (BatonSignInDialog *self)
+submit (BatonSignInDialog *self, BatonSignIn how)
 {
   g_autofree char *address = NULL;
   const char *name = NULL;
 
-  if (self->cancellable != NULL || !is_complete (self))
+  if (self->engine == NULL || self->cancellable != NULL || !is_complete (self))
     return;
   show_problem (self, NULL);
   address = baton_sign_in_dialog_make_address (gtk_editable_get_text (self->server_row));
@@ -218,8 +187,14 @@ submit_cb (BatonSignInDialog *self)
   gtk_widget_grab_focus (self->cancel);
   update (self);
   baton_engine_sign_in_async (self->engine, address, gtk_editable_get_text (self->email_row),
-                              gtk_editable_get_text (self->password_row), name, self->cancellable,
-                              signed_in_cb, g_object_ref (self));
+                              gtk_editable_get_text (self->password_row), name, how,
+                              self->cancellable, signed_in_cb, g_object_ref (self));
+}
+
+static void
+submit_cb (BatonSignInDialog *self)
+{
+  submit (self, BATON_SIGN_IN_ASK);
 }
 
 static void

@@ -59,6 +59,12 @@ check_login (BatonCli *cli, GError **error)
 {
   if (!baton_cli_check_arguments (cli, 0, 0, error))
     return FALSE;
+  if (cli->add_data && cli->delete_data)
+    {
+      g_set_error_literal (error, BATON_CLI_USAGE, 0,
+                           _ ("Give --add-data or --delete-data, not both"));
+      return FALSE;
+    }
   if (!cli->server || !cli->email)
     {
       g_set_error_literal (error, BATON_CLI_USAGE, 0, _ ("--server and --email are needed"));
@@ -125,26 +131,15 @@ check_account (BatonCli *cli, GError **error)
 }
 
 /* Another person's tasks do not go to an account without a word. */
-static gboolean
-settle_owner (BatonCli *cli, GError **error)
-{
-  if (cli->add_data)
-    return baton_database_adopt_data (cli->database, error);
-  if (cli->delete_data)
-    return baton_database_delete_data (cli->database, TRUE, error);
-  g_set_error_literal (
-      error, BATON_STORE_ERROR, BATON_STORE_ERROR_OTHER_ACCOUNT,
-      _ ("The tasks on this device were another account’s. Nothing was sent, and you are not signed in. Sign in with --add-data to add them "
-         "to this account, with --delete-data to delete them from this device, or use another XDG_DATA_HOME."));
-  return FALSE;
-}
-
 static BatonSession *
 sign_in (BatonCli *cli, const char *password, GError **keyring_error, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
+  BatonSignIn how = cli->add_data      ? BATON_SIGN_IN_ADD
+                    : cli->delete_data ? BATON_SIGN_IN_DELETE
+                                       : BATON_SIGN_IN_ASK;
   BatonSession *session = baton_session_sign_in (cli->database, cli->server, cli->email, password,
-                                                 cli->name, NULL, keyring_error, &local_error);
+                                                 cli->name, how, NULL, keyring_error, &local_error);
 
   if (session)
     return session;
@@ -153,12 +148,11 @@ sign_in (BatonCli *cli, const char *password, GError **keyring_error, GError **e
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
-  g_clear_error (keyring_error);
-  /* A new account is there by now: the second time it is only signed in to. */
-  return settle_owner (cli, error)
-             ? baton_session_sign_in (cli->database, cli->server, cli->email, password, NULL, NULL,
-                                      keyring_error, error)
-             : NULL;
+  g_set_error_literal (
+      error, BATON_STORE_ERROR, BATON_STORE_ERROR_OTHER_ACCOUNT,
+      _ ("The tasks on this device were another account’s. Nothing was sent, and you are not signed in. Sign in with --add-data to add them "
+         "to this account, with --delete-data to delete them from this device, or use another XDG_DATA_HOME."));
+  return NULL;
 }
 
 gboolean

@@ -245,6 +245,8 @@ baton_cli_get_database (BatonCli *cli, GError **error)
       g_autofree char *folder = baton_database_dup_default_folder ();
 
       cli->database = baton_database_open (folder, error);
+      if (cli->database && !baton_database_end_leaving (cli->database, error))
+        g_clear_pointer (&cli->database, baton_database_close);
     }
   return cli->database;
 }

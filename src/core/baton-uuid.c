@@ -182,6 +182,62 @@ baton_uuid_from_name (const char *namespace_uuid, const char *name)
   return format_bytes (digest);
 }
 
+/* --- from person to person ----------------------------------------------- */
+
+static void
+read_tail (const guint8 *bytes, Tail *tail)
+{
+  tail->a = (bytes[6] << 8 | bytes[7]) & RANDOM_A_MAX;
+  tail->b = 0;
+  for (int i = 8; i < N_BYTES; i++)
+    tail->b = tail->b << 8 | bytes[i];
+  tail->b &= RANDOM_B_MASK;
+}
+
+static void
+write_tail (guint8 *bytes, const Tail *tail)
+{
+  guint8 version = bytes[6] >> 4;
+
+  bytes[6] = (guint8) (tail->a >> 8);
+  bytes[7] = (guint8) tail->a;
+  for (int i = 0; i < 8; i++)
+    bytes[8 + i] = (guint8) (tail->b >> (56 - 8 * i));
+  set_version (bytes, version);
+}
+
+/* How far the ids of a person are from those of nobody */
+static void
+get_distance (const char *person, Tail *distance)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[32];
+  gsize length = sizeof digest;
+
+  g_checksum_update (checksum, (const guchar *) person, (gssize) strlen (person));
+  g_checksum_get_digest (checksum, digest, &length);
+  read_tail (digest, distance);
+}
+
+char *
+baton_uuid_hand_over (const char *uuid, const char *from, const char *to)
+{
+  guint8 bytes[N_BYTES];
+  Tail tail, before, after;
+
+  g_return_val_if_fail (baton_uuid_is_valid (uuid), NULL);
+  g_return_val_if_fail (from != NULL && to != NULL, NULL);
+
+  parse_bytes (uuid, bytes);
+  read_tail (bytes, &tail);
+  get_distance (from, &before);
+  get_distance (to, &after);
+  tail.a = (tail.a + after.a - before.a) & RANDOM_A_MAX;
+  tail.b = (tail.b + after.b - before.b) & RANDOM_B_MASK;
+  write_tail (bytes, &tail);
+  return format_bytes (bytes);
+}
+
 gboolean
 baton_uuid_is_valid (const char *text)
 {

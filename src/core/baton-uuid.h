@@ -19,6 +19,9 @@ void baton_uuid_set_random (BatonUuidRandom random, gpointer data);
 char *baton_uuid_new_from (gint64 ms, const guint8 random[10]);
 /* RFC 9562, section 5.5 */
 char *baton_uuid_from_name (const char *namespace_uuid, const char *name);
+/* The id that what is @uuid with the person @from has with the person @to, of whichever version; time and order within it stay as they are. Always the same,
+ * and from @to to @from it leads back: what one person takes over from another twice, or from two devices, is one thing. */
+char *baton_uuid_hand_over (const char *uuid, const char *from, const char *to);
 /* The 36 characters in lower case */
 gboolean baton_uuid_is_valid (const char *text);
 gboolean baton_uuid_is_v7 (const char *text);

@@ -5,7 +5,8 @@
  * waits for a hundred thousand of them, and a process that is killed is followed by one that goes on from the mark. Until it is through,
  * nothing is sent. A record keeps its id and its clocks, so it is one and the same however often it is sent, and from however many devices.
  *
- * The account that the records were in sync with stays their owner when it signs out. Another one does not get them without a word.
+ * The account that the records were in sync with stays their owner when it signs out (baton-database-sign-out.c). Another one does not get them
+ * without a word, and what the word is, is done in the transaction that signs in: else a sign-in that comes to nothing would leave them nobody's.
  */
 #define G_LOG_DOMAIN "baton-store"
 
@@ -69,136 +70,76 @@ write_account (BatonDatabase *database, const BatonAccount *account, GError **er
          baton_database_set_meta (database, BATON_META_OWNER, owner, error);
 }
 
-static gboolean
-run_all (BatonDatabase *database, const char *const *commands, GError **error)
-{
-  for (guint i = 0; commands[i] != NULL; i++)
-    {
-      if (!baton_database_run (database, commands[i], NULL, NULL, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* Edits that were refused stay: they hold what a person typed, and nothing else does. */
-static gboolean
-clear_account (BatonDatabase *database, GError **error)
-{
-  static const char *const commands[] = {
-    "DELETE FROM outbox WHERE state <> 'refused'",
-    "DELETE FROM cursor",
-    "DELETE FROM meta WHERE name >= '" BATON_META_HEAD "' AND name < 'head;'",
-    "DELETE FROM shadow",
-    "DELETE FROM gone",
-    "DELETE FROM meta WHERE name IN ('" BATON_META_SERVER "', '" BATON_META_EMAIL
-    "', '" BATON_META_USER_ID "', '" BATON_META_SERVER_ID "', '" BATON_META_LAST_SYNC
-    "', '" BATON_META_ALARMED "', '" BATON_META_TROUBLE "', '" BATON_META_JOINING "')",
-    NULL,
-  };
-
-  if (!run_all (database, commands, error))
-    return FALSE;
-  for (guint i = 0; i < BATON_N_ENTITIES; i++)
-    {
-      g_autofree char *text = g_strdup_printf (
-          "UPDATE \"%s\" SET scope = '', seen = 1 WHERE scope <> '' OR seen = 0",
-          baton_entity_get_name (i));
-
-      if (!baton_database_run (database, text, NULL, NULL, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 /* --- whose it is --------------------------------------------------------- */
 
+/* By its name for itself, where that is known of both: a server may have many addresses, and an address another server one day */
 static gboolean
-is_empty (BatonDatabase *database)
+is_same_server (BatonDatabase *database, const char *owner, const BatonAccount *account)
 {
-  for (guint i = 0; i < BATON_N_ENTITIES; i++)
-    {
-      g_autofree char *text = g_strdup_printf ("SELECT 1 FROM \"%s\" LIMIT 1",
-                                               baton_entity_get_name (i));
-      gint64 found;
+  g_autofree char *server_id = baton_database_dup_meta (database, BATON_META_OWNER_SERVER, NULL);
+  const char *user = strrchr (owner, ' ');
 
-      if (!baton_database_query_int (database, text, NULL, NULL, &found, NULL) || found != 0)
-        return FALSE;
-    }
-  return TRUE;
+  if (server_id != NULL && account->server_id != NULL)
+    return g_str_equal (server_id, account->server_id);
+  return user != NULL && strlen (account->server) == (gsize) (user - owner) &&
+         g_str_has_prefix (owner, account->server);
 }
 
 static gboolean
-check_owner (BatonDatabase *database, const BatonAccount *account, GError **error)
+take_over (BatonDatabase *database,
+           const char *owner,
+           const BatonAccount *account,
+           const char *const *scopes,
+           GError **error)
+{
+  const char *user = strrchr (owner, ' ');
+  g_autofree char *server_id = NULL;
+
+  if (user == NULL || !is_same_server (database, owner, account) ||
+      g_str_equal (user + 1, account->user_id))
+    return TRUE;
+  /* Where the server was never heard of, neither is what it has */
+  server_id = baton_database_dup_meta (database, BATON_META_OWNER_SERVER, NULL);
+  return baton_database_hand_over (database, user + 1, account->user_id, scopes, server_id == NULL,
+                                   error);
+}
+
+char *
+baton_database_dup_other_owner (BatonDatabase *database, const BatonAccount *account)
 {
   g_autofree char *owner = baton_database_dup_meta (database, BATON_META_OWNER, NULL);
   g_autofree char *wanted = dup_owner (account);
 
-  if (owner == NULL || g_str_equal (owner, wanted) || is_empty (database))
+  if (owner == NULL || g_str_equal (owner, wanted) || baton_database_is_empty (database))
+    return NULL;
+  return g_steal_pointer (&owner);
+}
+
+static gboolean
+settle_owner (BatonDatabase *database,
+              const BatonAccount *account,
+              BatonSignIn how,
+              const char *const *scopes,
+              GError **error)
+{
+  g_autofree char *owner = baton_database_dup_other_owner (database, account);
+
+  if (owner == NULL)
     return TRUE;
-  g_set_error_literal (
-      error, BATON_STORE_ERROR, BATON_STORE_ERROR_OTHER_ACCOUNT,
-      _ ("What is on this device belongs to another account. It is as it was, and nothing was sent. Say whether it is to be added to "
-         "the account that signs in, or to leave this device."));
-  return FALSE;
-}
-
-gboolean
-baton_database_adopt_data (BatonDatabase *database, GError **error)
-{
-  g_return_val_if_fail (database != NULL, FALSE);
-
-  return baton_database_set_meta (database, BATON_META_OWNER, NULL, error);
-}
-
-static gboolean
-delete_all (BatonDatabase *database, GError **error)
-{
-  static const char *const commands[] = {
-    "INSERT INTO search (search) VALUES ('delete-all')",
-    "DELETE FROM outbox",
-    "DELETE FROM history",
-    "DELETE FROM step",
-    "DELETE FROM ring",
-    "DELETE FROM meta WHERE name = '" BATON_META_OWNER "'",
-    NULL,
-  };
-
-  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+  switch (how)
     {
-      g_autofree char *text = g_strdup_printf ("DELETE FROM \"%s\"", baton_entity_get_name (i));
-
-      if (!baton_database_run (database, text, NULL, NULL, error))
-        return FALSE;
-    }
-  return run_all (database, commands, error);
-}
-
-static gboolean
-fail_unsynced (GError **error)
-{
-  g_set_error_literal (
-      error, BATON_STORE_ERROR, BATON_STORE_ERROR_UNSYNCED,
-      _ ("Something on this device is on no server, and would be lost. Nothing was deleted. Export it first, or say that it may go."));
-  return FALSE;
-}
-
-gboolean
-baton_database_delete_data (BatonDatabase *database, gboolean with_unsynced, GError **error)
-{
-  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
-
-  if (transaction == NULL)
-    return FALSE;
-  if (baton_database_is_signed_in (database))
-    {
-      g_set_error_literal (error, BATON_STORE_ERROR, BATON_STORE_ERROR_FAILED,
-                           _ ("This device is signed in. Sign out first."));
+    case BATON_SIGN_IN_ADD:
+      return take_over (database, owner, account, scopes, error);
+    case BATON_SIGN_IN_DELETE:
+      return baton_database_delete_all (database, error);
+    case BATON_SIGN_IN_ASK:
+    default:
+      g_set_error_literal (
+          error, BATON_STORE_ERROR, BATON_STORE_ERROR_OTHER_ACCOUNT,
+          _ ("What is on this device belongs to another account. It is as it was, and nothing was sent. Say whether it is to be added to "
+             "the account that signs in, or to leave this device."));
       return FALSE;
     }
-  /* Signed out, nobody knows what a server has. */
-  if (!with_unsynced && !is_empty (database))
-    return fail_unsynced (error);
-  return delete_all (database, error) && baton_sql_commit (g_steal_pointer (&transaction), error);
 }
 
 /* --- signing in ---------------------------------------------------------- */
@@ -243,6 +184,29 @@ read_some (BatonDatabase *database,
   return step == BATON_SQL_DONE ? g_steal_pointer (&records) : NULL;
 }
 
+#define JOINED "id > ?1 AND id <= ?2"
+
+/* What an account had before may be known to its server: what is sent of it now counts as sent (baton_database_drop_sent()). */
+static gboolean
+forget_scopes (BatonDatabase *database,
+               BatonEntity entity,
+               const char *after,
+               const char *last,
+               GError **error)
+{
+  const char *name = baton_entity_get_name (entity);
+  g_autofree char *sent = g_strdup_printf (
+      "UPDATE outbox SET handed = 1 WHERE entity = '%s' AND record IN "
+      "(SELECT id FROM \"%s\" WHERE " JOINED " AND scope <> '')",
+      name, name);
+  g_autofree char *scope = g_strdup_printf ("UPDATE \"%s\" SET scope = '', seen = 1 WHERE " JOINED
+                                            " AND (scope <> '' OR seen = 0)",
+                                            name);
+
+  return baton_database_run (database, sent, after, last, error) &&
+         baton_database_run (database, scope, after, last, error);
+}
+
 /* Goes on to the next entity where there is no more of this one */
 static gboolean
 join_some (BatonDatabase *database, guint *entity, char **after, guint *room, GError **error)
@@ -254,13 +218,20 @@ join_some (BatonDatabase *database, guint *entity, char **after, guint *room, GE
     return FALSE;
   for (guint i = 0; i < records->len; i++)
     {
-      if (!baton_database_enqueue_record (database, g_ptr_array_index (records, i), error))
+      if (!baton_database_drop_parts (database, g_ptr_array_index (records, i), error) ||
+          !baton_database_enqueue_record (database, g_ptr_array_index (records, i), error))
         return FALSE;
     }
   *room -= records->len;
-  if (records->len == asked)
-    g_set_str (after, baton_record_get_id (g_ptr_array_index (records, records->len - 1)));
-  else
+  if (records->len > 0)
+    {
+      const char *last = baton_record_get_id (g_ptr_array_index (records, records->len - 1));
+
+      if (!forget_scopes (database, *entity, *after, last, error))
+        return FALSE;
+      g_set_str (after, last);
+    }
+  if (records->len < asked)
     {
       g_set_str (after, "");
       *entity += 1;
@@ -312,7 +283,8 @@ baton_database_join (BatonDatabase *database, GError **error)
 
   g_return_val_if_fail (database != NULL, FALSE);
 
-  if (!baton_database_query_int (database, "SELECT 1 FROM meta WHERE name = ?", BATON_META_JOINING,
+  if (!baton_database_end_leaving (database, error) ||
+      !baton_database_query_int (database, "SELECT 1 FROM meta WHERE name = ?", BATON_META_JOINING,
                                  NULL, &joining, error))
     return FALSE;
   for (done = joining == 0; !done;)
@@ -325,37 +297,47 @@ baton_database_join (BatonDatabase *database, GError **error)
 }
 
 static gboolean
-sign_in (BatonDatabase *database, const BatonAccount *account, GError **error)
+sign_in (BatonDatabase *database,
+         const BatonAccount *account,
+         BatonSignIn how,
+         const char *const *scopes,
+         GError **error)
 {
-  return check_owner (database, account, error) && clear_account (database, error) &&
+  return baton_database_clear_account (database, error) &&
+         baton_database_drop_sent (database, G_MAXINT64, NULL, error) &&
+         settle_owner (database, account, how, scopes, error) &&
          write_account (database, account, error) &&
          baton_database_set_meta (database, BATON_META_SERVER_ID, account->server_id, error) &&
+         baton_database_set_meta (database, BATON_META_OWNER_SERVER, account->server_id, error) &&
          join_chunk (database, "0 ", error);
 }
 
 static gboolean
-change_account (BatonDatabase *database,
-                const BatonAccount *before,
-                const BatonAccount *account,
-                GError **error)
+go_on (BatonDatabase *database, const BatonAccount *account, GError **error)
 {
-  if (account == NULL)
-    return clear_account (database, error);
-  if (before == NULL || g_strcmp0 (before->server, account->server) != 0 ||
-      g_strcmp0 (before->user_id, account->user_id) != 0)
-    return sign_in (database, account, error);
   return write_account (database, account, error) &&
          (account->server_id == NULL ||
-          baton_database_set_meta (database, BATON_META_SERVER_ID, account->server_id, error));
+          (baton_database_set_meta (database, BATON_META_SERVER_ID, account->server_id, error) &&
+           baton_database_set_meta (database, BATON_META_OWNER_SERVER, account->server_id, error)));
 }
 
 gboolean
-baton_database_set_account (BatonDatabase *database, const BatonAccount *account, GError **error)
+baton_database_sign_in (BatonDatabase *database,
+                        const BatonAccount *account,
+                        BatonSignIn how,
+                        const char *const *scopes,
+                        GError **error)
 {
-  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+  g_autoptr (BatonSqlTransaction) transaction = NULL;
   g_autoptr (BatonAccount) before = NULL;
   GError *local_error = NULL;
+  gboolean same;
 
+  g_return_val_if_fail (database != NULL && account != NULL, FALSE);
+
+  if (!baton_database_end_leaving (database, error))
+    return FALSE;
+  transaction = baton_sql_begin (database->sql, error);
   if (transaction == NULL)
     return FALSE;
   before = baton_database_get_account (database, &local_error);
@@ -364,35 +346,20 @@ baton_database_set_account (BatonDatabase *database, const BatonAccount *account
       g_propagate_error (error, local_error);
       return FALSE;
     }
-  return change_account (database, before, account, error) &&
+  same = before != NULL && g_strcmp0 (before->server, account->server) == 0 &&
+         g_strcmp0 (before->user_id, account->user_id) == 0;
+  return (same ? go_on (database, account, error)
+               : sign_in (database, account, how, scopes, error)) &&
          baton_sql_commit (g_steal_pointer (&transaction), error) &&
          baton_database_join (database, error);
 }
 
-/* --- signing out --------------------------------------------------------- */
-
 gboolean
-baton_database_check_sign_out (BatonDatabase *database, BatonSignOut how, GError **error)
+baton_database_set_account (BatonDatabase *database, const BatonAccount *account, GError **error)
 {
-  gint64 unsynced, joining;
+  g_return_val_if_fail (database != NULL, FALSE);
 
-  if (how != BATON_SIGN_OUT_DELETE)
-    return TRUE;
-  return baton_database_query_int (
-             database, "SELECT 1 FROM outbox WHERE state IN ('waiting', 'refused') LIMIT 1", NULL,
-             NULL, &unsynced, error) &&
-         baton_database_query_int (database, "SELECT 1 FROM meta WHERE name = ?",
-                                   BATON_META_JOINING, NULL, &joining, error) &&
-         ((unsynced == 0 && joining == 0) || fail_unsynced (error));
-}
-
-gboolean
-baton_database_sign_out (BatonDatabase *database, BatonSignOut how, GError **error)
-{
-  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
-
-  return transaction != NULL && baton_database_check_sign_out (database, how, error) &&
-         (how == BATON_SIGN_OUT_KEEP || delete_all (database, error)) &&
-         clear_account (database, error) &&
-         baton_sql_commit (g_steal_pointer (&transaction), error);
+  return account != NULL
+             ? baton_database_sign_in (database, account, BATON_SIGN_IN_ASK, NULL, error)
+             : baton_database_sign_out (database, BATON_SIGN_OUT_KEEP, error);
 }

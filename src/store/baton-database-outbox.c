@@ -204,8 +204,8 @@ baton_database_is_part_of (const BatonEdit *edit, const BatonRecord *record)
 }
 
 /* What is sent as a part of the whole need not be shown as not synced. What was refused by itself, and is not in the record any more, stays. */
-static gboolean
-drop_parts (BatonDatabase *database, const BatonRecord *record, GError **error)
+gboolean
+baton_database_drop_parts (BatonDatabase *database, const BatonRecord *record, GError **error)
 {
   g_autoptr (GPtrArray) refused = get_refused (database, baton_record_get_entity (record),
                                                baton_record_get_id (record), error);
@@ -332,7 +332,7 @@ baton_database_enqueue (BatonDatabase *database,
         {
           g_autoptr (BatonRecord) record = baton_database_get (database, entity, id, error);
 
-          return record != NULL && drop_parts (database, record, error) &&
+          return record != NULL && baton_database_drop_parts (database, record, error) &&
                  baton_database_enqueue_record (database, record, error);
         }
       if (!baton_database_set_shadow (database, state, error))

@@ -37,6 +37,10 @@ GStrv baton_database_dup_migrations (void);
 #define BATON_META_TROUBLE "trouble"
 /* Whose the records are, kept when that account signs out: "SERVER USER" */
 #define BATON_META_OWNER "owner"
+/* The server_id of their server */
+#define BATON_META_OWNER_SERVER "owner_server"
+/* Signed out, and some of what was to be sent is still there */
+#define BATON_META_LEAVING "leaving"
 /* How far the upload of a first sign-in has been put into the outbox: "ENTITY ID" */
 #define BATON_META_JOINING "joining"
 
@@ -199,6 +203,27 @@ gboolean baton_applying_write (BatonApplying *applying,
                                const BatonClock *clock,
                                GError **error);
 
+/* --- whose it is --- */
+
+/* Instead of a scope, signed out: a server may have it */
+#define BATON_SCOPE_SENT "sent"
+
+gboolean baton_database_is_empty (BatonDatabase *database);
+/* What signing out does at once; in the caller's transaction */
+gboolean baton_database_clear_account (BatonDatabase *database, GError **error);
+/* The oldest @most edits of an account that is signed out go; *@more: there were some */
+gboolean
+baton_database_drop_sent (BatonDatabase *database, gint64 most, gboolean *more, GError **error);
+gboolean baton_database_delete_all (BatonDatabase *database, GError **error);
+/* What the user @from left here gets the ids that it has with the user @to of the same server, but for what is in @scopes, which both see.
+ * @all: it is not known what left this device */
+gboolean baton_database_hand_over (BatonDatabase *database,
+                                   const char *from,
+                                   const char *to,
+                                   const char *const *scopes,
+                                   gboolean all,
+                                   GError **error);
+
 /* --- outbox --- */
 
 gboolean baton_database_is_signed_in (BatonDatabase *database);
@@ -215,6 +240,10 @@ gboolean baton_database_insert_edit (BatonDatabase *database,
 gboolean baton_database_enqueue_record (BatonDatabase *database,
                                         const BatonRecord *record,
                                         GError **error);
+/* Edits of @record that were refused, and go with it now that it is sent whole */
+gboolean baton_database_drop_parts (BatonDatabase *database,
+                                    const BatonRecord *record,
+                                    GError **error);
 /* The server was set back, and holds @has (NULL: none) of @record: what it held before is sent again, ahead of the edits that wait. Else
  * one of them that is refused would fall back to what the server lacks. */
 gboolean baton_database_enqueue_lost (BatonDatabase *database,

@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  * @BATON_STORE_ERROR_AMBIGUOUS: the beginning of an id fits several
  * @BATON_STORE_ERROR_BRAKE: a sync would remove too much: baton_database_allow_removal()
  * @BATON_STORE_ERROR_UNSYNCED: edits that no server has would go: export them first, or say so
- * @BATON_STORE_ERROR_OTHER_ACCOUNT: what is on this device is another account's: baton_database_adopt_data() or baton_database_delete_data()
+ * @BATON_STORE_ERROR_OTHER_ACCOUNT: what is on this device is another account's: say how to sign in, by BatonSignIn
  */
 typedef enum
 {
@@ -132,10 +132,32 @@ BatonAccount *baton_database_get_account (BatonDatabase *database, GError **erro
 gboolean baton_database_set_account (BatonDatabase *database,
                                      const BatonAccount *account,
                                      GError **error);
-/* Does what is left of the sign-in; a query, where there is nothing */
+/**
+ * BatonSignIn:
+ * @BATON_SIGN_IN_ASK: BATON_STORE_ERROR_OTHER_ACCOUNT
+ * @BATON_SIGN_IN_ADD: it is uploaded to the account that signs in. What another person of the same server left here gets new ids (the other's
+ *   account stays as it is): always the same ones, so that nothing is doubled by adding it twice.
+ * @BATON_SIGN_IN_DELETE: it leaves this device; nothing is deleted anywhere else
+ *
+ * What becomes of records on this device that were in sync with another account.
+ */
+typedef enum
+{
+  BATON_SIGN_IN_ASK,
+  BATON_SIGN_IN_ADD,
+  BATON_SIGN_IN_DELETE,
+} BatonSignIn;
+/* As baton_database_set_account(), and what @how says in the same transaction. @scopes: those that @account sees at its server, whose records it shares with
+ * others; NULL: none is known. With an error, nothing has changed. */
+gboolean baton_database_sign_in (BatonDatabase *database,
+                                 const BatonAccount *account,
+                                 BatonSignIn how,
+                                 const char *const *scopes,
+                                 GError **error);
+/* "SERVER USER": to whom what is here belongs, where that is not @account; NULL: it does, or there is nothing */
+char *baton_database_dup_other_owner (BatonDatabase *database, const BatonAccount *account);
+/* Does what is left of a sign-in (or sign-out) that was cut off; a query, where there is nothing */
 gboolean baton_database_join (BatonDatabase *database, GError **error);
-/* What is here belongs to whoever signs in next, and is uploaded to that account */
-gboolean baton_database_adopt_data (BatonDatabase *database, GError **error);
 /* All records, steps of undo and history leave this device, in one transaction; nothing is deleted anywhere else. Signed out only. Edits that no server
  * has: BATON_STORE_ERROR_UNSYNCED unless @with_unsynced (the person was asked; baton_database_export_unsynced()). */
 gboolean baton_database_delete_data (BatonDatabase *database,
@@ -154,8 +176,10 @@ typedef enum
   BATON_SIGN_OUT_DELETE,
   BATON_SIGN_OUT_DELETE_ALL,
 } BatonSignOut;
-/* In one transaction; with an error, still signed in */
+/* In one transaction (but for edits that were to be sent, which go after it); with an error, still signed in */
 gboolean baton_database_sign_out (BatonDatabase *database, BatonSignOut how, GError **error);
+/* Does what is left of a sign-out that was cut off; a query, where there is nothing. For whoever opens the database to write */
+gboolean baton_database_end_leaving (BatonDatabase *database, GError **error);
 /* Whether baton_database_sign_out() would fail with BATON_STORE_ERROR_UNSYNCED, for asking before the server is told */
 gboolean baton_database_check_sign_out (BatonDatabase *database, BatonSignOut how, GError **error);
 

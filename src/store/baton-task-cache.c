@@ -182,6 +182,18 @@ load_task (BatonTaskCache *self, gint64 key, GError **error)
   return task;
 }
 
+/* Somebody has signed in, and taken it over under a new id */
+static void
+rename_entry (BatonTaskCache *self, Entry *entry, const char *id)
+{
+  if (g_str_equal (entry->id, id))
+    return;
+  if (g_hash_table_lookup (self->ids, entry->id) == entry)
+    g_hash_table_remove (self->ids, entry->id);
+  g_set_str (&entry->id, id);
+  g_hash_table_insert (self->ids, entry->id, entry);
+}
+
 static void
 update_task (BatonTaskCache *self, const Row *row, GHashTable *names)
 {
@@ -197,6 +209,7 @@ update_task (BatonTaskCache *self, const Row *row, GHashTable *names)
   then = baton_record_get_last_clock (baton_task_get_record (task));
   if (self->wanted && baton_clock_compare (&now, &then) < 0)
     return;
+  rename_entry (self, entry, baton_record_get_id (row->record));
   project = baton_record_get_text (row->record, "project_id");
   baton_task_update (task, row->record,
                      project != NULL ? g_hash_table_lookup (names, project) : NULL, row->marks);

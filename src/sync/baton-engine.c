@@ -66,7 +66,8 @@ typedef struct
 {
   GTask *task; /* owned */
   gboolean sign_in;
-  BatonSignOut how; /* of signing out */
+  BatonSignIn how_in;   /* of signing in */
+  BatonSignOut how_out; /* of signing out */
   char *server;
   char *email;
   char *password;
@@ -264,10 +265,10 @@ request_cb (gpointer data)
 
   if (request->sign_in)
     request->done = baton_worker_sign_in (self->worker, request->server, request->email,
-                                          request->password, request->name, cancellable,
-                                          &request->error);
+                                          request->password, request->name, request->how_in,
+                                          cancellable, &request->error);
   else
-    request->done = baton_worker_sign_out (self->worker, request->how, cancellable,
+    request->done = baton_worker_sign_out (self->worker, request->how_out, cancellable,
                                            &request->error);
   attach (self->home, G_PRIORITY_DEFAULT, return_cb, request, free_request);
   return G_SOURCE_REMOVE;
@@ -459,6 +460,7 @@ baton_engine_sign_in_async (BatonEngine *self,
                             const char *email,
                             const char *password,
                             const char *name,
+                            BatonSignIn how,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer data)
@@ -475,6 +477,7 @@ baton_engine_sign_in_async (BatonEngine *self,
   request->email = g_strdup (email);
   request->password = g_strdup (password);
   request->name = g_strdup (name);
+  request->how_in = how;
   send_request (self, request);
 }
 
@@ -499,7 +502,7 @@ baton_engine_sign_out_async (BatonEngine *self,
 
   request = g_new0 (BatonEngineRequest, 1);
   request->task = g_task_new (self, cancellable, callback, data);
-  request->how = how;
+  request->how_out = how;
   send_request (self, request);
 }
 

@@ -57,13 +57,13 @@ void baton_engine_poke (BatonEngine *self);
 /* The person asks: try now, whatever the wait; after baton_database_allow_removal() too. Any thread. */
 void baton_engine_sync (BatonEngine *self);
 
-/* Signing in. BATON_STORE_ERROR_OTHER_ACCOUNT: ask the person, do what they say (baton_database_adopt_data(), baton_database_delete_data()), and
- * sign in again. @name: "First Last", registers a new account; NULL: logs in. @server as it was typed. */
+/* Signing in. BATON_STORE_ERROR_OTHER_ACCOUNT: ask the person, and sign in again with what they say as @how. @name: "First Last", registers a new account; NULL: logs in. @server as it was typed. */
 void baton_engine_sign_in_async (BatonEngine *self,
                                  const char *server,
                                  const char *email,
                                  const char *password,
                                  const char *name,
+                                 BatonSignIn how,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
                                  gpointer data);

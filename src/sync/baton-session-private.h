@@ -14,7 +14,7 @@ struct _BatonSession
   GObject parent_instance;
 
   BatonDatabase *database; /* borrowed */
-  BatonAccount *account;   /* owned; server_id is not looked at */
+  BatonAccount *account;   /* owned; server_id is of no account that goes on */
   BatonTokens *tokens;     /* owned, nullable: none any more */
   SoupSession *soup;       /* owned */
   gboolean kept;           /* the tokens are in the keyring */

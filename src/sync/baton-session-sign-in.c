@@ -133,10 +133,64 @@ drop_tokens_of (BatonSession *self, const BatonAccount *before)
     g_debug ("%s", error->message);
 }
 
+/* --- what another account left here --------------------------------------- */
+
+/* A new account is always another one */
+static gboolean
+check_owner (BatonDatabase *database, const char *server, BatonSignIn how, GError **error)
+{
+  const BatonAccount account = { .server = (char *) server, .user_id = (char *) "" };
+  g_autofree char *owner = baton_database_dup_other_owner (database, &account);
+
+  if (owner == NULL || how != BATON_SIGN_IN_ASK)
+    return TRUE;
+  g_set_error_literal (
+      error, BATON_STORE_ERROR, BATON_STORE_ERROR_OTHER_ACCOUNT,
+      _ ("What is on this device belongs to another account. It is as it was, and no account was made. Say whether it is to be added to "
+         "the new account, or to leave this device."));
+  return FALSE;
+}
+
+static gboolean
+add_scopes (GStrvBuilder *builder, const char *json, GError **error)
+{
+  g_autoptr (JsonNode) node = json != NULL ? baton_json_parse (json, -1, error) : NULL;
+  JsonObjectIter iter;
+  const char *scope;
+
+  if (node == NULL)
+    return json == NULL;
+  json_object_iter_init (&iter, json_node_get_object (node));
+  while (json_object_iter_next (&iter, &scope, NULL))
+    g_strv_builder_add (builder, scope);
+  return TRUE;
+}
+
+/* What the account sees at its server, and whether that is the one that what is here came from. The first answer names all scopes, by where it came
+ * to or by where they stand. */
+static gboolean
+look_around (BatonSession *self, GStrv *scopes, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (BatonExchange) exchange = NULL;
+
+  if (!baton_remote_exchange (BATON_REMOTE (self), baton_database_get_device_id (self->database),
+                              "{}", NULL, none, 1, &exchange, cancellable, error) ||
+      !add_scopes (builder, exchange->cursor, error) ||
+      !add_scopes (builder, exchange->head, error))
+    return FALSE;
+  g_set_str (&self->account->server_id, exchange->server_id);
+  *scopes = g_strv_builder_end (builder);
+  return TRUE;
+}
+
 /* A device that was here before goes on from where it stood; whoever else was signed in here is signed out by it */
 static gboolean
-save_account (BatonSession *self, GError **error)
+save_account (BatonSession *self, BatonSignIn how, GCancellable *cancellable, GError **error)
 {
+  g_auto (GStrv) scopes = NULL;
+  g_autofree char *owner = baton_database_dup_other_owner (self->database, self->account);
   g_autoptr (GError) local = NULL;
   g_autoptr (BatonAccount) before = baton_database_get_account (self->database, &local);
 
@@ -145,7 +199,10 @@ save_account (BatonSession *self, GError **error)
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  if (!baton_database_set_account (self->database, self->account, error))
+  if (owner != NULL && how == BATON_SIGN_IN_ADD && !look_around (self, &scopes, cancellable, error))
+    return FALSE;
+  if (!baton_database_sign_in (self->database, self->account, how, (const char *const *) scopes,
+                               error))
     return FALSE;
   if (before != NULL && !is_same_account (before, self->account))
     drop_tokens_of (self, before);
@@ -158,6 +215,7 @@ baton_session_sign_in (BatonDatabase *database,
                        const char *email,
                        const char *password,
                        const char *name,
+                       BatonSignIn how,
                        GCancellable *cancellable,
                        GError **keyring_error,
                        GError **error)
@@ -172,7 +230,7 @@ baton_session_sign_in (BatonDatabase *database,
                         NULL);
 
   url = baton_server_url_normalize (server, error);
-  if (url == NULL)
+  if (url == NULL || (name != NULL && !check_owner (database, url, how, error)))
     return NULL;
   self = g_object_new (BATON_TYPE_SESSION, NULL);
   self->database = database;
@@ -185,7 +243,7 @@ baton_session_sign_in (BatonDatabase *database,
   if (tokens == NULL)
     return NULL;
   baton_session_keep_tokens (self, tokens, cancellable, keyring_error);
-  if (!save_account (self, error))
+  if (!save_account (self, how, cancellable, error))
     {
       baton_session_drop_tokens (self);
       return NULL;

@@ -14,13 +14,14 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BatonSession, baton_session, BATON, SESSION, GObject)
 
 /* Signs in (or, with @name, registers), keeps the tokens in the keyring and the account in @database. Where no keyring is there the tokens are kept
- * for this process only, and *@keyring_error says so. @server as it was typed. BATON_STORE_ERROR_OTHER_ACCOUNT: see
- * baton_database_set_account(). */
+ * for this process only, and *@keyring_error says so. @server as it was typed. BATON_STORE_ERROR_OTHER_ACCOUNT: what is
+ * here is another account's, and @how is BATON_SIGN_IN_ASK; nothing was registered. */
 BatonSession *baton_session_sign_in (BatonDatabase *database,
                                      const char *server,
                                      const char *email,
                                      const char *password,
                                      const char *name,
+                                     BatonSignIn how,
                                      GCancellable *cancellable,
                                      GError **keyring_error,
                                      GError **error);

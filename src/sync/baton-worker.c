@@ -352,8 +352,9 @@ open_database (BatonWorker *worker)
   if (worker->database != NULL)
     return TRUE;
   worker->database = baton_database_open (worker->folder, &error);
-  if (worker->database != NULL)
+  if (worker->database != NULL && baton_database_end_leaving (worker->database, &error))
     return TRUE;
+  g_clear_pointer (&worker->database, baton_database_close);
   worker->failing = TRUE;
   set_state (worker, BATON_ENGINE_TROUBLE, error->message);
   start_timer (worker, next_pause (worker));
@@ -489,6 +490,7 @@ baton_worker_sign_in (BatonWorker *worker,
                       const char *email,
                       const char *password,
                       const char *name,
+                      BatonSignIn how,
                       GCancellable *cancellable,
                       GError **error)
 {
@@ -500,7 +502,7 @@ baton_worker_sign_in (BatonWorker *worker,
   if (worker->database == NULL)
     worker->database = baton_database_open (worker->folder, error);
   if (worker->database != NULL)
-    session = baton_session_sign_in (worker->database, server, email, password, name, inner,
+    session = baton_session_sign_in (worker->database, server, email, password, name, how, inner,
                                      &keyring_error, error);
   leave_request (worker, cancellable, handler);
   if (session != NULL)

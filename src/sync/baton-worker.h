@@ -57,6 +57,7 @@ gboolean baton_worker_sign_in (BatonWorker *worker,
                                const char *email,
                                const char *password,
                                const char *name,
+                               BatonSignIn how,
                                GCancellable *cancellable,
                                GError **error);
 gboolean baton_worker_sign_out (BatonWorker *worker,

@@ -5,6 +5,7 @@
 the time that the command takes; after each kill everything must be on the device, and the same command must then go through."""
 
 import collections
+import json
 import os
 import random
 import sqlite3
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import account  # noqa: E402
@@ -74,6 +76,13 @@ def log_in(address, name, *more, register=False):
 
 def sign_in(device, address, name, *more, register=False):
     device.run(*log_in(address, name, *more, register=register), input=PASSWORD)
+
+
+def call(server, token, method, path, body=None):
+    request = urllib.request.Request(f'{server.url}/api/v1{path}', method=method, data=json.dumps(body).encode(),
+                                     headers={'Content-Type': 'application/json', 'Authorization': f'Bearer {token}'})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)['data']
 
 
 def add(device, what, count=N_TASKS):
@@ -185,6 +194,50 @@ def tasks_are_added_to_an_account_of_another_server_once_though_it_is_killed(sce
     for database in (device.database, other.database, second.database):
         assert_has(database, titles)
     assert_has(server.database, [title for title in titles if title.startswith('Ada')])
+
+
+@test
+def another_persons_tasks_of_the_same_server_are_added_once_though_it_is_killed(scene):
+    server, device, other, hers = scene.server(), scene.device(), scene.device(), scene.device()
+    project = device.json('add', 'In the garden')['id']
+    titles = ['In the garden'] + add(device, 'Ada’s')
+    device.run('edit', project, 'description=one', 'due=2026-12-01', 'recurrence=FREQ=DAILY')
+    device.run('done', project)
+    titles.append('In the garden')
+    sign_in(device, server, 'Ada', register=True)
+    device.sync()
+    device.run('logout')
+    titles += add(device, 'Nobody’s', 20)
+    sign_in(other, server, 'Grace', register=True)
+    already = add(other, 'Grace’s', 10)
+    other.sync()
+    at_the_server = account.tasks_of(server.database)
+    sign_in_until_it_is(scene, device, log_in(server, 'Grace', '--add-data'), titles)
+    for _ in range(N_KILLS // 2):
+        scene.kill(device, 'sync', longest=2.0)
+    sync_alike(device, other)
+    for database in (device.database, other.database):
+        assert_has(database, titles + already)
+    # Ada has what she had, byte for byte
+    now = account.tasks_of(server.database)
+    assert {record: now.get(record) for record in at_the_server} == at_the_server
+    sign_in(hers, server, 'Ada')
+    sync_alike(hers)
+    assert_has(hers.database, [title for title in titles if not title.startswith('Nobody')])
+    # Signed in once more, and adopted once more by another device that Ada has left: nothing is doubled
+    device.run('logout')
+    sign_in(device, server, 'Grace')
+    hers.run('logout')
+    sign_in(hers, server, 'Grace', '--add-data')
+    sync_alike(device, hers, other)
+    for database in (device.database, other.database, hers.database):
+        assert_has(database, titles + already)
+    # And back again: Ada’s own come home under their own ids
+    device.run('logout')
+    sign_in(device, server, 'Ada', '--add-data')
+    device.sync()
+    assert owned_by(server, 'Ada') == collections.Counter(titles + already)
+    assert owned_by(server, 'Grace') == collections.Counter(titles + already)
 
 
 @test

@@ -115,8 +115,8 @@ sign_in (Fixture *fixture, Device *device)
   Answer answer = { 0 };
 
   baton_engine_sign_in_async (device->engine, baton_fake_http_get_url (fixture->http),
-                              "ada@example.org", BATON_FAKE_PASSWORD, NULL, NULL, sign_in_cb,
-                              &answer);
+                              "ada@example.org", BATON_FAKE_PASSWORD, NULL, BATON_SIGN_IN_ASK, NULL,
+                              sign_in_cb, &answer);
   BATON_TEST_WAIT (answer.done);
   g_assert_no_error (answer.error);
 }
@@ -362,7 +362,8 @@ test_wrong_password (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   baton_engine_sign_in_async (fixture->laptop.engine, baton_fake_http_get_url (fixture->http),
-                              "ada@example.org", "wrong", NULL, NULL, sign_in_cb, &answer);
+                              "ada@example.org", "wrong", NULL, BATON_SIGN_IN_ASK, NULL, sign_in_cb,
+                              &answer);
   BATON_TEST_WAIT (answer.done);
   error = answer.error;
   g_assert_error (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_REFUSED);

@@ -150,7 +150,8 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->database = baton_sync_test_open (fixture->folder, "bob");
   switch_on (fixture);
   baton_engine_sign_in_async (fixture->engine, fixture->url, "bob@example.org",
-                              "correct horse battery", "Bob Byron", NULL, sign_in_cb, &answer);
+                              "correct horse battery", "Bob Byron", BATON_SIGN_IN_ASK, NULL,
+                              sign_in_cb, &answer);
   BATON_TEST_WAIT (answer.done);
   g_assert_no_error (answer.error);
   BATON_TEST_WAIT (baton_engine_get_state (fixture->engine) == BATON_ENGINE_SYNCED);

@@ -50,7 +50,8 @@ test_session (void)
   g_autoptr (GError) error = NULL;
 
   session = baton_session_sign_in (database, baton_fake_http_get_url (http), "ada@example.org",
-                                   BATON_FAKE_PASSWORD, NULL, NULL, &keyring_error, &error);
+                                   BATON_FAKE_PASSWORD, NULL, BATON_SIGN_IN_ASK, NULL,
+                                   &keyring_error, &error);
   g_assert_no_error (error);
   g_assert_error (keyring_error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_NO_KEYRING);
   g_assert_false (baton_session_is_kept (session));

@@ -89,7 +89,7 @@ sign_in (Fixture *fixture, Device *device, const char *name)
   Answer answer = { 0 };
 
   baton_engine_sign_in_async (device->engine, fixture->url, "ada@example.org", BATON_FAKE_PASSWORD,
-                              name, NULL, sign_in_cb, &answer);
+                              name, BATON_SIGN_IN_ASK, NULL, sign_in_cb, &answer);
   BATON_TEST_WAIT (answer.done);
   g_assert_no_error (answer.error);
   BATON_TEST_WAIT (baton_engine_get_state (device->engine) == BATON_ENGINE_SYNCED);

@@ -21,7 +21,7 @@ sign_in (Fixture *fixture)
   g_autoptr (GError) keyring_error = NULL;
   BatonSession *session = baton_session_sign_in (
       fixture->database, baton_fake_http_get_url (fixture->http), " ada@example.org",
-      BATON_FAKE_PASSWORD, NULL, NULL, &keyring_error, &error);
+      BATON_FAKE_PASSWORD, NULL, BATON_SIGN_IN_ASK, NULL, &keyring_error, &error);
 
   g_assert_no_error (error);
   g_assert_no_error (keyring_error);
@@ -90,9 +90,9 @@ test_wrong_password (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (BatonDatabase) other = baton_sync_test_open (fixture->folder, "phone");
   g_autoptr (GError) error = NULL;
-  g_autoptr (BatonSession)
-      session = baton_session_sign_in (other, baton_fake_http_get_url (fixture->http),
-                                       "ada@example.org", "wrong", NULL, NULL, NULL, &error);
+  g_autoptr (BatonSession) session = baton_session_sign_in (
+      other, baton_fake_http_get_url (fixture->http), "ada@example.org", "wrong", NULL,
+      BATON_SIGN_IN_ASK, NULL, NULL, &error);
   g_autoptr (BatonAccount) account = baton_database_get_account (other, NULL);
 
   g_assert_null (session);
@@ -113,7 +113,8 @@ test_details (Fixture *fixture, gconstpointer data)
       "{\"success\":false,\"error\":{\"code\":\"VALIDATION_ERROR\",\"message\":\"Some fields are wrong.\","
       "\"details\":[{\"field\":\"password\",\"message\":\"At least 8 characters.\"}]}}");
   session = baton_session_sign_in (other, baton_fake_http_get_url (fixture->http),
-                                   "ada@example.org", "short", "Ada King", NULL, NULL, &error);
+                                   "ada@example.org", "short", "Ada King", BATON_SIGN_IN_ASK, NULL,
+                                   NULL, &error);
   g_assert_null (session);
   g_assert_error (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_REFUSED);
   g_assert_cmpstr (error->message, ==, "Some fields are wrong.\nAt least 8 characters.");

@@ -1,0 +1,248 @@
+/* baton-database-sign-out.c: an account leaves this device, with what was on it or without
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Signing out is one small transaction: the account, its cursors and what it asked are gone. What it still had to send goes afterwards, some
+ * of it at a time, since nobody is to wait for a hundred thousand edits; a mark says that it is to go, and whoever opens the database next
+ * goes on. Nothing reads the outbox of nobody.
+ *
+ * The records stay as they are. Their scopes say on until the next sign-in what the account's server has of them, so that it is known what left this
+ * device under an id. Of what was sent and never answered it is not known whether the server has it: it counts as if it had.
+ */
+#define G_LOG_DOMAIN "baton-store"
+
+#include "baton-database-private.h"
+
+#include "baton-config.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Some 5 ms, and as long in which others get at the database */
+#define LEAVE_CHUNK    1000
+#define LEAVE_PAUSE_US 5000
+
+static gboolean
+run_all (BatonDatabase *database, const char *const *commands, GError **error)
+{
+  for (guint i = 0; commands[i] != NULL; i++)
+    {
+      if (!baton_database_run (database, commands[i], NULL, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+baton_database_clear_account (BatonDatabase *database, GError **error)
+{
+  static const char *const commands[] = {
+    "DELETE FROM cursor",
+    "DELETE FROM meta WHERE name >= '" BATON_META_HEAD "' AND name < 'head;'",
+    "DELETE FROM gone",
+    "DELETE FROM meta WHERE name IN ('" BATON_META_SERVER "', '" BATON_META_EMAIL
+    "', '" BATON_META_USER_ID "', '" BATON_META_SERVER_ID "', '" BATON_META_LAST_SYNC
+    "', '" BATON_META_ALARMED "', '" BATON_META_TROUBLE "', '" BATON_META_JOINING "')",
+    NULL,
+  };
+
+  return run_all (database, commands, error);
+}
+
+/* --- what was to be sent ------------------------------------------------- */
+
+/* ?1: the last one that goes. Edits that were refused stay: they hold what a person typed, and nothing else does. */
+#define GOES "state IN ('waiting', 'merged') AND seq <= ?1"
+
+static gboolean
+find_last (BatonDatabase *database, gint64 most, gint64 *last, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      database->sql,
+      "SELECT max (seq) FROM (SELECT seq FROM outbox WHERE state IN ('waiting', 'merged') "
+      "ORDER BY seq LIMIT ?1)",
+      error);
+
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_int (statement, 1, most);
+  if (baton_sql_step (statement, error) != BATON_SQL_ROW)
+    return FALSE;
+  *last = baton_sql_get_int (statement, 0);
+  return TRUE;
+}
+
+static gboolean
+run_until (BatonDatabase *database, const char *text, gint64 last, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (database->sql, text, error);
+
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_int (statement, 1, last);
+  return baton_sql_run (statement, error);
+}
+
+gboolean
+baton_database_drop_sent (BatonDatabase *database, gint64 most, gboolean *more, GError **error)
+{
+  gint64 last;
+
+  if (!find_last (database, most, &last, error))
+    return FALSE;
+  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+    {
+      const char *name = baton_entity_get_name (i);
+      g_autofree char *text = g_strdup_printf (
+          "UPDATE \"%s\" SET scope = '" BATON_SCOPE_SENT
+          "' WHERE scope = '' AND id IN (SELECT record "
+          "FROM outbox WHERE handed = 1 AND entity = '%s' AND " GOES ")",
+          name, name);
+
+      if (!run_until (database, text, last, error))
+        return FALSE;
+    }
+  if (more != NULL)
+    *more = last != 0;
+  return run_until (database, "DELETE FROM outbox WHERE " GOES, last, error) &&
+         run_until (database,
+                    "DELETE FROM shadow WHERE (record, entity) IN "
+                    "(SELECT record, entity FROM shadow LIMIT ?1)",
+                    most, error);
+}
+
+static gboolean
+leave_some (BatonDatabase *database, gboolean *more, GError **error)
+{
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+  gint64 shadows;
+
+  if (transaction == NULL || !baton_database_drop_sent (database, LEAVE_CHUNK, more, error) ||
+      !baton_database_query_int (database, "SELECT 1 FROM shadow", NULL, NULL, &shadows, error))
+    return FALSE;
+  *more = *more || shadows != 0;
+  return (*more || baton_database_set_meta (database, BATON_META_LEAVING, NULL, error)) &&
+         baton_sql_commit (g_steal_pointer (&transaction), error);
+}
+
+gboolean
+baton_database_end_leaving (BatonDatabase *database, GError **error)
+{
+  gint64 leaving;
+  gboolean more;
+
+  if (!baton_database_query_int (database, "SELECT 1 FROM meta WHERE name = ?", BATON_META_LEAVING,
+                                 NULL, &leaving, error))
+    return FALSE;
+  for (more = leaving != 0; more;)
+    {
+      if (!leave_some (database, &more, error))
+        return FALSE;
+      if (more)
+        g_usleep (LEAVE_PAUSE_US);
+    }
+  return TRUE;
+}
+
+/* --- what is on the device ----------------------------------------------- */
+
+gboolean
+baton_database_is_empty (BatonDatabase *database)
+{
+  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("SELECT 1 FROM \"%s\" LIMIT 1",
+                                               baton_entity_get_name (i));
+      gint64 found;
+
+      if (!baton_database_query_int (database, text, NULL, NULL, &found, NULL) || found != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+baton_database_delete_all (BatonDatabase *database, GError **error)
+{
+  static const char *const commands[] = {
+    "INSERT INTO search (search) VALUES ('delete-all')",
+    "DELETE FROM outbox",
+    "DELETE FROM shadow",
+    "DELETE FROM history",
+    "DELETE FROM step",
+    "DELETE FROM ring",
+    "DELETE FROM meta WHERE name IN ('" BATON_META_OWNER "', '" BATON_META_OWNER_SERVER "')",
+    NULL,
+  };
+
+  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("DELETE FROM \"%s\"", baton_entity_get_name (i));
+
+      if (!baton_database_run (database, text, NULL, NULL, error))
+        return FALSE;
+    }
+  return run_all (database, commands, error);
+}
+
+static gboolean
+fail_unsynced (GError **error)
+{
+  g_set_error_literal (
+      error, BATON_STORE_ERROR, BATON_STORE_ERROR_UNSYNCED,
+      _ ("Something on this device is on no server, and would be lost. Nothing was deleted. Export it first, or say that it may go."));
+  return FALSE;
+}
+
+gboolean
+baton_database_delete_data (BatonDatabase *database, gboolean with_unsynced, GError **error)
+{
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+
+  if (transaction == NULL)
+    return FALSE;
+  if (baton_database_is_signed_in (database))
+    {
+      g_set_error_literal (error, BATON_STORE_ERROR, BATON_STORE_ERROR_FAILED,
+                           _ ("This device is signed in. Sign out first."));
+      return FALSE;
+    }
+  /* Signed out, nobody knows what a server has. */
+  if (!with_unsynced && !baton_database_is_empty (database))
+    return fail_unsynced (error);
+  return baton_database_delete_all (database, error) &&
+         baton_sql_commit (g_steal_pointer (&transaction), error);
+}
+
+/* --- signing out --------------------------------------------------------- */
+
+gboolean
+baton_database_check_sign_out (BatonDatabase *database, BatonSignOut how, GError **error)
+{
+  gint64 unsynced, joining;
+
+  if (how != BATON_SIGN_OUT_DELETE)
+    return TRUE;
+  return baton_database_query_int (
+             database, "SELECT 1 FROM outbox WHERE state IN ('waiting', 'refused') LIMIT 1", NULL,
+             NULL, &unsynced, error) &&
+         baton_database_query_int (database, "SELECT 1 FROM meta WHERE name = ?",
+                                   BATON_META_JOINING, NULL, &joining, error) &&
+         ((unsynced == 0 && joining == 0) || fail_unsynced (error));
+}
+
+gboolean
+baton_database_sign_out (BatonDatabase *database, BatonSignOut how, GError **error)
+{
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+  g_autoptr (GError) later = NULL;
+
+  if (transaction == NULL || !baton_database_check_sign_out (database, how, error) ||
+      (how != BATON_SIGN_OUT_KEEP && !baton_database_delete_all (database, error)) ||
+      !baton_database_clear_account (database, error) ||
+      !baton_database_set_meta (database, BATON_META_LEAVING, "1", error) ||
+      !baton_sql_commit (g_steal_pointer (&transaction), error))
+    return FALSE;
+  /* Signed out is signed out */
+  if (!baton_database_end_leaving (database, &later))
+    g_message ("What was to be sent goes later: %s", later->message);
+  return TRUE;
+}
