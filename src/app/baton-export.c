@@ -9,24 +9,50 @@
 
 #include <glib/gi18n-lib.h>
 
+/* In the order of BatonExport */
+static const struct
+{
+  char *(*write) (BatonDatabase *database, GError **error);
+  const char *title;
+  const char *name;
+} kinds[] = {
+  { baton_database_export_unsynced, N_ ("Export What Is Not Synced"),
+   /* Translators: the name of a file; %Y-%m-%d is the day */
+    N_ ("Not synced %Y-%m-%d.json")       },
+  { baton_database_export_removal,  N_ ("Export What Would Be Removed"),
+   /* Translators: the name of a file; %Y-%m-%d is the day */
+    N_ ("Would be removed %Y-%m-%d.json") },
+  { baton_database_export_data,     N_ ("Export All on This Device"),
+   /* Translators: the name of a file; %Y-%m-%d is the day */
+    N_ ("Baton %Y-%m-%d.json")            },
+};
+
 /* --- writing --- */
 
-static gboolean
-export_unsynced_work (BatonDatabase *database, gpointer data, GError **error)
+typedef struct
 {
-  char **json = data;
+  BatonExport what;
+  GFile *file; /* owned */
+  char *json;  /* owned, nullable */
+} Writing;
 
-  *json = baton_database_export_unsynced (database, error);
-  return *json != NULL;
+static void
+writing_free (gpointer data)
+{
+  Writing *writing = data;
+
+  g_object_unref (writing->file);
+  g_free (writing->json);
+  g_free (writing);
 }
 
 static gboolean
-export_removal_work (BatonDatabase *database, gpointer data, GError **error)
+export_work (BatonDatabase *database, gpointer data, GError **error)
 {
-  char **json = data;
+  Writing *writing = data;
 
-  *json = baton_database_export_removal (database, error);
-  return *json != NULL;
+  writing->json = kinds[writing->what].write (database, error);
+  return writing->json != NULL;
 }
 
 static void
@@ -41,12 +67,11 @@ written_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, error);
 }
 
-/* The pointer in the task's data is where the work put the text */
 static void
 exported_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   GTask *task = data;
-  char **json = g_object_get_data (G_OBJECT (task), "json");
+  Writing *writing = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
@@ -56,20 +81,10 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_object_unref (task);
       return;
     }
-  bytes = g_bytes_new_take (*json, strlen (*json));
-  *json = NULL;
-  g_file_replace_contents_bytes_async (g_task_get_task_data (task), bytes, NULL, FALSE,
-                                       G_FILE_CREATE_PRIVATE, g_task_get_cancellable (task),
-                                       written_cb, task);
-}
-
-static void
-free_text (gpointer pointer)
-{
-  char **text = pointer;
-
-  g_free (*text);
-  g_free (text);
+  bytes = g_bytes_new_take (writing->json, strlen (writing->json));
+  writing->json = NULL;
+  g_file_replace_contents_bytes_async (writing->file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE,
+                                       g_task_get_cancellable (task), written_cb, task);
 }
 
 void
@@ -81,14 +96,13 @@ baton_export_write_async (BatonStore *store,
                           gpointer data)
 {
   GTask *task = g_task_new (store, cancellable, callback, data);
-  char **json = g_new0 (char *, 1);
+  Writing *writing = g_new0 (Writing, 1);
 
+  writing->what = what;
+  writing->file = g_object_ref (file);
   g_task_set_source_tag (task, baton_export_write_async);
-  g_task_set_task_data (task, g_object_ref (file), g_object_unref);
-  g_object_set_data_full (G_OBJECT (task), "json", json, free_text);
-  baton_store_call_async (store,
-                          what == BATON_EXPORT_REMOVAL ? export_removal_work : export_unsynced_work,
-                          json, NULL, cancellable, exported_cb, task);
+  g_task_set_task_data (task, writing, writing_free);
+  baton_store_call_async (store, export_work, writing, NULL, cancellable, exported_cb, task);
 }
 
 gboolean
@@ -172,20 +186,30 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 baton_export_ask (GtkWidget *parent, AdwToastOverlay *toasts, BatonStore *store, BatonExport what)
 {
-  gboolean removal = what == BATON_EXPORT_REMOVAL;
   g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  /* Translators: the name of a file; %Y-%m-%d is the day */
-  g_autofree char *name = g_date_time_format (now, removal ? _ ("Would be removed %Y-%m-%d.json")
-                                                           : _ ("Not synced %Y-%m-%d.json"));
+  g_autofree char *name = g_date_time_format (now, _ (kinds[what].name));
   Export *export = g_new0 (Export, 1);
 
   export->parent = g_object_ref (parent);
   export->toasts = g_object_ref (toasts);
   export->store = g_object_ref (store);
   export->what = what;
-  gtk_file_dialog_set_title (dialog, removal ? _ ("Export What Would Be Removed")
-                                             : _ ("Export What Is Not Synced"));
+  gtk_file_dialog_set_title (dialog, _ (kinds[what].title));
   gtk_file_dialog_set_initial_name (dialog, name);
   gtk_file_dialog_save (dialog, GTK_WINDOW (gtk_widget_get_root (parent)), NULL, chosen_cb, export);
+}
+
+AdwDialog *
+baton_export_lose_dialog_new (const char *message)
+{
+  AdwDialog *dialog = adw_alert_dialog_new (_ ("Remove What No Server Has?"), message);
+
+  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("_Cancel"), "export",
+                                  _ ("_Export…"), "remove", _ ("_Remove All"), NULL);
+  adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "remove",
+                                            ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "cancel");
+  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
+  return dialog;
 }

@@ -100,17 +100,20 @@ allowed_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (Question) question = data;
   g_autoptr (GError) error = NULL;
   BatonRemovalDialog *self = question->dialog;
+  gboolean answered = baton_store_call_finish (BATON_STORE (source), result, &error);
 
-  if (!baton_store_call_finish (BATON_STORE (source), result, &error))
+  if (answered && question->allowed)
+    baton_engine_sync (question->engine);
+  if (self->store == NULL)
+    return;
+  gtk_widget_set_sensitive (self->answers, TRUE);
+  adw_dialog_set_can_close (ADW_DIALOG (self), TRUE);
+  if (!answered)
     show_failure (self, error->message);
   else if (question->allowed)
-    {
-      baton_engine_sync (question->engine);
-      adw_dialog_close (ADW_DIALOG (self));
-    }
+    adw_dialog_close (ADW_DIALOG (self));
   else
     baton_removal_dialog_ask (self);
-  gtk_widget_set_sensitive (self->answers, TRUE);
 }
 
 static void
@@ -119,6 +122,7 @@ remove_cb (BatonRemovalDialog *self)
   Question *question = question_new (self);
 
   gtk_widget_set_sensitive (self->answers, FALSE);
+  adw_dialog_set_can_close (ADW_DIALOG (self), FALSE);
   adw_banner_set_revealed (self->banner, FALSE);
   baton_store_call_async (self->store, allow_work, question, NULL, NULL, allowed_cb, question);
 }

@@ -9,12 +9,15 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "baton-export.h"
+
 #define PASSWORD_MIN 8
 
 struct _BatonSignInDialog
 {
   AdwDialog parent_instance;
 
+  AdwToastOverlay *toasts;
   GtkWidget *cancel;
   GtkWidget *submit;
   GtkStack *submit_stack;
@@ -27,9 +30,10 @@ struct _BatonSignInDialog
   AdwSwitchRow *register_row;
   GtkEditable *name_row;
   AdwPreferencesGroup *intro;
-  BatonStore *store;         /* owned, nullable */
-  BatonEngine *engine;       /* owned, nullable */
-  GCancellable *cancellable; /* owned; set while signing in */
+  BatonStore *store;   /* owned, nullable */
+  BatonEngine *engine; /* owned, nullable */
+  GCancellable *
+      cancellable; /* owned; set while something is under way, and the dialog open until it has ended */
 };
 
 G_DEFINE_FINAL_TYPE (BatonSignInDialog, baton_sign_in_dialog, ADW_TYPE_DIALOG)
@@ -106,9 +110,62 @@ changed_cb (BatonSignInDialog *self)
   update (self);
 }
 
+/* --- what is under way --- */
+
+static void
+begin (BatonSignInDialog *self)
+{
+  show_problem (self, NULL);
+  self->cancellable = g_cancellable_new ();
+  adw_dialog_set_can_close (ADW_DIALOG (self), FALSE);
+  /* A field that becomes insensitive would keep its blinking cursor */
+  gtk_widget_grab_focus (self->cancel);
+  update (self);
+}
+
+/* FALSE: the dialog, or its window, is gone */
+static gboolean
+end (BatonSignInDialog *self)
+{
+  g_clear_object (&self->cancellable);
+  if (self->engine == NULL)
+    return FALSE;
+  adw_dialog_set_can_close (ADW_DIALOG (self), TRUE);
+  update (self);
+  return TRUE;
+}
+
+/* What has begun ends first: it may have been too late */
+static void
+baton_sign_in_dialog_close_attempt (AdwDialog *dialog)
+{
+  g_cancellable_cancel (BATON_SIGN_IN_DIALOG (dialog)->cancellable);
+}
+
 /* --- what is here belongs to another account --- */
 
 static void submit (BatonSignInDialog *self, BatonSignIn how);
+
+static void
+lost_response_cb (BatonSignInDialog *self, const char *response)
+{
+  if (g_str_equal (response, "remove"))
+    submit (self, BATON_SIGN_IN_DELETE);
+  else if (g_str_equal (response, "export"))
+    baton_export_ask (GTK_WIDGET (self), self->toasts, self->store, BATON_EXPORT_DATA);
+}
+
+static void
+ask_to_lose (BatonSignInDialog *self)
+{
+  AdwDialog *alert = baton_export_lose_dialog_new (_ (
+      "Signed out, Baton cannot tell which of the changes on this device a server has. What none has is lost when all is removed "
+      "from this device. Export it first to be safe."));
+
+  g_signal_connect_object (alert, "response", G_CALLBACK (lost_response_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_dialog_present (alert, GTK_WIDGET (self));
+}
 
 static void
 other_response_cb (BatonSignInDialog *self, const char *response)
@@ -116,7 +173,7 @@ other_response_cb (BatonSignInDialog *self, const char *response)
   if (g_str_equal (response, "upload"))
     submit (self, BATON_SIGN_IN_ADD);
   else if (g_str_equal (response, "remove"))
-    submit (self, BATON_SIGN_IN_DELETE);
+    ask_to_lose (self);
 }
 
 static void
@@ -125,8 +182,7 @@ ask_whose (BatonSignInDialog *self)
   AdwDialog *alert = adw_alert_dialog_new (
       _ ("Another Account’s Tasks"),
       _ ("What is on this device was synced with another account. Upload it to the one that you sign in to now, or remove it "
-         "from this device first? What the other account’s server has stays there; what no server has is lost when it is "
-         "removed."));
+         "from this device first? What the other account’s server has stays there."));
 
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (alert), "cancel", _ ("_Cancel"), "remove",
                                   _ ("_Remove It"), "upload", _ ("_Upload It"), NULL);
@@ -146,9 +202,11 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (BatonSignInDialog) self = BATON_SIGN_IN_DIALOG (data);
   g_autoptr (GError) error = NULL;
+  gboolean signed_in = baton_engine_sign_in_finish (BATON_ENGINE (source), result, &error);
 
-  g_clear_object (&self->cancellable);
-  if (baton_engine_sign_in_finish (BATON_ENGINE (source), result, &error))
+  if (!end (self))
+    return;
+  if (signed_in)
     {
       g_autofree char *address = baton_sign_in_dialog_make_address (
           gtk_editable_get_text (self->server_row));
@@ -157,9 +215,11 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
       adw_dialog_close (ADW_DIALOG (self));
       return;
     }
-  update (self);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
+    {
+      adw_dialog_close (ADW_DIALOG (self));
+      return;
+    }
   if (g_error_matches (error, BATON_STORE_ERROR, BATON_STORE_ERROR_OTHER_ACCOUNT) &&
       self->store != NULL)
     {
@@ -178,14 +238,10 @@ submit (BatonSignInDialog *self, BatonSignIn how)
 
   if (self->engine == NULL || self->cancellable != NULL || !is_complete (self))
     return;
-  show_problem (self, NULL);
   address = baton_sign_in_dialog_make_address (gtk_editable_get_text (self->server_row));
   if (adw_switch_row_get_active (self->register_row))
     name = gtk_editable_get_text (self->name_row);
-  self->cancellable = g_cancellable_new ();
-  /* A field that becomes insensitive would keep its blinking cursor */
-  gtk_widget_grab_focus (self->cancel);
-  update (self);
+  begin (self);
   baton_engine_sign_in_async (self->engine, address, gtk_editable_get_text (self->email_row),
                               gtk_editable_get_text (self->password_row), name, how,
                               self->cancellable, signed_in_cb, g_object_ref (self));
@@ -198,17 +254,11 @@ submit_cb (BatonSignInDialog *self)
 }
 
 static void
-baton_sign_in_dialog_closed (AdwDialog *dialog)
-{
-  g_cancellable_cancel (BATON_SIGN_IN_DIALOG (dialog)->cancellable);
-}
-
-static void
 baton_sign_in_dialog_dispose (GObject *object)
 {
   BatonSignInDialog *self = BATON_SIGN_IN_DIALOG (object);
 
-  g_clear_object (&self->cancellable);
+  g_cancellable_cancel (self->cancellable);
   gtk_widget_dispose_template (GTK_WIDGET (self), BATON_TYPE_SIGN_IN_DIALOG);
   g_clear_object (&self->engine);
   g_clear_object (&self->store);
@@ -221,11 +271,12 @@ baton_sign_in_dialog_class_init (BatonSignInDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = baton_sign_in_dialog_dispose;
-  ADW_DIALOG_CLASS (klass)->closed = baton_sign_in_dialog_closed;
+  ADW_DIALOG_CLASS (klass)->close_attempt = baton_sign_in_dialog_close_attempt;
   signed_in_signal = g_signal_new ("signed-in", BATON_TYPE_SIGN_IN_DIALOG, G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/batontasks/Baton/baton-sign-in-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, toasts);
   gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, cancel);
   gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, submit);
   gtk_widget_class_bind_template_child (widget_class, BatonSignInDialog, submit_stack);

@@ -24,7 +24,8 @@ struct _BatonSignOutDialog
   AdwPreferencesGroup *unsynced;
   BatonStore *store;   /* owned, nullable */
   BatonEngine *engine; /* owned, nullable */
-  gboolean busy;
+  GCancellable
+      *cancellable; /* owned; set while signing out, and the dialog open until that has ended */
 };
 
 G_DEFINE_FINAL_TYPE (BatonSignOutDialog, baton_sign_out_dialog, ADW_TYPE_DIALOG)
@@ -38,22 +39,27 @@ update (BatonSignOutDialog *self)
 {
   guint waiting = 0;
   guint refused = 0;
-  g_autofree char *title = NULL;
+  g_autofree char *title = NULL, *description = NULL;
+  const char *trouble = NULL;
 
   if (self->engine != NULL)
-    g_object_get (self->engine, "waiting", &waiting, "refused", &refused, NULL);
+    {
+      g_object_get (self->engine, "waiting", &waiting, "refused", &refused, NULL);
+      trouble = baton_engine_get_message (self->engine);
+    }
   title = g_strdup_printf (ngettext ("%u Change Is Not on the Server",
                                      "%u Changes Are Not on the Server", waiting + refused),
                            waiting + refused);
   adw_preferences_group_set_title (self->unsynced, title);
-  adw_preferences_group_set_description (
-      self->unsynced,
+  description = g_strconcat (
       gtk_check_button_get_active (self->remove)
           ? _ ("What is not there is lost when the tasks are removed from this device")
-          : _ ("What is not there yet stays on this device, and is sent when you sign in again"));
+          : _ ("What is not there yet stays on this device, and is sent when you sign in again"),
+      trouble != NULL ? "\n\n" : NULL, trouble, NULL);
+  adw_preferences_group_set_description (self->unsynced, description);
   gtk_widget_set_visible (GTK_WIDGET (self->unsynced), waiting + refused > 0);
-  gtk_widget_set_sensitive (self->submit, !self->busy);
-  gtk_widget_set_sensitive (self->choices, !self->busy);
+  gtk_widget_set_sensitive (self->submit, self->cancellable == NULL);
+  gtk_widget_set_sensitive (self->choices, self->cancellable == NULL);
 }
 
 static void
@@ -70,7 +76,6 @@ static void
 sync_cb (BatonSignOutDialog *self)
 {
   baton_engine_sync (self->engine);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_ ("Syncing…")));
 }
 
 static void
@@ -84,19 +89,15 @@ lost_response_cb (BatonSignOutDialog *self, const char *response)
 {
   if (g_str_equal (response, "remove"))
     sign_out (self, BATON_SIGN_OUT_DELETE_ALL);
+  else if (g_str_equal (response, "export"))
+    export_cb (self);
 }
 
 static void
 ask_to_lose (BatonSignOutDialog *self, const char *message)
 {
-  AdwDialog *alert = adw_alert_dialog_new (_ ("Remove What No Server Has?"), message);
+  AdwDialog *alert = baton_export_lose_dialog_new (message);
 
-  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (alert), "cancel", _ ("_Cancel"), "remove",
-                                  _ ("_Remove All"), NULL);
-  adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (alert), "remove",
-                                            ADW_RESPONSE_DESTRUCTIVE);
-  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (alert), "cancel");
-  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (alert), "cancel");
   g_signal_connect_object (alert, "response", G_CALLBACK (lost_response_cb), self,
                            G_CONNECT_SWAPPED);
   adw_dialog_present (alert, GTK_WIDGET (self));
@@ -108,16 +109,20 @@ signed_out_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (BatonSignOutDialog) self = BATON_SIGN_OUT_DIALOG (data);
   g_autoptr (GError) error = NULL;
 
-  self->busy = FALSE;
+  gboolean signed_out = baton_engine_sign_out_finish (BATON_ENGINE (source), result, &error);
+
+  g_clear_object (&self->cancellable);
   if (self->engine == NULL)
     return;
-  if (baton_engine_sign_out_finish (BATON_ENGINE (source), result, &error))
+  adw_dialog_set_can_close (ADW_DIALOG (self), TRUE);
+  update (self);
+  if (signed_out)
+    g_signal_emit (self, signed_out_signal, 0, !gtk_check_button_get_active (self->remove));
+  if (signed_out || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      g_signal_emit (self, signed_out_signal, 0, !gtk_check_button_get_active (self->remove));
-      adw_dialog_force_close (ADW_DIALOG (self));
+      adw_dialog_close (ADW_DIALOG (self));
       return;
     }
-  update (self);
   if (g_error_matches (error, BATON_STORE_ERROR, BATON_STORE_ERROR_UNSYNCED))
     {
       ask_to_lose (self, error->message);
@@ -130,13 +135,22 @@ signed_out_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 sign_out (BatonSignOutDialog *self, BatonSignOut how)
 {
-  if (self->busy || self->engine == NULL)
+  if (self->cancellable != NULL || self->engine == NULL)
     return;
-  self->busy = TRUE;
+  self->cancellable = g_cancellable_new ();
+  adw_dialog_set_can_close (ADW_DIALOG (self), FALSE);
   adw_banner_set_revealed (self->banner, FALSE);
   gtk_widget_grab_focus (self->cancel);
   update (self);
-  baton_engine_sign_out_async (self->engine, how, NULL, signed_out_cb, g_object_ref (self));
+  baton_engine_sign_out_async (self->engine, how, self->cancellable, signed_out_cb,
+                               g_object_ref (self));
+}
+
+/* What has begun ends first: it may have been too late */
+static void
+baton_sign_out_dialog_close_attempt (AdwDialog *dialog)
+{
+  g_cancellable_cancel (BATON_SIGN_OUT_DIALOG (dialog)->cancellable);
 }
 
 static void
@@ -151,6 +165,7 @@ baton_sign_out_dialog_dispose (GObject *object)
 {
   BatonSignOutDialog *self = BATON_SIGN_OUT_DIALOG (object);
 
+  g_cancellable_cancel (self->cancellable);
   gtk_widget_dispose_template (GTK_WIDGET (self), BATON_TYPE_SIGN_OUT_DIALOG);
   g_clear_object (&self->store);
   g_clear_object (&self->engine);
@@ -163,6 +178,7 @@ baton_sign_out_dialog_class_init (BatonSignOutDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = baton_sign_out_dialog_dispose;
+  ADW_DIALOG_CLASS (klass)->close_attempt = baton_sign_out_dialog_close_attempt;
   signed_out_signal = g_signal_new ("signed-out", BATON_TYPE_SIGN_OUT_DIALOG, G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   gtk_widget_class_set_template_from_resource (

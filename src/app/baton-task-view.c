@@ -9,7 +9,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "baton-names.h"
 #include "baton-task-menu.h"
 #include "baton-task-row.h"
 
@@ -24,18 +23,16 @@ struct _BatonTaskView
   BatonQuickEntry *entry;
   GtkStack *stack;
   GtkListView *list_view;
-  AdwStatusPage *status;
-  GtkWidget *retry;
-  GtkWidget *menu; /* of a task; made when first asked for */
+  BatonListStatus *status; /* NULL until something is to be said */
+  GtkWidget *menu;         /* of a task; made when first asked for */
 
   BatonTaskList *list;           /* owned, nullable */
   GtkSingleSelection *selection; /* owned, nullable */
   BatonView view;
-  char *project; /* owned, nullable */
-  char *search;  /* owned, nullable, not empty */
-  char *wanted;  /* owned, nullable; to be selected when the list is there */
-  gboolean first_sync;
-  guint received; /* by the first sync */
+  char *project;         /* owned, nullable */
+  char *search;          /* owned, nullable, not empty */
+  char *wanted;          /* owned, nullable; to be selected when the list is there */
+  BatonAbsence *absence; /* owned, nullable: what the account has is here */
   gboolean to_top;
   gboolean to_focus; /* the list has the keyboard as soon as it is there */
   guint limit;       /* of rows, for the first frame; then 0 */
@@ -62,54 +59,17 @@ is_searching (BatonTaskView *self)
   return self->search != NULL;
 }
 
-static void
-show_status (BatonTaskView *self, const char *icon, const char *title, const char *description)
+/* Made when something is first missing: most windows open on a full list */
+static BatonListStatus *
+get_status (BatonTaskView *self)
 {
-  g_autofree char *escaped = g_markup_escape_text (description, -1);
-
-  adw_status_page_set_icon_name (self->status, icon);
-  adw_status_page_set_title (self->status, title);
-  adw_status_page_set_description (self->status, escaped);
+  if (self->status == NULL)
+    {
+      self->status = BATON_LIST_STATUS (baton_list_status_new ());
+      gtk_stack_add_named (self->stack, GTK_WIDGET (self->status), "status");
+    }
   gtk_stack_set_visible_child_name (self->stack, "status");
-}
-
-static void
-show_empty (BatonTaskView *self)
-{
-  static const struct
-  {
-    BatonView view;
-    const char *title;
-    const char *description;
-  } views[] = {
-    { BATON_VIEW_INBOX,   N_ ("Your Inbox Is Empty"),
-     N_ ("Type a task in the line above and press Enter")                                                  },
-    { BATON_VIEW_TODAY,   N_ ("Nothing Due Today"),
-     N_ ("Enjoy the day, or add something to it above")                                                    },
-    { BATON_VIEW_PROJECT, N_ ("No Open Tasks"),       N_ ("What you add above goes into this project")     },
-    { BATON_VIEW_LOGBOOK, N_ ("Nothing Done Yet"),    N_ ("Completed tasks are kept here")                 },
-    { BATON_VIEW_TRASH,   N_ ("Trash Is Empty"),
-     N_ ("Deleted tasks are kept here and can be restored")                                                },
-    { BATON_VIEW_ALL,     N_ ("No Open Tasks"),       N_ ("Type a task in the line above and press Enter") },
-  };
-  guint i = 0;
-
-  while (i + 1 < G_N_ELEMENTS (views) && views[i].view != self->view)
-    i++;
-  show_status (self, baton_names_get_view_icon (self->view), _ (views[i].title),
-               _ (views[i].description));
-}
-
-static void
-show_first_sync (BatonTaskView *self)
-{
-  g_autofree char *received = g_strdup_printf (
-      ngettext ("%u change received so far. You can quit at any time: it goes on from there.",
-                "%u changes received so far. You can quit at any time: it goes on from there.",
-                self->received),
-      self->received);
-
-  show_status (self, "baton-sync-symbolic", _ ("Getting Your Tasks"), received);
+  return self->status;
 }
 
 static void
@@ -118,19 +78,18 @@ show_state (BatonTaskView *self)
   g_autofree char *error = NULL;
 
   g_object_get (self->list, "error", &error, NULL);
-  gtk_widget_set_visible (self->retry, error != NULL);
   if (error != NULL)
-    show_status (self, "dialog-warning-symbolic", _ ("The Tasks Cannot Be Read"), error);
+    baton_list_status_show_error (get_status (self), error);
   else if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0)
     gtk_stack_set_visible_child_name (self->stack, "list");
   else if (baton_task_list_get_loading (self->list))
     return;
+  else if (self->absence != NULL)
+    baton_list_status_show_absence (get_status (self), self->absence);
   else if (is_searching (self))
-    show_status (self, "edit-find-symbolic", _ ("No Results Found"), _ ("Try other words"));
-  else if (self->first_sync)
-    show_first_sync (self);
+    baton_list_status_show_no_results (get_status (self));
   else
-    show_empty (self);
+    baton_list_status_show_empty (get_status (self), self->view);
 }
 
 static void
@@ -364,9 +323,9 @@ activate_cb (BatonTaskView *self, guint position)
 }
 
 static void
-retry_cb (BatonTaskView *self)
+retry_cb (GtkWidget *widget, const char *action, GVariant *target)
 {
-  ask (self);
+  ask (BATON_TASK_VIEW (widget));
 }
 
 static void
@@ -389,6 +348,7 @@ baton_task_view_finalize (GObject *object)
 
   g_free (self->project);
   g_free (self->search);
+  g_clear_pointer (&self->absence, baton_absence_free);
   g_free (self->wanted);
   G_OBJECT_CLASS (baton_task_view_parent_class)->finalize (object);
 }
@@ -441,14 +401,12 @@ baton_task_view_class_init (BatonTaskViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BatonTaskView, entry_clamp);
   gtk_widget_class_bind_template_child (widget_class, BatonTaskView, entry);
   gtk_widget_class_bind_template_child (widget_class, BatonTaskView, stack);
+  gtk_widget_class_install_action (widget_class, "tasks.retry", NULL, retry_cb);
   gtk_widget_class_bind_template_child (widget_class, BatonTaskView, list_view);
-  gtk_widget_class_bind_template_child (widget_class, BatonTaskView, status);
-  gtk_widget_class_bind_template_child (widget_class, BatonTaskView, retry);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
-  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
 }
 
@@ -520,14 +478,12 @@ refresh_row (GtkWidget *widget)
 }
 
 void
-baton_task_view_set_first_sync (BatonTaskView *self, gboolean under_way, guint received)
+baton_task_view_set_absence (BatonTaskView *self, BatonAbsence *absence)
 {
   g_return_if_fail (BATON_IS_TASK_VIEW (self));
 
-  if (self->first_sync == under_way && self->received == received)
-    return;
-  self->first_sync = under_way;
-  self->received = received;
+  g_clear_pointer (&self->absence, baton_absence_free);
+  self->absence = absence;
   if (self->list != NULL)
     show_state (self);
 }

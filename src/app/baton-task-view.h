@@ -6,6 +6,7 @@
 #include <adwaita.h>
 
 #include "../store/baton-task-list.h"
+#include "baton-list-status.h"
 #include "baton-quick-entry.h"
 
 G_BEGIN_DECLS
@@ -22,8 +23,8 @@ void baton_task_view_set_store (BatonTaskView *self, BatonStore *store);
 void baton_task_view_show (BatonTaskView *self, BatonView view, const char *project);
 /* NULL or nothing: what baton_task_view_show() said */
 void baton_task_view_set_search (BatonTaskView *self, const char *search);
-/* The first sync is under way, and has brought so many changes: an empty list is not said to be so */
-void baton_task_view_set_first_sync (BatonTaskView *self, gboolean under_way, guint received);
+/* Takes @absence. NULL: what the account has is here, and an empty list is empty. */
+void baton_task_view_set_absence (BatonTaskView *self, BatonAbsence *absence);
 /* The day, or the time at which something is overdue, is another */
 void baton_task_view_refresh_times (BatonTaskView *self);
 

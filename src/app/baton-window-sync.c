@@ -76,16 +76,47 @@ get_banner_button (BatonWindow *self)
                                                                           : _ ("_Dismiss");
 }
 
+static BatonAbsence *
+tell_progress (guint received)
+{
+  g_autofree char *text = g_strdup_printf (
+      ngettext ("%u change received so far. You can quit at any time: it goes on from there.",
+                "%u changes received so far. You can quit at any time: it goes on from there.",
+                received),
+      received);
+
+  return baton_absence_new (_ ("Getting Your Tasks"),
+                            received > 0 ? text : _ ("Asking the server…"), NULL, NULL);
+}
+
+static BatonAbsence *
+tell_failure (BatonWindow *self, gboolean signed_out)
+{
+  const char *message = baton_engine_get_message (self->engine);
+
+  return baton_absence_new (_ ("Your Tasks Are Not Here Yet"),
+                            message != NULL ? message : _ ("The server cannot be reached."),
+                            signed_out ? _ ("_Sign In…") : _ ("_Sync Now"),
+                            signed_out ? "win.sign-in" : "win.sync-now");
+}
+
+/* An account whose tasks have not all come yet has no empty lists, whatever keeps them. */
 static void
 tell_first_sync (BatonWindow *self)
 {
+  BatonEngineState state = baton_engine_get_state (self->engine);
+  g_autofree char *email = NULL;
   gint64 last_sync;
   guint received;
-  gboolean syncing = baton_engine_get_state (self->engine) == BATON_ENGINE_SYNCING;
+  BatonAbsence *absence = NULL;
 
-  g_object_get (self->engine, "last-sync", &last_sync, "received", &received, NULL);
-  baton_task_view_set_first_sync (self->task_view, syncing && last_sync == 0 && received > 0,
-                                  received);
+  g_object_get (self->engine, "email", &email, "last-sync", &last_sync, "received", &received,
+                NULL);
+  if (email != NULL && last_sync == 0 && state == BATON_ENGINE_SYNCING)
+    absence = tell_progress (received);
+  else if (email != NULL && last_sync == 0 && state != BATON_ENGINE_SYNCED)
+    absence = tell_failure (self, state == BATON_ENGINE_SIGNED_OUT);
+  baton_task_view_set_absence (self->task_view, absence);
 }
 
 /* A banner says only what the person can do something about; being offline is normal. */

@@ -8,7 +8,7 @@
  *                "made": "RFC 3339", "edit": { as sent: id, entity, record, set, clock, base, was },
  *                "record": the whole record as this device has it, or had it when it left, or null } ] }
  *
- * and of what a held sync would remove:
+ * and of what a held sync would remove, or (as "baton-data") of all that is on this device:
  *
  * { "format": "baton-removal", "version": 1, "device_id", "exported_at", "account": as above,
  *   "records": [ { "entity": "task", "record": the whole record } ] }
@@ -18,7 +18,7 @@
 #include "baton-database-private.h"
 
 static void
-write_record (BatonDatabase *database, const BatonUnsynced *unsynced, BatonJsonWriter *writer)
+write_state (BatonDatabase *database, const BatonUnsynced *unsynced, BatonJsonWriter *writer)
 {
   g_autoptr (BatonRecord)
       stands = baton_database_get (database, baton_edit_get_entity (unsynced->edit),
@@ -49,7 +49,7 @@ write_unsynced (BatonDatabase *database, const BatonUnsynced *unsynced, BatonJso
   baton_json_member_text (writer, "made", made);
   baton_json_key (writer, "edit");
   baton_edit_write_json (unsynced->edit, writer);
-  write_record (database, unsynced, writer);
+  write_state (database, unsynced, writer);
   baton_json_end_object (writer);
 }
 
@@ -108,6 +108,19 @@ baton_database_export_unsynced (BatonDatabase *database, GError **error)
   return g_strdup (json->str);
 }
 
+static void
+write_record (const BatonRecord *record, BatonJsonWriter *writer)
+{
+  baton_json_begin_object (writer);
+  baton_json_member_text (writer, "entity",
+                          baton_entity_get_name (baton_record_get_entity (record)));
+  baton_json_key (writer, "record");
+  baton_json_begin_object (writer);
+  baton_record_write_json (record, writer);
+  baton_json_end_object (writer);
+  baton_json_end_object (writer);
+}
+
 char *
 baton_database_export_removal (BatonDatabase *database, GError **error)
 {
@@ -120,19 +133,51 @@ baton_database_export_removal (BatonDatabase *database, GError **error)
   baton_json_key (&writer, "records");
   baton_json_begin_array (&writer);
   for (guint i = 0; i < all->len; i++)
-    {
-      const BatonRecord *record = g_ptr_array_index (all, i);
-
-      baton_json_begin_object (&writer);
-      baton_json_member_text (&writer, "entity",
-                              baton_entity_get_name (baton_record_get_entity (record)));
-      baton_json_key (&writer, "record");
-      baton_json_begin_object (&writer);
-      baton_record_write_json (record, &writer);
-      baton_json_end_object (&writer);
-      baton_json_end_object (&writer);
-    }
+    write_record (g_ptr_array_index (all, i), &writer);
   baton_json_end_array (&writer);
   baton_json_end_object (&writer);
   return g_strdup (json->str);
+}
+
+static gboolean
+write_all_of (BatonDatabase *database, BatonEntity entity, BatonJsonWriter *writer, GError **error)
+{
+  g_autofree char *columns = baton_record_table_dup_columns (entity, NULL);
+  g_autofree char *text = g_strdup_printf ("SELECT %s FROM \"%s\"", columns,
+                                           baton_entity_get_name (entity));
+  g_autoptr (BatonSqlStatement)
+      statement = baton_database_prepare (database, text, NULL, NULL, error);
+  BatonSqlStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
+    {
+      g_autoptr (BatonRecord) record = baton_record_table_read (statement, 0, entity, error);
+
+      if (record == NULL)
+        return FALSE;
+      write_record (record, writer);
+    }
+  return step == BATON_SQL_DONE;
+}
+
+char *
+baton_database_export_data (BatonDatabase *database, GError **error)
+{
+  g_autoptr (GString) json = g_string_new (NULL);
+  BatonJsonWriter writer = { .out = json };
+
+  if (!begin (database, "baton-data", &writer, error))
+    return NULL;
+  baton_json_key (&writer, "records");
+  baton_json_begin_array (&writer);
+  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+    {
+      if (!write_all_of (database, i, &writer, error))
+        return NULL;
+    }
+  baton_json_end_array (&writer);
+  baton_json_end_object (&writer);
+  return g_string_free_and_steal (g_steal_pointer (&json));
 }

@@ -235,6 +235,8 @@ gboolean baton_database_allow_removal (BatonDatabase *database, GError **error);
 GPtrArray *baton_database_get_removal (BatonDatabase *database, guint limit, GError **error);
 /* All of it as JSON with a stable form (baton-database-export.c), to be kept before it goes */
 char *baton_database_export_removal (BatonDatabase *database, GError **error);
+/* All that is on this device, in the same form. */
+char *baton_database_export_data (BatonDatabase *database, GError **error);
 
 /**
  * BatonSyncStatus:

@@ -286,6 +286,7 @@ sign_off (BatonWorker *worker, const char *message)
   g_clear_object (&worker->session);
   g_clear_pointer (&worker->note, g_free);
   worker->failing = FALSE;
+  worker->report.received = 0;
   set_state (worker, BATON_ENGINE_SIGNED_OUT, message);
 }
 
@@ -323,7 +324,6 @@ run_round (BatonWorker *worker)
   BatonEngineState before = worker->report.state;
 
   forgive_failures (worker);
-  worker->report.received = 0;
   set_state (worker, BATON_ENGINE_SYNCING, worker->note);
   tell (worker, FALSE);
   baton_sync_run (worker->database, BATON_REMOTE (worker->session), progress_cb, worker,
@@ -333,13 +333,13 @@ run_round (BatonWorker *worker)
     {
       g_debug ("in sync");
       worker->failing = FALSE;
+      worker->report.received = 0;
       set_state (worker, BATON_ENGINE_SYNCED, worker->note);
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     set_state (worker, before, NULL);
   else
     fail_round (worker, error);
-  worker->report.received = 0;
   read_status (worker);
   tell (worker, FALSE);
 }

@@ -131,6 +131,15 @@ answer (Fixture *fixture, const char *response)
   adw_dialog_force_close (alert);
 }
 
+static gboolean
+asks (Fixture *fixture, const char *heading)
+{
+  AdwDialog *dialog = get_dialog (fixture);
+
+  return ADW_IS_ALERT_DIALOG (dialog) &&
+         g_str_equal (adw_alert_dialog_get_heading (ADW_ALERT_DIALOG (dialog)), heading);
+}
+
 static guint
 count_tasks (Fixture *fixture)
 {
@@ -172,10 +181,68 @@ test_other_account (Fixture *fixture, gconstpointer data)
   adw_dialog_force_close (get_dialog (fixture));
   submit_sign_in (fixture, 1);
   answer (fixture, upload ? "upload" : "remove");
+  if (!upload)
+    {
+      BATON_TEST_WAIT (asks (fixture, "Remove What No Server Has?"));
+      answer (fixture, "remove");
+    }
   BATON_TEST_WAIT (has_state (fixture, BATON_ENGINE_SYNCED) &&
                    baton_engine_get_waiting (get_engine (fixture)) == 0);
   BATON_TEST_WAIT (count_tasks (fixture) == (upload ? 1 : 0));
   g_assert_cmpuint (baton_fake_server_get_n_records (fixture->servers[1]), ==, upload ? 1 : 0);
+}
+
+/* What no server has goes with nothing but a second yes */
+static void
+test_other_accounts_unsynced (Fixture *fixture, gconstpointer data)
+{
+  sign_in (fixture, 0);
+  baton_fake_http_say (fixture->https[0], "/sync", 1000, 503, "text/html", NULL, "away");
+  app_fixture_add (&fixture->app, "On no server");
+  BATON_TEST_WAIT (baton_engine_get_waiting (get_engine (fixture)) == 1);
+  submit (open_sign_out (fixture, FALSE));
+  BATON_TEST_WAIT (has_state (fixture, BATON_ENGINE_SIGNED_OUT) && get_dialog (fixture) == NULL);
+
+  submit_sign_in (fixture, 1);
+  answer (fixture, "remove");
+  BATON_TEST_WAIT (asks (fixture, "Remove What No Server Has?"));
+  answer (fixture, "cancel");
+  g_assert_true (has_state (fixture, BATON_ENGINE_SIGNED_OUT));
+  g_assert_cmpuint (count_tasks (fixture), ==, 1);
+  submit (GTK_WIDGET (get_dialog (fixture)));
+  BATON_TEST_WAIT (asks (fixture, "Another Account’s Tasks"));
+  answer (fixture, "remove");
+  BATON_TEST_WAIT (asks (fixture, "Remove What No Server Has?"));
+  answer (fixture, "remove");
+  BATON_TEST_WAIT (has_state (fixture, BATON_ENGINE_SYNCED) && get_dialog (fixture) == NULL);
+  BATON_TEST_WAIT (count_tasks (fixture) == 0);
+}
+
+static void
+test_signing_in_is_cancelled (Fixture *fixture, gconstpointer data)
+{
+  baton_fake_http_hang (fixture->https[0], "/auth/login");
+  submit_sign_in (fixture, 0);
+  BATON_TEST_WAIT (baton_fake_http_count (fixture->https[0], "/auth/login") == 1);
+  adw_dialog_close (get_dialog (fixture));
+  BATON_TEST_WAIT (get_dialog (fixture) == NULL);
+  g_assert_true (has_state (fixture, BATON_ENGINE_SIGNED_OUT));
+  sign_in (fixture, 0);
+}
+
+static void
+test_first_sync_fails (Fixture *fixture, gconstpointer data)
+{
+  BatonTaskView *view = fixture->app.window->task_view;
+
+  baton_fake_http_say (fixture->https[0], "/sync", 1, 503, "text/html", NULL, "away");
+  submit_sign_in (fixture, 0);
+  BATON_TEST_WAIT (find (GTK_WIDGET (view), is_label, "Your Tasks Are Not Here Yet") != NULL);
+  g_assert_nonnull (find (GTK_WIDGET (view), is_label, "503"));
+  g_assert_nonnull (find (GTK_WIDGET (view), is_label, "Sync Now"));
+  app_fixture_activate (&fixture->app, "win.sync-now", NULL);
+  BATON_TEST_WAIT (find (GTK_WIDGET (view), is_label, "Your Inbox Is Empty") != NULL);
+  g_assert_true (has_state (fixture, BATON_ENGINE_SYNCED));
 }
 
 /* --- signing out --- */
@@ -210,6 +277,19 @@ test_unsynced_is_asked_about (Fixture *fixture, gconstpointer data)
   answer (fixture, "remove");
   BATON_TEST_WAIT (has_state (fixture, BATON_ENGINE_SIGNED_OUT) && get_dialog (fixture) == NULL);
   BATON_TEST_WAIT (count_tasks (fixture) == 0);
+}
+
+static void
+test_signing_out_is_cancelled (Fixture *fixture, gconstpointer data)
+{
+  sign_in (fixture, 0);
+  baton_fake_http_hang (fixture->https[0], "/auth/logout");
+  submit (open_sign_out (fixture, FALSE));
+  BATON_TEST_WAIT (baton_fake_http_count (fixture->https[0], "/auth/logout") == 1);
+  adw_dialog_close (get_dialog (fixture));
+  BATON_TEST_WAIT (get_dialog (fixture) == NULL);
+  app_fixture_add (&fixture->app, "Still signed in");
+  BATON_TEST_WAIT (baton_fake_server_get_n_records (fixture->servers[0]) == 1);
 }
 
 /* --- */
@@ -256,7 +336,12 @@ main (int argc, char **argv)
        GINT_TO_POINTER (TRUE));
   add ("/account/another-accounts-tasks-are-asked-about-and-removed", test_other_account,
        GINT_TO_POINTER (FALSE));
+  add ("/account/what-no-server-has-goes-with-nothing-but-a-second-yes",
+       test_other_accounts_unsynced, NULL);
+  add ("/account/signing-in-can-be-cancelled", test_signing_in_is_cancelled, NULL);
+  add ("/account/a-first-sync-that-fails-leaves-no-empty-list", test_first_sync_fails, NULL);
   add ("/account/signing-out-removes-what-the-server-has", test_removed, NULL);
   add ("/account/what-no-server-has-is-asked-about", test_unsynced_is_asked_about, NULL);
+  add ("/account/signing-out-can-be-cancelled", test_signing_out_is_cancelled, NULL);
   return g_test_run ();
 }

@@ -71,6 +71,7 @@ main (int argc, char **argv)
     { "history",          baton_history_get_type          },
     { "details",          baton_details_get_type          },
     { "due-popover",      baton_due_popover_get_type      },
+    { "list-status",      baton_list_status_get_type      },
     { "project-dialog",   baton_project_dialog_get_type   },
     { "quick-entry",      baton_quick_entry_get_type      },
     { "removal-dialog",   baton_removal_dialog_get_type   },

@@ -484,11 +484,13 @@ test_alarm (Fixture *fixture, gconstpointer data)
 static void
 test_export (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *all = NULL;
 
   app_fixture_add (&fixture->app, "Nowhere else");
   text = export (fixture, BATON_EXPORT_UNSYNCED);
+  all = export (fixture, BATON_EXPORT_DATA);
   g_assert_nonnull (strstr (text, "Nowhere else"));
+  g_assert_nonnull (strstr (all, "Nowhere else"));
 }
 
 /* --- words --- */

@@ -51,19 +51,6 @@ test_empty_list_says_so (AppFixture *fixture, gconstpointer data)
     }
 }
 
-static void
-test_first_sync_is_told (AppFixture *fixture, gconstpointer data)
-{
-  BatonTaskView *view = fixture->window->task_view;
-  GtkWidget *status = app_fixture_find_child (GTK_WIDGET (view), ADW_TYPE_STATUS_PAGE);
-
-  baton_task_view_set_first_sync (view, TRUE, 1200);
-  g_assert_nonnull (
-      strstr (adw_status_page_get_description (ADW_STATUS_PAGE (status)), "1200 changes"));
-  baton_task_view_set_first_sync (view, FALSE, 0);
-  g_assert_cmpstr (adw_status_page_get_title (ADW_STATUS_PAGE (status)), ==, "Your Inbox Is Empty");
-}
-
 static gboolean
 has_name (GtkWidget *widget)
 {
@@ -146,7 +133,6 @@ main (int argc, char **argv)
   add ("starts-with-the-cursor-in-the-line", test_starts_with_the_cursor_in_the_line);
   add ("view-that-is-none-changes-nothing", test_view_that_is_none_changes_nothing);
   add ("empty-list-says-so", test_empty_list_says_so);
-  add ("first-sync-is-told-in-an-empty-list", test_first_sync_is_told);
   add ("every-control-has-a-name", test_every_control_has_a_name);
   add ("action-that-has-nothing-to-do-is-off", test_action_that_has_nothing_to_do_is_off);
   return g_test_run ();
