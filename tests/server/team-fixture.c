@@ -3,6 +3,10 @@
  */
 #include "team-fixture.h"
 
+#include "../../src/server/db/baton-server-purge.h"
+
+#define DAY_MS (G_GINT64_CONSTANT (24) * 60 * 60 * 1000)
+
 static const char *const names[] = { "owner", "manager", "member", "viewer", "outsider" };
 
 const char *
@@ -153,4 +157,78 @@ team_assert_role (Team *team, Who who, const char *role)
         found = g_strdup (answer_get (answer, path));
     }
   g_assert_cmpstr (found, ==, role);
+}
+
+typedef struct
+{
+  gint64 before;
+  gint64 limit;
+  gboolean more;
+} Order;
+
+static gboolean
+purge_cb (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **error)
+{
+  Order *order = data;
+
+  return baton_server_purge_run (writer, sql, order->before, order->limit, &order->more, error);
+}
+
+guint
+team_purge_after (Team *team, gint64 days, gint64 limit)
+{
+  Order order = { .before = g_get_real_time () / 1000 + (days - 1) * DAY_MS, .limit = limit };
+  g_autoptr (GError) error = NULL;
+  guint steps = 0;
+
+  do
+    {
+      baton_server_writer_run (baton_server_get_writer (team->server->server), purge_cb, &order,
+                               &error);
+      g_assert_no_error (error);
+      steps++;
+    }
+  while (order.more);
+  return steps;
+}
+
+static gboolean
+exec_cb (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **error)
+{
+  return baton_sql_exec (sql, data, error);
+}
+
+void
+team_exec (Team *team, const char *script)
+{
+  g_autoptr (GError) error = NULL;
+
+  baton_server_writer_run (baton_server_get_writer (team->server->server), exec_cb,
+                           (gpointer) script, &error);
+  g_assert_no_error (error);
+}
+
+void
+team_drop (Team *team, const char *task)
+{
+  g_autofree char *path = g_strconcat ("/tasks/", task, NULL);
+  g_autoptr (Answer) answer = team_ask (team, OWNER, "DELETE", path, NULL);
+
+  assert_answer (answer, 204, NULL);
+}
+
+char *
+team_dup_answered (Answer *answer)
+{
+  JsonObject *data = json_object_get_object_member (json_node_get_object (answer->json), "data");
+
+  return json_to_string (json_object_get_member (data, "cursor"), FALSE);
+}
+
+char *
+team_dup_cursor (Team *team, Who who)
+{
+  g_autoptr (Answer) answer = team_pull (team, who, "{}");
+
+  return team_dup_answered (answer);
 }

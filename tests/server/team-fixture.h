@@ -49,4 +49,15 @@ Answer *team_pull (Team *team, Who who, const char *cursor);
 /* Whether @record is among the changes */
 gboolean team_sees (Answer *answer, const char *record);
 
+/* The owner deletes a task */
+void team_drop (Team *team, const char *task);
+/* Where a device that has all stands */
+char *team_dup_cursor (Team *team, Who who);
+/* The cursor of a round's answer */
+char *team_dup_answered (Answer *answer);
+/* Removes for good, as if it were @days from now and what is deleted were kept for one; in how many steps of @limit records */
+guint team_purge_after (Team *team, gint64 days, gint64 limit);
+/* SQL, on the writer's thread */
+void team_exec (Team *team, const char *script);
+
 G_END_DECLS

@@ -9,69 +9,10 @@
 
 #define DAY_MS (G_GINT64_CONSTANT (24) * 60 * 60 * 1000)
 
-typedef struct
-{
-  gint64 before;
-  gint64 limit;
-  gboolean more;
-} Order;
-
-static gboolean
-purge_cb (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **error)
-{
-  Order *order = data;
-
-  return baton_server_purge_run (writer, sql, order->before, order->limit, &order->more, error);
-}
-
-/* As if it were @days from now, and what is deleted were kept for one; in how many steps */
-static guint
-purge_after (Team *team, gint64 days, gint64 limit)
-{
-  Order order = { .before = g_get_real_time () / 1000 + (days - 1) * DAY_MS, .limit = limit };
-  g_autoptr (GError) error = NULL;
-  guint steps = 0;
-
-  do
-    {
-      baton_server_writer_run (baton_server_get_writer (team->server->server), purge_cb, &order,
-                               &error);
-      g_assert_no_error (error);
-      steps++;
-    }
-  while (order.more);
-  return steps;
-}
-
-static gboolean
-exec_cb (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **error)
-{
-  return baton_sql_exec (sql, data, error);
-}
-
-static void
-exec (Team *team, const char *script)
-{
-  g_autoptr (GError) error = NULL;
-
-  baton_server_writer_run (baton_server_get_writer (team->server->server), exec_cb,
-                           (gpointer) script, &error);
-  g_assert_no_error (error);
-}
-
 static gint64
 count_tasks (Team *team)
 {
   return server_fixture_count (team->server, "SELECT count(*) FROM task", NULL);
-}
-
-static void
-drop (Team *team, const char *task)
-{
-  g_autofree char *path = g_strconcat ("/tasks/", task, NULL);
-  g_autoptr (Answer) answer = team_ask (team, OWNER, "DELETE", path, NULL);
-
-  assert_answer (answer, 204, NULL);
 }
 
 static guint
@@ -81,15 +22,6 @@ restore (Team *team, const char *task)
   g_autoptr (Answer) answer = team_ask (team, OWNER, "POST", path, NULL);
 
   return answer->status;
-}
-
-static char *
-dup_cursor (Team *team, Who who)
-{
-  g_autoptr (Answer) answer = team_pull (team, who, "{}");
-  JsonObject *data = json_object_get_object_member (json_node_get_object (answer->json), "data");
-
-  return json_to_string (json_object_get_member (data, "cursor"), FALSE);
 }
 
 static Answer *
@@ -108,14 +40,14 @@ test_deleted_task_goes_in_time (void)
   g_autofree char *task = team_make_task (team, OWNER, "");
   g_autofree char *kept = team_make_task (team, OWNER, "");
 
-  drop (team, task);
-  purge_after (team, 0, 100);
+  team_drop (team, task);
+  team_purge_after (team, 0, 100);
   g_assert_cmpint (count_tasks (team), ==, 2);
   g_assert_cmpuint (restore (team, task), ==, 200);
-  purge_after (team, 3, 100);
+  team_purge_after (team, 3, 100);
   g_assert_cmpint (count_tasks (team), ==, 2);
-  drop (team, task);
-  purge_after (team, 3, 100);
+  team_drop (team, task);
+  team_purge_after (team, 3, 100);
   g_assert_cmpint (count_tasks (team), ==, 1);
   g_assert_cmpuint (restore (team, task), ==, 404);
   g_assert_cmpint (
@@ -133,17 +65,17 @@ test_device_behind_is_told (void)
 {
   g_autoptr (Team) team = team_new ();
   g_autofree char *task = team_make_task (team, OWNER, "");
-  g_autofree char *behind = dup_cursor (team, OWNER);
+  g_autofree char *behind = team_dup_cursor (team, OWNER);
   g_autofree char *ahead = NULL;
   g_autofree char *other = NULL;
   g_autoptr (Answer) expired = NULL;
   g_autoptr (Answer) served = NULL;
   g_autoptr (Answer) anew = NULL;
 
-  drop (team, task);
-  ahead = dup_cursor (team, OWNER);
+  team_drop (team, task);
+  ahead = team_dup_cursor (team, OWNER);
   other = team_make_task (team, OWNER, "");
-  purge_after (team, 3, 100);
+  team_purge_after (team, 3, 100);
   expired = sync_from (team, behind);
   served = sync_from (team, ahead);
   anew = team_pull (team, OWNER, "{}");
@@ -184,8 +116,8 @@ test_what_hangs_on_it_goes_with_it (void)
   g_autoptr (Answer) said = team_send_edit (team, OWNER, "comment", comment, set);
 
   g_assert_cmpstr (answer_get (said, "data.results.0.status"), ==, "applied");
-  drop (team, root);
-  g_assert_cmpuint (purge_after (team, 3, 4), >, 2);
+  team_drop (team, root);
+  g_assert_cmpuint (team_purge_after (team, 3, 4), >, 2);
   g_assert_cmpint (count_tasks (team), ==, 1);
   g_assert_cmpint (server_fixture_count (team->server, "SELECT count(*) FROM comment", NULL), ==,
                    0);
@@ -200,13 +132,13 @@ test_what_is_at_work_stays (void)
   g_autofree char *leaf = make_tree (team, root, 3);
   g_autofree char *script = NULL;
 
-  drop (team, root);
+  team_drop (team, root);
   script = g_strdup_printf ("UPDATE task SET changed = %" G_GINT64_FORMAT " WHERE id = '%s'",
                             g_get_real_time () / 1000 + 5 * DAY_MS, leaf);
-  exec (team, script);
-  purge_after (team, 5, 100);
+  team_exec (team, script);
+  team_purge_after (team, 5, 100);
   g_assert_cmpint (count_tasks (team), ==, 4);
-  purge_after (team, 8, 100);
+  team_purge_after (team, 8, 100);
   g_assert_cmpint (count_tasks (team), ==, 0);
 }
 
@@ -223,12 +155,12 @@ test_deleted_project_goes (void)
 
   for (guint i = 0; i < 10; i++)
     g_free (team_make_task (team, MEMBER, ""));
-  cursor = dup_cursor (team, MEMBER);
+  cursor = team_dup_cursor (team, MEMBER);
   deleted = team_ask (team, OWNER, "DELETE", path, NULL);
   assert_answer (deleted, 204, NULL);
-  purge_after (team, 0, 4);
+  team_purge_after (team, 0, 4);
   g_assert_cmpint (count_tasks (team), ==, 10);
-  g_assert_cmpuint (purge_after (team, 3, 4), >, 2);
+  g_assert_cmpuint (team_purge_after (team, 3, 4), >, 2);
   g_assert_cmpint (
       server_fixture_count (team->server,
                             "SELECT (SELECT count(*) FROM task) + (SELECT count(*) FROM project)"
@@ -251,13 +183,85 @@ test_goes_by_itself (void)
   BatonServerConfig *config = baton_server_get_config (team->server->server);
 
   g_assert_cmpint (baton_server_config_get_int (config, "keep-deleted-days"), ==, 90);
-  drop (team, task);
-  exec (team, "UPDATE tombstone SET at = at - 91 * 86400000;"
-              "UPDATE task SET changed = changed - 91 * 86400000");
-  drop (team, fresh);
+  team_drop (team, task);
+  team_exec (team, "UPDATE tombstone SET at = at - 91 * 86400000;"
+                   "UPDATE task SET changed = changed - 91 * 86400000");
+  team_drop (team, fresh);
   purge = baton_server_purge_new (baton_server_get_writer (team->server->server), 90);
   BATON_TEST_WAIT (count_tasks (team) == 1);
   g_assert_cmpuint (restore (team, fresh), ==, 200);
+}
+
+/* A server that was set back to a backup, and removes something soon after, does not know what a device of its lost past has seen. Told that it
+ * was purged, the device would delete what it alone still has. */
+static void
+test_a_lost_past_is_not_a_purge (void)
+{
+  g_autoptr (Team) team = team_new ();
+  g_autofree char *task = team_make_task (team, OWNER, "");
+  g_autofree char *scope = g_strdup_printf ("\"project:%s\":\"", team->project);
+  g_autofree char *lost = team_dup_cursor (team, OWNER);
+  char *at = strstr (lost, scope);
+  g_autoptr (Answer) before = NULL;
+  g_autoptr (Answer) after = NULL;
+
+  g_assert_nonnull (at);
+  at = strchr (at + strlen (scope), '.');
+  memcpy (at + 1, "zzzzzz", 6);
+  before = sync_from (team, lost);
+  assert_answer (before, 410, "CURSOR_EXPIRED");
+  g_assert_cmpstr (answer_get (before, "error.details.0.reason"), ==, "forked");
+  team_drop (team, task);
+  team_purge_after (team, 3, 100);
+  after = sync_from (team, lost);
+  assert_answer (after, 410, "CURSOR_EXPIRED");
+  g_assert_cmpstr (answer_get (after, "error.details.0.reason"), ==, "forked");
+}
+
+static gboolean
+has_leave (Answer *answer, const char *task)
+{
+  for (int i = 0; i < answer_count (answer, "data.changes"); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("data.changes.%d.leave", i);
+
+      if (g_strcmp0 (answer_get (answer, path), task) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Between two pages of a pull, what was on the first one becomes somebody's own */
+static void
+test_what_leaves_between_two_pages_is_told (void)
+{
+  g_autoptr (Team) team = team_new ();
+  g_autofree char *first = team_make_task (team, OWNER, "");
+  g_autofree char *second = team_make_task (team, OWNER, "");
+  g_autofree char *third = team_make_task (team, OWNER, "");
+  g_autofree char *dropped = team_make_task (team, OWNER, "");
+  g_autofree char *path = g_strconcat ("/tasks/", first, NULL);
+  g_autofree char *cursor = NULL;
+  g_autoptr (Answer) page = NULL;
+  g_autoptr (Answer) moved = NULL;
+  g_autoptr (Answer) rest = NULL;
+  g_autoptr (Answer) anew = NULL;
+
+  team_drop (team, dropped);
+  team_purge_after (team, 3, 100);
+  page = team_ask (team, MEMBER, "POST", "/sync",
+                   "{\"device_id\":\"0000000000aa\",\"cursor\":{},\"edits\":[],\"limit\":2}");
+  g_assert_true (team_sees (page, first));
+  g_assert_false (team_sees (page, third));
+  cursor = team_dup_answered (page);
+  moved = team_ask (team, OWNER, "PATCH", path, "{\"project_id\":null,\"title\":\"mine\"}");
+  assert_answer (moved, 200, NULL);
+  rest = team_pull (team, MEMBER, cursor);
+  g_assert_true (team_sees (rest, second));
+  g_assert_true (team_sees (rest, third));
+  g_assert_true (has_leave (rest, first));
+  anew = team_pull (team, MEMBER, "{}");
+  g_assert_false (has_leave (anew, first));
 }
 
 int
@@ -272,6 +276,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/purge/what somebody is at work on stays", test_what_is_at_work_stays);
   g_test_add_func ("/server/purge/a deleted project goes, and everybody leaves it",
                    test_deleted_project_goes);
+  g_test_add_func ("/server/purge/a past that was lost is not a purge",
+                   test_a_lost_past_is_not_a_purge);
+  g_test_add_func ("/server/purge/what leaves between two pages of a pull is told",
+                   test_what_leaves_between_two_pages_is_told);
   g_test_add_func ("/server/purge/it happens by itself", test_goes_by_itself);
   return g_test_run ();
 }

@@ -33,6 +33,8 @@ typedef struct
   gint64 n_changes;
   gsize start;
   gboolean more;
+  gboolean begins; /* the device has nothing of this scope yet */
+  gboolean pulls;  /* it is getting all of this scope, and may have begun on an earlier page */
   BatonSqlStatement *records[BATON_N_ENTITIES]; /* owned, nullable */
 } Walk;
 
@@ -79,9 +81,13 @@ parse_seq (const char *place)
   return place ? g_ascii_strtoll (place, NULL, 10) : 0;
 }
 
-/* Whether the scope gave out this place; FALSE in *known where it did not */
+/* Whether the scope gave out this place: not where another has its number, nor where none has, unless the scope was closed since */
 static gboolean
-know_place (BatonSql *sql, gint64 scope, const Place *place, gboolean *known, GError **error)
+know_place (BatonSql *sql,
+            const BatonServerScope *scope,
+            const Place *place,
+            gboolean *known,
+            GError **error)
 {
   g_autoptr (BatonSqlStatement) statement = NULL;
   BatonSqlStep step;
@@ -90,14 +96,16 @@ know_place (BatonSql *sql, gint64 scope, const Place *place, gboolean *known, GE
   statement = baton_sql_prepare (sql, "SELECT tag FROM place WHERE scope = ?1 AND seq = ?2", error);
   if (statement == NULL)
     return FALSE;
-  baton_sql_bind_int (statement, 1, scope);
+  baton_sql_bind_int (statement, 1, scope->key);
   baton_sql_bind_int (statement, 2, place->seq);
   step = baton_sql_step (statement, error);
-  *known = step == BATON_SQL_ROW && strcmp (baton_sql_get_text (statement, 0), place->tag) == 0;
+  *known = step == BATON_SQL_ROW ? strcmp (baton_sql_get_text (statement, 0), place->tag) == 0
+                                 : place->seq < scope->purged;
   return step != BATON_SQL_FAILED;
 }
 
-/* NULL in *reason where the cursor is good */
+/* NULL in *reason where the cursor is good. Whether the place is known comes first: one of another past tells nothing of what was purged here,
+ * and the device must not delete what it alone still has. */
 static gboolean
 find_reason (BatonSql *sql,
              const BatonServerScope *scope,
@@ -116,15 +124,12 @@ find_reason (BatonSql *sql,
       *reason = "forked";
       return TRUE;
     }
-  if (place.seq < scope->purged && place.pulled < scope->purged)
-    {
-      *reason = "purged";
-      return TRUE;
-    }
-  if (!know_place (sql, scope->key, &place, &known, error))
+  if (!know_place (sql, scope, &place, &known, error))
     return FALSE;
   if (!known)
     *reason = "forked";
+  else if (place.seq < scope->purged && place.pulled < scope->purged)
+    *reason = "purged";
   return TRUE;
 }
 
@@ -271,7 +276,6 @@ write_record (Walk *walk,
               BatonSqlStatement *row,
               const char *place,
               const char *after,
-              gboolean from_start,
               GError **error)
 {
   BatonEntity entity = (BatonEntity) baton_sql_get_int (row, 2);
@@ -297,8 +301,8 @@ write_record (Walk *walk,
   baton_server_render_clocks (
       baton_sql_get_text (record, baton_record_table_get_n_columns (entity) - 2), walk->json);
   /* Whoever gets all of it for the first time has taken part in none of it. */
-  if (!from_start && !baton_server_history_write_conflicts (
-                         walk->sql, entity, baton_sql_get_int (row, 3), walk->json, error))
+  if (!walk->pulls && !baton_server_history_write_conflicts (
+                          walk->sql, entity, baton_sql_get_int (row, 3), walk->json, error))
     return FALSE;
   end_change (walk);
   return TRUE;
@@ -310,12 +314,11 @@ write_place (Walk *walk,
              BatonSqlStatement *row,
              const char *place,
              const char *after,
-             gboolean from_start,
              GError **error)
 {
   if (baton_sql_is_null (row, 4))
-    return write_record (walk, scope, row, place, after, from_start, error);
-  if (from_start)
+    return write_record (walk, scope, row, place, after, error);
+  if (walk->begins)
     return TRUE;
   begin_change (walk, scope->id, place, after, (BatonEntity) baton_sql_get_int (row, 2));
   baton_json_member_text (walk->json, "leave", baton_sql_get_text (row, 4));
@@ -354,12 +357,12 @@ is_pull (const char *device_place)
 }
 
 static char *
-dup_place (const BatonServerScope *scope, BatonSqlStatement *row, gboolean from_start)
+dup_place (const Walk *walk, const BatonServerScope *scope, BatonSqlStatement *row)
 {
   gint64 seq = baton_sql_get_int (row, 0);
   const char *tag = baton_sql_get_text (row, 1);
 
-  if (from_start && seq < scope->purged)
+  if (walk->pulls && seq < scope->purged)
     return g_strdup_printf ("%" G_GINT64_FORMAT ".%s.%" G_GINT64_FORMAT, seq, tag, scope->purged);
   return g_strdup_printf ("%" G_GINT64_FORMAT ".%s", seq, tag);
 }
@@ -369,12 +372,13 @@ static gboolean
 walk_scope (Walk *walk, const BatonServerScope *scope, GError **error)
 {
   const char *device_place = g_hash_table_lookup (walk->sync->cursor, scope->id);
-  gboolean from_start = is_pull (device_place);
   g_autofree char *after = g_strdup (device_place);
   g_autofree char *place = g_strdup (device_place);
   g_autoptr (BatonSqlStatement) rows = NULL;
   BatonSqlStep step = BATON_SQL_ROW;
 
+  walk->begins = device_place == NULL;
+  walk->pulls = is_pull (device_place);
   rows = open_walk (walk, scope, parse_seq (place), error);
   if (rows == NULL)
     return FALSE;
@@ -383,8 +387,8 @@ walk_scope (Walk *walk, const BatonServerScope *scope, GError **error)
       gint64 before = walk->n_changes;
 
       g_free (place);
-      place = dup_place (scope, rows, from_start);
-      if (!write_place (walk, scope, rows, place, after, from_start, error))
+      place = dup_place (walk, scope, rows);
+      if (!write_place (walk, scope, rows, place, after, error))
         return FALSE;
       if (walk->n_changes > before)
         g_set_str (&after, place);
