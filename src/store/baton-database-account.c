@@ -4,6 +4,8 @@
  * Signing in writes the account and a mark in one transaction, and then puts the records into the outbox a chunk at a time, moving the mark: nobody
  * waits for a hundred thousand of them, and a process that is killed is followed by one that goes on from the mark. Until it is through,
  * nothing is sent. A record keeps its id and its clocks, so it is one and the same however often it is sent, and from however many devices.
+ * What the account had in sync before it signed out is not sent again: what changed elsewhere meanwhile would look like a conflict, and who may only look
+ * would be refused. It is pulled, and what is newer here is sent (baton-database-cursor.c).
  *
  * The account that the records were in sync with stays their owner when it signs out (baton-database-sign-out.c). Another one does not get them
  * without a word, and what the word is, is done in the transaction that signs in: else a sign-in that comes to nothing would leave them nobody's.
@@ -86,6 +88,20 @@ is_same_server (BatonDatabase *database, const char *owner, const BatonAccount *
 }
 
 static gboolean
+forget_scopes (BatonDatabase *database, GError **error)
+{
+  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("UPDATE \"%s\" SET scope = '' WHERE scope <> ''",
+                                               baton_entity_get_name (i));
+
+      if (!baton_database_run (database, text, NULL, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
 take_over (BatonDatabase *database,
            const char *owner,
            const BatonAccount *account,
@@ -95,8 +111,9 @@ take_over (BatonDatabase *database,
   const char *user = strrchr (owner, ' ');
   g_autofree char *server_id = NULL;
 
-  if (user == NULL || !is_same_server (database, owner, account) ||
-      g_str_equal (user + 1, account->user_id))
+  if (user == NULL || !is_same_server (database, owner, account))
+    return forget_scopes (database, error);
+  if (g_str_equal (user + 1, account->user_id))
     return TRUE;
   /* Where the server was never heard of, neither is what it has */
   server_id = baton_database_dup_meta (database, BATON_META_OWNER_SERVER, NULL);
@@ -152,86 +169,99 @@ set_mark (BatonDatabase *database, guint entity, const char *id, GError **error)
   return baton_database_set_meta (database, BATON_META_JOINING, mark, error);
 }
 
-/* In the order of their making, so that most parents come before what hangs on them */
-static GPtrArray *
-read_some (BatonDatabase *database,
-           BatonEntity entity,
-           const char *after,
-           guint limit,
-           GError **error)
+#define KNOWN "scope NOT IN ('', '" BATON_SCOPE_SENT "')"
+
+static gboolean
+is_known (const char *scope)
 {
-  g_autoptr (GPtrArray)
-      records = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_record_unref);
+  return *scope != '\0' && !g_str_equal (scope, BATON_SCOPE_SENT);
+}
+
+static gboolean
+enqueue_whole (BatonDatabase *database, const BatonRecord *record, GError **error)
+{
+  return baton_database_drop_parts (database, record, error) &&
+         baton_database_enqueue_record (database, record, error);
+}
+
+/* In the order of their making, so that most parents come before what hangs on them. *@last: the last id that was looked at */
+static gboolean
+enqueue_some (BatonDatabase *database,
+              BatonEntity entity,
+              const char *after,
+              guint *room,
+              char **last,
+              GError **error)
+{
   g_autofree char *columns = baton_record_table_dup_columns (entity, NULL);
   g_autofree char *text = g_strdup_printf (
-      "SELECT %s FROM \"%s\" WHERE id > ?1 ORDER BY id LIMIT ?2", columns,
+      "SELECT %s, scope FROM \"%s\" WHERE id > ?1 ORDER BY id LIMIT ?2", columns,
       baton_entity_get_name (entity));
   g_autoptr (BatonSqlStatement)
       statement = baton_database_prepare (database, text, after, NULL, error);
   BatonSqlStep step;
 
   if (statement == NULL)
-    return NULL;
-  baton_sql_bind_int (statement, 2, limit);
+    return FALSE;
+  baton_sql_bind_int (statement, 2, *room);
   while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
     {
-      BatonRecord *record = baton_record_table_read (statement, 0, entity, error);
+      const char *scope = baton_sql_get_text (statement, baton_record_table_get_n_columns (entity));
+      g_autoptr (BatonRecord) record = NULL;
 
-      if (record == NULL)
-        return NULL;
-      g_ptr_array_add (records, record);
+      g_set_str (last, baton_sql_get_text (statement, 0));
+      *room -= 1;
+      if (is_known (scope))
+        continue;
+      record = baton_record_table_read (statement, 0, entity, error);
+      if (record == NULL || !enqueue_whole (database, record, error))
+        return FALSE;
     }
-  return step == BATON_SQL_DONE ? g_steal_pointer (&records) : NULL;
+  return step == BATON_SQL_DONE;
 }
 
-#define JOINED "id > ?1 AND id <= ?2"
-
-/* What an account had before may be known to its server: what is sent of it now counts as sent (baton_database_drop_sent()). */
+/* What the account's server has of what is known is for the server to say, as where a device has lost its place: the pull finds what is newer here, and
+ * nothing else is sent. What may have been sent once counts as sent (baton_database_drop_sent()). */
 static gboolean
-forget_scopes (BatonDatabase *database,
-               BatonEntity entity,
-               const char *after,
-               const char *last,
-               GError **error)
+look_again (BatonDatabase *database,
+            BatonEntity entity,
+            const char *after,
+            const char *last,
+            GError **error)
 {
+  static const char *const commands[] = {
+    "UPDATE outbox SET handed = 1 WHERE entity = '%s' AND record IN (SELECT id FROM \"%s\" "
+    "WHERE id > ?1 AND id <= ?2 AND scope = '" BATON_SCOPE_SENT "')",
+    "INSERT OR IGNORE INTO cursor (scope, pull) SELECT DISTINCT scope, 'forked' FROM \"%s\" "
+    "WHERE id > ?1 AND id <= ?2 AND " KNOWN,
+    "UPDATE \"%s\" SET seen = NOT (" KNOWN "), scope = iif (" KNOWN ", scope, '') "
+    "WHERE id > ?1 AND id <= ?2 AND (scope <> '' OR seen = 0)",
+  };
   const char *name = baton_entity_get_name (entity);
-  g_autofree char *sent = g_strdup_printf (
-      "UPDATE outbox SET handed = 1 WHERE entity = '%s' AND record IN "
-      "(SELECT id FROM \"%s\" WHERE " JOINED " AND scope <> '')",
-      name, name);
-  g_autofree char *scope = g_strdup_printf ("UPDATE \"%s\" SET scope = '', seen = 1 WHERE " JOINED
-                                            " AND (scope <> '' OR seen = 0)",
-                                            name);
 
-  return baton_database_run (database, sent, after, last, error) &&
-         baton_database_run (database, scope, after, last, error);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (commands[i], "%s", -1);
+      g_autofree char *text = g_strjoinv (name, parts);
+
+      if (!baton_database_run (database, text, after, last, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* Goes on to the next entity where there is no more of this one */
 static gboolean
 join_some (BatonDatabase *database, guint *entity, char **after, guint *room, GError **error)
 {
-  g_autoptr (GPtrArray) records = read_some (database, *entity, *after, *room, error);
-  guint asked = *room;
+  g_autofree char *last = NULL;
 
-  if (records == NULL)
+  if (!enqueue_some (database, *entity, *after, room, &last, error) ||
+      (last != NULL && !look_again (database, *entity, *after, last, error)))
     return FALSE;
-  for (guint i = 0; i < records->len; i++)
-    {
-      if (!baton_database_drop_parts (database, g_ptr_array_index (records, i), error) ||
-          !baton_database_enqueue_record (database, g_ptr_array_index (records, i), error))
-        return FALSE;
-    }
-  *room -= records->len;
-  if (records->len > 0)
-    {
-      const char *last = baton_record_get_id (g_ptr_array_index (records, records->len - 1));
-
-      if (!forget_scopes (database, *entity, *after, last, error))
-        return FALSE;
-      g_set_str (after, last);
-    }
-  if (records->len < asked)
+  if (last != NULL)
+    g_set_str (after, last);
+  if (*room > 0)
     {
       g_set_str (after, "");
       *entity += 1;

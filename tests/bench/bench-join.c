@@ -41,6 +41,14 @@ sign_in (BatonDatabase *database, GError **error)
 }
 
 static gboolean
+sign_in_as_another (BatonDatabase *database, GError **error)
+{
+  const BatonAccount account = { (char *) "https://x", (char *) "b@x", (char *) "v", NULL };
+
+  return baton_database_sign_in (database, &account, BATON_SIGN_IN_ADD, NULL, error);
+}
+
+static gboolean
 sign_out (BatonDatabase *database, GError **error)
 {
   return baton_database_sign_out (database, BATON_SIGN_OUT_KEEP, error);
@@ -79,6 +87,8 @@ main (int argc, char **argv)
   measure (argv[1], "sign in", sign_in);
   measure (argv[1], "sign out", sign_out);
   measure (argv[1], "sign in", sign_in);
+  measure (argv[1], "sign out", sign_out);
+  measure (argv[1], "take over", sign_in_as_another);
   measure (argv[1], "sign out", sign_out);
   measure (argv[1], "delete", delete_all);
   return 0;

@@ -241,6 +241,60 @@ def another_persons_tasks_of_the_same_server_are_added_once_though_it_is_killed(
 
 
 @test
+def what_is_shared_with_both_is_not_added_once_more(scene):
+    server, device, other = scene.server(), scene.device(), scene.device()
+    sign_in(device, server, 'Ada', register=True)
+    sign_in(other, server, 'Grace', register=True)
+    token = processes.log_in(server)['access_token']
+    project = call(server, token, 'POST', '/projects', {'name': 'Shared'})['id']
+    alone = call(server, token, 'POST', '/projects', {'name': 'Alone'})['id']
+    for name, where in (('In the shared one', project), ('In her own', alone)):
+        call(server, token, 'POST', '/tasks', {'title': name, 'project_id': where})
+    call(server, token, 'POST', f'/projects/{project}/members', {'email': 'grace@example.org', 'role': 'viewer'})
+    sync_alike(device, other)
+    device.run('logout')
+    sign_in(device, server, 'Grace', '--add-data')
+    sync_alike(device, other)
+    for database in (device.database, other.database):
+        assert_has(database, ['In the shared one', 'In her own'])
+    assert_has(server.database, ['In the shared one', 'In her own', 'In her own'])
+
+
+@test
+def who_may_only_look_signs_out_and_in_and_nothing_is_refused(scene):
+    server, device, other = scene.server(), scene.device(), scene.device()
+    sign_in(device, server, 'Ada', register=True)
+    sign_in(other, server, 'Grace', register=True)
+    token = processes.log_in(server)['access_token']
+    project = call(server, token, 'POST', '/projects', {'name': 'Shared'})['id']
+    call(server, token, 'POST', '/tasks', {'title': 'To look at', 'project_id': project})
+    call(server, token, 'POST', f'/projects/{project}/members', {'email': 'grace@example.org', 'role': 'viewer'})
+    sync_alike(device, other)
+    other.run('logout')
+    sign_in(other, server, 'Grace')
+    sync_alike(other)
+    assert_has(other.database, ['To look at'])
+
+
+@test
+def what_changed_elsewhere_while_signed_out_is_no_conflict(scene):
+    server, device, other = scene.server(), scene.device(), scene.device()
+    sign_in(device, server, 'Ada', register=True)
+    sign_in(other, server, 'Ada')
+    task, second = device.json('add', 'Before')['id'], device.json('add', 'Mine')['id']
+    sync_alike(device, other)
+    device.run('logout')
+    other.run('edit', task, 'title=After', 'description=one')
+    device.run('edit', second, 'title=Mine, edited signed out')
+    other.sync()
+    sign_in(device, server, 'Ada')
+    sync_alike(device, other)
+    for one in (device, other):
+        assert_has(one.database, ['After', 'Mine, edited signed out'])
+        assert one.json('conflicts') == [], one.json('conflicts')
+
+
+@test
 def a_sign_in_that_fails_adopts_and_deletes_nothing(scene):
     server, second, device = scene.server(), scene.server(), scene.device()
     titles = add(device, 'Ada’s', 30)

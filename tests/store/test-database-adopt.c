@@ -283,19 +283,22 @@ check_series (Fixture *fixture)
     }
 }
 
+/* What both see is looked for at the server, the rest is sent */
 static void
 check_uploaded (Fixture *fixture)
 {
-  assert_sql (
-      fixture,
-      "SELECT count (*) FROM task WHERE id NOT IN (SELECT record FROM outbox WHERE state = 'waiting')",
-      "0\n");
-  assert_sql (
-      fixture,
-      "SELECT count (*) FROM (SELECT record FROM outbox WHERE state = 'waiting' AND entity = 'project' "
-      "AND json ->> '$.set.name' IS NOT NULL GROUP BY record HAVING count (*) > 1)",
-      "0\n");
-  assert_sql (fixture, "SELECT count (*) FROM task WHERE scope <> ''", "0\n");
+  assert_sql (fixture,
+              "SELECT count (*) FROM task WHERE (scope = '') <> (id IN "
+              "(SELECT record FROM outbox WHERE state = 'waiting')) OR scope NOT IN ('', '" SHARED
+              "') OR seen <> (scope = '')",
+              "0\n");
+  assert_sql (fixture, "SELECT scope || coalesce (place, ' ') || pull FROM cursor",
+              SHARED " forked\n");
+  assert_sql (fixture,
+              "SELECT count (*) FROM (SELECT record FROM outbox WHERE state = 'waiting' AND "
+              "entity = 'project' AND json ->> '$.set.name' IS NOT NULL GROUP BY record HAVING "
+              "count (*) > 1)",
+              "0\n");
 }
 
 static void
@@ -376,6 +379,7 @@ test_what_was_uploaded_once_is_known_after_a_second_sign_in (Fixture *fixture, g
   sign_in (fixture->database, GRACE, BATON_SIGN_IN_ADD);
   g_assert_null (baton_database_get (fixture->database, BATON_ENTITY_TASK, task, NULL));
   assert_sql (fixture, "SELECT title FROM task", "Uploaded\n");
+  assert_sql (fixture, "SELECT count (*) FROM outbox", "1\n");
 }
 
 static void
