@@ -5,7 +5,8 @@
  * waits for a hundred thousand of them, and a process that is killed is followed by one that goes on from the mark. Until it is through,
  * nothing is sent. A record keeps its id and its clocks, so it is one and the same however often it is sent, and from however many devices.
  * What the account had in sync before it signed out is not sent again: what changed elsewhere meanwhile would look like a conflict, and who may only look
- * would be refused. It is pulled, and what is newer here is sent (baton-database-cursor.c).
+ * would be refused. It is pulled (baton-database-cursor.c). Where it had edits that were not sent, or was edited signed out, its shadow has stayed, and what is
+ * newer than that is sent, as made on top of it.
  *
  * The account that the records were in sync with stays their owner when it signs out (baton-database-sign-out.c). Another one does not get them
  * without a word, and what the word is, is done in the transaction that signs in: else a sign-in that comes to nothing would leave them nobody's.
@@ -98,7 +99,7 @@ forget_scopes (BatonDatabase *database, GError **error)
       if (!baton_database_run (database, text, NULL, NULL, error))
         return FALSE;
     }
-  return TRUE;
+  return baton_database_run (database, "DELETE FROM shadow", NULL, NULL, error);
 }
 
 static gboolean
@@ -177,9 +178,24 @@ is_known (const char *scope)
   return *scope != '\0' && !g_str_equal (scope, BATON_SCOPE_SENT);
 }
 
+/* The row that @statement stands on */
 static gboolean
-enqueue_whole (BatonDatabase *database, const BatonRecord *record, GError **error)
+enqueue_one (BatonDatabase *database,
+             BatonSqlStatement *statement,
+             BatonEntity entity,
+             GError **error)
 {
+  gboolean known = is_known (
+      baton_sql_get_text (statement, baton_record_table_get_n_columns (entity)));
+  g_autoptr (BatonRecord) record = NULL;
+
+  if (known && !baton_database_has_shadow (database, entity, baton_sql_get_text (statement, 0)))
+    return TRUE;
+  record = baton_record_table_read (statement, 0, entity, error);
+  if (record == NULL)
+    return FALSE;
+  if (known)
+    return baton_database_enqueue_newer (database, record, error);
   return baton_database_drop_parts (database, record, error) &&
          baton_database_enqueue_record (database, record, error);
 }
@@ -206,15 +222,9 @@ enqueue_some (BatonDatabase *database,
   baton_sql_bind_int (statement, 2, *room);
   while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
     {
-      const char *scope = baton_sql_get_text (statement, baton_record_table_get_n_columns (entity));
-      g_autoptr (BatonRecord) record = NULL;
-
       g_set_str (last, baton_sql_get_text (statement, 0));
       *room -= 1;
-      if (is_known (scope))
-        continue;
-      record = baton_record_table_read (statement, 0, entity, error);
-      if (record == NULL || !enqueue_whole (database, record, error))
+      if (!enqueue_one (database, statement, entity, error))
         return FALSE;
     }
   return step == BATON_SQL_DONE;

@@ -270,6 +270,7 @@ rename_past (Adopting *adopting, GError **error)
     "UPDATE history SET " NEW_VALUE ("old_value", "series") ", " NEW_VALUE (
         "new_value", "series") " WHERE field = 'series_id' AND record IN (SELECT old FROM renamed)",
     "UPDATE history SET record = " NEW ("record") " WHERE record IN (SELECT old FROM renamed)",
+    "DELETE FROM shadow WHERE record IN (SELECT old FROM renamed)",
     "UPDATE ring SET task = " NEW ("task") " WHERE task IN (SELECT old FROM renamed)",
     NULL,
   };

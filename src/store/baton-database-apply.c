@@ -226,7 +226,8 @@ baton_applying_write (BatonApplying *applying,
   return baton_applying_begin_step (applying, error) && add_rows (applying, edit, state, error) &&
          baton_database_put (applying->database, state, record, error) &&
          settle (applying, edit, error) &&
-         (!applying->signed_in || baton_database_enqueue (applying->database, edit, state, error));
+         (applying->signed_in ? baton_database_enqueue (applying->database, edit, state, error)
+                              : baton_database_note_signed_out (applying->database, state, error));
 }
 
 /* --- what follows -------------------------------------------------------- */

@@ -65,21 +65,55 @@ baton_database_get_shadow (BatonDatabase *database,
   return baton_database_read_record (entity, baton_sql_get_text (statement, 0), error);
 }
 
-gboolean
-baton_database_set_shadow (BatonDatabase *database, const BatonRecord *shadow, GError **error)
+static gboolean
+write_shadow (BatonDatabase *database, const char *text, const BatonRecord *shadow, GError **error)
 {
   g_autofree char *json = baton_database_write_record (shadow);
   g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
-      database,
-      "INSERT INTO shadow (record, entity, json) VALUES (?, ?, ?) "
-      "ON CONFLICT (record, entity) DO UPDATE SET json = excluded.json",
-      baton_record_get_id (shadow), baton_entity_get_name (baton_record_get_entity (shadow)),
-      error);
+      database, text, baton_record_get_id (shadow),
+      baton_entity_get_name (baton_record_get_entity (shadow)), error);
 
   if (statement == NULL)
     return FALSE;
   baton_sql_bind_text (statement, 3, json);
   return baton_sql_run (statement, error);
+}
+
+gboolean
+baton_database_has_shadow (BatonDatabase *database, BatonEntity entity, const char *id)
+{
+  gint64 found;
+
+  baton_database_query_int (database, "SELECT 1 FROM shadow WHERE record = ? AND entity = ?", id,
+                            baton_entity_get_name (entity), &found, NULL);
+  return found != 0;
+}
+
+gboolean
+baton_database_set_shadow (BatonDatabase *database, const BatonRecord *shadow, GError **error)
+{
+  return write_shadow (database,
+                       "INSERT INTO shadow (record, entity, json) VALUES (?, ?, ?) "
+                       "ON CONFLICT (record, entity) DO UPDATE SET json = excluded.json",
+                       shadow, error);
+}
+
+/* One that is there already is from before the first edit that waits, or that was made signed out */
+static gboolean
+ensure_shadow (BatonDatabase *database, const BatonRecord *state, GError **error)
+{
+  return write_shadow (database,
+                       "INSERT OR IGNORE INTO shadow (record, entity, json) VALUES (?, ?, ?)",
+                       state, error);
+}
+
+gboolean
+baton_database_note_signed_out (BatonDatabase *database, const BatonRecord *state, GError **error)
+{
+  return state == NULL ||
+         !baton_database_server_has (database, baton_record_get_entity (state),
+                                     baton_record_get_id (state)) ||
+         ensure_shadow (database, state, error);
 }
 
 gboolean
@@ -335,7 +369,7 @@ baton_database_enqueue (BatonDatabase *database,
           return record != NULL && baton_database_drop_parts (database, record, error) &&
                  baton_database_enqueue_record (database, record, error);
         }
-      if (!baton_database_set_shadow (database, state, error))
+      if (!ensure_shadow (database, state, error))
         return FALSE;
     }
   return take_place (database, edit, &taken, error) &&

@@ -244,6 +244,14 @@ gboolean baton_database_enqueue_record (BatonDatabase *database,
 gboolean baton_database_drop_parts (BatonDatabase *database,
                                     const BatonRecord *record,
                                     GError **error);
+/* Without an account there is no outbox. But of what the last one's server has, it is kept what it has, until that account is back. */
+gboolean baton_database_note_signed_out (BatonDatabase *database,
+                                         const BatonRecord *state,
+                                         GError **error);
+/* What of @record is newer than its shadow, as edits made on top of that; what waited goes, being part of them */
+gboolean baton_database_enqueue_newer (BatonDatabase *database,
+                                       const BatonRecord *record,
+                                       GError **error);
 /* The server was set back, and holds @has (NULL: none) of @record: what it held before is sent again, ahead of the edits that wait. Else
  * one of them that is refused would fall back to what the server lacks. */
 gboolean baton_database_enqueue_lost (BatonDatabase *database,
@@ -282,6 +290,7 @@ BatonRecord *baton_database_get_shadow (BatonDatabase *database,
                                         BatonEntity entity,
                                         const char *id,
                                         GError **error);
+gboolean baton_database_has_shadow (BatonDatabase *database, BatonEntity entity, const char *id);
 gboolean baton_database_set_shadow (BatonDatabase *database,
                                     const BatonRecord *shadow,
                                     GError **error);

@@ -6,7 +6,7 @@
  * goes on. Nothing reads the outbox of nobody.
  *
  * The records stay as they are. Their scopes say on until the next sign-in what the account's server has of them, so that it is known what left this
- * device under an id. Of what was sent and never answered it is not known whether the server has it: it counts as if it had.
+ * device under an id, and their shadows what it has where they have edits that it has not. Of what was sent and never answered it is not known whether the server has it: it counts as if it had.
  */
 #define G_LOG_DOMAIN "baton-store"
 
@@ -102,24 +102,16 @@ baton_database_drop_sent (BatonDatabase *database, gint64 most, gboolean *more, 
     }
   if (more != NULL)
     *more = last != 0;
-  return run_until (database, "DELETE FROM outbox WHERE " GOES, last, error) &&
-         run_until (database,
-                    "DELETE FROM shadow WHERE (record, entity) IN "
-                    "(SELECT record, entity FROM shadow LIMIT ?1)",
-                    most, error);
+  return run_until (database, "DELETE FROM outbox WHERE " GOES, last, error);
 }
 
 static gboolean
 leave_some (BatonDatabase *database, gboolean *more, GError **error)
 {
   g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
-  gint64 shadows;
 
-  if (transaction == NULL || !baton_database_drop_sent (database, LEAVE_CHUNK, more, error) ||
-      !baton_database_query_int (database, "SELECT 1 FROM shadow", NULL, NULL, &shadows, error))
-    return FALSE;
-  *more = *more || shadows != 0;
-  return (*more || baton_database_set_meta (database, BATON_META_LEAVING, NULL, error)) &&
+  return transaction != NULL && baton_database_drop_sent (database, LEAVE_CHUNK, more, error) &&
+         (*more || baton_database_set_meta (database, BATON_META_LEAVING, NULL, error)) &&
          baton_sql_commit (g_steal_pointer (&transaction), error);
 }
 

@@ -132,9 +132,8 @@ static gboolean
 drop_waiting (BatonDatabase *database, BatonEntity entity, const char *id, GError **error)
 {
   return baton_database_run (
-             database, "DELETE FROM outbox WHERE record = ? AND entity = ? AND state <> 'refused'",
-             id, baton_entity_get_name (entity), error) &&
-         baton_database_drop_shadow (database, entity, id, error);
+      database, "DELETE FROM outbox WHERE record = ? AND entity = ? AND state <> 'refused'", id,
+      baton_entity_get_name (entity), error);
 }
 
 gboolean
@@ -144,11 +143,35 @@ baton_database_enqueue_record (BatonDatabase *database, const BatonRecord *recor
   Whole whole = { .record = record, .edits = edits };
 
   if (!drop_waiting (database, baton_record_get_entity (record), baton_record_get_id (record),
-                     error))
+                     error) ||
+      !baton_database_drop_shadow (database, baton_record_get_entity (record),
+                                   baton_record_get_id (record), error))
     return FALSE;
   baton_record_foreach (record, add_key, &whole);
   add_required (&whole);
   return insert_all (database, edits, error);
+}
+
+gboolean
+baton_database_enqueue_newer (BatonDatabase *database, const BatonRecord *record, GError **error)
+{
+  BatonEntity entity = baton_record_get_entity (record);
+  const char *id = baton_record_get_id (record);
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (BatonRecord) shadow = baton_database_get_shadow (database, entity, id, &failure);
+  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
+  Whole whole = { .record = record, .than = shadow, .edits = edits };
+
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  if (shadow == NULL)
+    return TRUE;
+  baton_record_foreach (record, add_key, &whole);
+  return drop_waiting (database, entity, id, error) && insert_all (database, edits, error) &&
+         (edits->len > 0 || baton_database_drop_shadow (database, entity, id, error));
 }
 
 static gboolean
