@@ -35,6 +35,13 @@ baton_http_session_new (void)
                                         "Baton/" BATON_VERSION, NULL);
 }
 
+static void
+fail_cut_off (const char *server, GError **error)
+{
+  g_set_error (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_OFFLINE,
+               _ ("%s cannot be reached: its answer was cut off."), server);
+}
+
 void
 baton_http_take_failure (const char *server, GError *failure, GError **error)
 {
@@ -53,6 +60,22 @@ baton_http_take_failure (const char *server, GError *failure, GError **error)
   else
     g_set_error (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_OFFLINE, _ ("%s cannot be reached: %s"),
                  server, failure->message);
+  g_error_free (failure);
+}
+
+/* Of a server that was Baton's until now, half an answer is the network's doing */
+static void
+take_failure (const BatonRequest *request, GError *failure, GError **error)
+{
+  gboolean known = request->token != NULL || request->repeat_key != NULL;
+
+  if (!known || (!g_error_matches (failure, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_PARSING) &&
+                 !g_error_matches (failure, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_ENCODING)))
+    {
+      baton_http_take_failure (request->server, failure, error);
+      return;
+    }
+  fail_cut_off (request->server, error);
   g_error_free (failure);
 }
 
@@ -202,6 +225,16 @@ fail_foreign (const BatonAnswer *answer,
         server, answer->status, type != NULL ? type : _ ("empty"));
 }
 
+/* What begins as Baton's answers do, and has no end: where no length is given, the network can cut it off unseen. */
+static gboolean
+is_cut_off (const char *text, gsize length)
+{
+  static const char start[] = "{\"success\":";
+
+  return length > 0 && strncmp (text, start, MIN (length, sizeof start - 1)) == 0 &&
+         text[length - 1] != '}';
+}
+
 BatonAnswer *
 baton_answer_read (const BatonAnswerHead *head,
                    const char *text,
@@ -220,7 +253,10 @@ baton_answer_read (const BatonAnswerHead *head,
     root = baton_json_parse (text, (gssize) length, NULL);
   if (read_envelope (answer, root))
     return g_steal_pointer (&answer);
-  fail_foreign (answer, head->type, head->location, server, error);
+  if (root == NULL && g_strcmp0 (head->type, "application/json") == 0 && is_cut_off (text, length))
+    fail_cut_off (server, error);
+  else
+    fail_foreign (answer, head->type, head->location, server, error);
   return NULL;
 }
 
@@ -265,7 +301,7 @@ baton_http_send (SoupSession *soup,
     }
   if (bytes == NULL)
     {
-      baton_http_take_failure (request->server, g_steal_pointer (&local), error);
+      take_failure (request, g_steal_pointer (&local), error);
       return NULL;
     }
   return read_answer (message, bytes, request->server, error);

@@ -178,6 +178,27 @@ def what_is_here_is_uploaded_once_though_answers_are_lost_and_the_sign_in_is_rep
 
 
 @test
+def an_answer_that_is_cut_off_anywhere_is_no_answer(scene):
+    server, device, other = scene.server(), scene.device(), scene.device()
+    proxy = cutting_proxy.Proxy(server)
+    sign_in(device, proxy, 'Ada', register=True)
+    sign_in(other, server, 'Ada')
+    titles = add(other, 'Elsewhere', 30)
+    other.sync()
+    for keep in range(0, 1600, 67):
+        # Also when libsoup asks once more by itself
+        proxy.cut('/sync', times=9, keep=keep)
+        done = device.run('sync', check=False)
+        assert done.returncode == 1 and 'cannot be reached' in done.stderr, f'{keep}: {done}'
+        assert 'cannot be reached' in device.json('status')['trouble']
+    proxy.cut('/sync', times=0)
+    sync_alike(device)
+    assert_has(device.database, titles)
+    assert device.json('status')['trouble'] is None
+    proxy.close()
+
+
+@test
 def tasks_are_added_to_an_account_of_another_server_once_though_it_is_killed(scene):
     server, second, device, other = scene.server(), scene.server(), scene.device(), scene.device()
     titles = add(device, 'Ada’s')

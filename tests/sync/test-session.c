@@ -233,6 +233,30 @@ test_busy (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (baton_sync_error_get_wait (forever), ==, 15 * 60);
 }
 
+/* Where no length is given, the network can cut it off unseen */
+static void
+test_half_an_answer (Fixture *fixture, gconstpointer data)
+{
+  static const char *const halves[] = {
+    "{",
+    "{\"success\":",
+    "{\"success\":true,\"data\":{\"results\":[],\"chan",
+    "{\"success\":true,\"data\":{\"results\":[],\"changes\":[{\"scope\":\"user:",
+  };
+  g_autofree char *task = baton_sync_test_add_task (fixture->database, "Call Ada");
+
+  for (guint i = 0; i < G_N_ELEMENTS (halves); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      baton_fake_http_say (fixture->http, "/sync", 1, 200, "application/json", NULL, halves[i]);
+      error = fail (fixture, BATON_SYNC_ERROR_OFFLINE);
+      g_assert_cmpuint (baton_sync_test_count_waiting (fixture->database), ==, 1);
+    }
+  run (fixture);
+  g_assert_cmpuint (baton_sync_test_count_waiting (fixture->database), ==, 0);
+}
+
 static void
 test_foreign (Fixture *fixture, gconstpointer data)
 {
@@ -243,20 +267,19 @@ test_foreign (Fixture *fixture, gconstpointer data)
     const char *header;
     const char *text;
   } cases[] = {
-    { 200, "text/html",        NULL,                                    "<html>Welcome to the hotel</html>"                 },
-    { 200, "application/json", NULL,                                    "<html>"                                            },
-    { 200, "application/json", NULL,                                    ""                                                  },
-    { 200, "application/json", NULL,                                    "[]"                                                },
-    { 200, "application/json", NULL,                                    "{\"success\":true}"                                },
-    { 200, "application/json", NULL,                                    "{\"success\":true,\"data\":{}}"                    },
-    { 200, "application/json", NULL,                                    "{\"success\":false,\"data\":{}}"                   },
-    { 200, "application/json", NULL,                                    "{\"success\":true,\"data\":{\"results\":[],\"chan" },
-    { 302, "text/html",        "Location: https://hotel.example/login", ""                                                  },
-    { 404, "text/html",        NULL,                                    "Not found"                                         },
+    { 200, "text/html",        NULL,                                    "<html>Welcome to the hotel</html>" },
+    { 200, "application/json", NULL,                                    "<html>"                            },
+    { 200, "application/json", NULL,                                    ""                                  },
+    { 200, "application/json", NULL,                                    "[]"                                },
+    { 200, "application/json", NULL,                                    "{\"success\":true}"                },
+    { 200, "application/json", NULL,                                    "{\"success\":true,\"data\":{}}"    },
+    { 200, "application/json", NULL,                                    "{\"success\":false,\"data\":{}}"   },
+    { 302, "text/html",        "Location: https://hotel.example/login", ""                                  },
+    { 404, "text/html",        NULL,                                    "Not found"                         },
     { 500, "application/json", NULL,
-     "{\"success\":false,\"error\":{\"code\":\"INTERNAL_SERVER_ERROR\",\"message\":\"Oh.\"}}"                               },
+     "{\"success\":false,\"error\":{\"code\":\"INTERNAL_SERVER_ERROR\",\"message\":\"Oh.\"}}"               },
     { 410, "application/json", NULL,
-     "{\"success\":false,\"error\":{\"code\":\"CURSOR_EXPIRED\",\"message\":\"Oh.\"}}"                                      },
+     "{\"success\":false,\"error\":{\"code\":\"CURSOR_EXPIRED\",\"message\":\"Oh.\"}}"                      },
   };
   g_autofree char *task = baton_sync_test_add_task (fixture->database, "Call Ada");
   g_autofree char *title = NULL;
@@ -384,6 +407,7 @@ main (int argc, char **argv)
   add ("/sync/session/a-lost-renewal-can-be-repeated", test_repeat_key);
   add ("/sync/session/a-token-about-to-end-is-renewed-first", test_soon_over);
   add ("/sync/session/a-busy-server-is-given-its-time", test_busy);
+  add ("/sync/session/half-an-answer-is-no-answer", test_half_an_answer);
   add ("/sync/session/a-foreign-answer-changes-nothing", test_foreign);
   add ("/sync/session/a-server-that-is-away-is-offline", test_away);
   add ("/sync/session/a-request-is-cancelled-at-once", test_cancel);
