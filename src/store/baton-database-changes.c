@@ -164,6 +164,54 @@ is_unwritten (const Arrival *arrival, const char *key, gboolean wins)
   return baton_recurrence_is_as_made (wins ? arrival->before : arrival->came, key);
 }
 
+typedef struct
+{
+  const Arrival *arrival;
+  const BatonClock *deletion;
+  gboolean found;
+} Later;
+
+static void
+find_later (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
+{
+  Later *later = data;
+
+  later->found |= clock->node == later->arrival->taking->database->node &&
+                  baton_clock_compare (clock, later->deletion) > 0 &&
+                  !has_flag (later->arrival, key, BATON_FIELD_QUIET);
+}
+
+/* Whether this device has written into it since: not knowing, for what is deleted nobody writes into */
+static gboolean
+is_deleted_unseen (const Arrival *arrival,
+                   const char *key,
+                   const BatonValue *value,
+                   const BatonClock *clock)
+{
+  Later later = { .arrival = arrival, .deletion = clock };
+
+  if (g_str_equal (key, "deleted") && value->boolean)
+    baton_record_foreach (arrival->before, find_later, &later);
+  return later.found;
+}
+
+/* Somebody wrote into what was deleted on this device, without knowing: that it stays deleted is for a person to say. */
+static void
+note_written_though_deleted (Arrival *arrival, const BatonClock *clock)
+{
+  static const BatonValue yes = { .kind = BATON_VALUE_BOOL, .boolean = TRUE };
+  static const BatonValue no = { .kind = BATON_VALUE_BOOL, .boolean = FALSE };
+  guint64 node = arrival->taking->database->node;
+  BatonClock deleted = baton_record_get_clock (arrival->before, "deleted");
+  BatonClock came = baton_record_get_clock (arrival->came, "deleted");
+
+  if (baton_record_get_bool (arrival->before, "deleted") && deleted.node == node &&
+      clock->node != node && baton_clock_compare (&came, &deleted) <= 0 &&
+      !baton_database_is_field_in_conflict (arrival->taking->database,
+                                            baton_record_get_id (arrival->came), "deleted"))
+    add_row (arrival, "deleted", &no, *clock, &yes, deleted, TRUE);
+}
+
 static void
 note_field (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
 {
@@ -195,7 +243,11 @@ note_field (const char *key, const BatonValue *value, const BatonClock *clock, g
         add_row (arrival, key, value, *clock, stands, stood, TRUE);
     }
   else if (wins)
-    add_row (arrival, key, stands, stood, value, *clock, is_told (arrival, key, &stood));
+    {
+      add_row (arrival, key, stands, stood, value, *clock,
+               is_told (arrival, key, &stood) || is_deleted_unseen (arrival, key, value, clock));
+      note_written_though_deleted (arrival, clock);
+    }
 }
 
 /* --- a record ------------------------------------------------------------ */

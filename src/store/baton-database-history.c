@@ -291,6 +291,17 @@ baton_database_is_in_conflict (BatonDatabase *database, BatonEntity entity, cons
   return found != 0;
 }
 
+gboolean
+baton_database_is_field_in_conflict (BatonDatabase *database, const char *id, const char *field)
+{
+  gint64 found;
+
+  baton_database_query_int (
+      database, "SELECT 1 FROM history WHERE record = ? AND field = ? AND conflict = 1 LIMIT 1", id,
+      field, &found, NULL);
+  return found != 0;
+}
+
 /* --- settling ------------------------------------------------------------ */
 
 /* @step: whose undoing opens it again */

@@ -137,6 +137,10 @@ gboolean baton_database_add_history (BatonDatabase *database,
 gboolean baton_database_add_conflict (BatonDatabase *database,
                                       const BatonHistoryRow *row,
                                       GError **error);
+/* Whether an open conflict of @field of the record @id is there */
+gboolean baton_database_is_field_in_conflict (BatonDatabase *database,
+                                              const char *id,
+                                              const char *field);
 /* @value stands in @field now: a conflict that it lost once is settled, by @step (0: none), whose undoing makes it one again. */
 gboolean baton_database_settle_by_value (BatonDatabase *database,
                                          const char *record,
