@@ -44,15 +44,29 @@ copy_field (const char *key, const BatonValue *value, const BatonClock *clock, g
 
 /* --- what it is a copy of ------------------------------------------------ */
 
+/* What was refused by itself, or was not written over by a later edit of what the server refused to have */
+static gboolean
+is_newest (const BatonRecord *record, const BatonEdit *edit, const char *key, gboolean unmade)
+{
+  BatonClock clock = baton_edit_get_clock (edit);
+  BatonClock stands = { 0 };
+
+  if (unmade && record != NULL)
+    stands = baton_record_get_clock (record, key);
+  return baton_clock_compare (&stands, &clock) <= 0;
+}
+
 static gboolean
 copy_record (BatonDatabase *database,
              BatonEdit *copy,
              const BatonUnsynced *unsynced,
+             gboolean unmade,
              GError **error)
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (BatonRecord) record = baton_database_get (
       database, baton_edit_get_entity (copy), baton_edit_get_record (unsynced->edit), &failure);
+  const BatonRecord *from = record != NULL ? record : unsynced->left;
   guint n_fields;
   const BatonEditField *fields = baton_edit_get_fields (unsynced->edit, &n_fields);
 
@@ -61,12 +75,13 @@ copy_record (BatonDatabase *database,
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
-  if (record != NULL)
-    baton_record_foreach (record, copy_field, copy);
-  else if (unsynced->left != NULL)
-    baton_record_foreach (unsynced->left, copy_field, copy);
+  if (from != NULL)
+    baton_record_foreach (from, copy_field, copy);
   for (guint i = 0; i < n_fields; i++)
-    copy_value (copy, fields[i].key, &fields[i].value);
+    {
+      if (is_newest (from, unsynced->edit, fields[i].key, unmade))
+        copy_value (copy, fields[i].key, &fields[i].value);
+    }
   return TRUE;
 }
 
@@ -146,12 +161,14 @@ write_copy (BatonDatabase *database,
   g_autofree char *id = baton_uuid_new (baton_database_get_now (database));
   g_autoptr (BatonEdit) copy = baton_edit_new (baton_edit_get_entity (unsynced->edit), id);
   g_autoptr (GPtrArray) edits = g_ptr_array_new ();
+  gboolean unmade;
 
   g_ptr_array_add (edits, copy);
-  if (!copy_record (database, copy, unsynced, error) ||
+  if (!baton_database_take_rest (database, unsynced->edit, &unmade, error) ||
+      !copy_record (database, copy, unsynced, unmade, error) ||
       !place_copy (database, copy, unsynced->code, error) ||
       !baton_database_apply (database, edits, label, error) ||
-      !baton_database_drop_orphan (database, unsynced->edit, error))
+      (unmade && !baton_database_drop_orphan (database, unsynced->edit, error)))
     return NULL;
   return g_steal_pointer (&id);
 }

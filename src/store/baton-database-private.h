@@ -284,7 +284,12 @@ BatonRecord *baton_database_read_record (BatonEntity entity, const char *json, G
 BatonUnsynced *baton_database_take_refused (BatonDatabase *database,
                                             const char *id,
                                             GError **error);
-/* The record that the server refused to have, and no edit would bring there, goes with @edit that made it. */
+/* After it: where the server refused to have the record at all (*@unmade), the other refused edits of it go with @edit. */
+gboolean baton_database_take_rest (BatonDatabase *database,
+                                   const BatonEdit *edit,
+                                   gboolean *unmade,
+                                   GError **error);
+/* The record that the server refused to have, and no edit would bring there, goes with the edits that were refused. */
 gboolean baton_database_drop_orphan (BatonDatabase *database,
                                      const BatonEdit *edit,
                                      GError **error);
