@@ -295,6 +295,33 @@ check_assignee (const BatonServerAuthor *author,
   return TRUE;
 }
 
+/* What an edit found */
+typedef struct
+{
+  char *assignee;
+  char *parent;
+  gboolean deleted;
+} Before;
+
+static void
+before_clear (Before *before)
+{
+  g_free (before->assignee);
+  g_free (before->parent);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Before, before_clear)
+
+static void
+note_before (Before *before, const BatonRecord *record)
+{
+  if (baton_record_get_entity (record) != BATON_ENTITY_TASK)
+    return;
+  before->assignee = g_strdup (baton_record_get_text (record, "assignee_id"));
+  before->parent = g_strdup (baton_record_get_text (record, "parent_id"));
+  before->deleted = baton_record_get_bool (record, "deleted");
+}
+
 /* What the record belongs in after an edit */
 typedef struct
 {
@@ -328,12 +355,53 @@ find_target (const BatonServerAuthor *author,
   target->is_new = g_strcmp0 (target->scope_id, row->scope_id) != 0;
   if (!target->is_new)
     return TRUE;
-  if (!created && !baton_server_permission_check_move (row, author->user, error))
+  if (!created && !baton_server_permission_check_move (author->sql, row, author->user, error))
     return FALSE;
   if (!created || baton_record_get_entity (row->record) != BATON_ENTITY_PROJECT)
     return check_target (author, target->scope_id, &row->role, error);
   row->role = BATON_SERVER_ROLE_OWNER;
   return TRUE;
+}
+
+static gboolean
+is_hidden (BatonSql *sql, const char *task, const char *scope_id, gboolean *hidden, GError **error)
+{
+  g_autoptr (BatonSqlStatement)
+      statement = baton_sql_prepare (sql,
+                                     "SELECT 1 FROM task WHERE id = ?1 AND hidden"
+                                     " AND scope = (SELECT key FROM scope WHERE id = ?2)",
+                                     error);
+  BatonSqlStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_text (statement, 1, task);
+  baton_sql_bind_text (statement, 2, scope_id);
+  step = baton_sql_step (statement, error);
+  *hidden = step == BATON_SQL_ROW;
+  return step != BATON_SQL_FAILED;
+}
+
+/* An edit that deletes a task, puts it under one that is, or takes it so to another scope, hides what hangs on it there. */
+static gboolean
+check_hiding (const BatonServerAuthor *author,
+              const BatonServerRow *row,
+              gboolean created,
+              const Target *target,
+              const Before *before,
+              GError **error)
+{
+  const char *parent = baton_record_get_text (row->record, "parent_id");
+  gboolean hides = baton_record_get_bool (row->record, "deleted") &&
+                   (target->is_new || !before->deleted);
+
+  if (baton_record_get_entity (row->record) != BATON_ENTITY_TASK)
+    return TRUE;
+  if (!hides && parent && (target->is_new || g_strcmp0 (parent, before->parent) != 0) &&
+      !is_hidden (author->sql, parent, target->scope_id, &hides, error))
+    return FALSE;
+  return !hides || baton_server_permission_check_hide (author->sql, row, created, target->scope_id,
+                                                       author->user, error);
 }
 
 static gboolean
@@ -486,7 +554,7 @@ baton_server_apply (const BatonServerAuthor *author,
   g_auto (Wanted) wanted = { 0 };
   BatonClock text_clock;
   g_auto (Target) target = { 0 };
-  g_autofree char *assignee = NULL;
+  g_auto (Before) before = { 0 };
   gint64 from;
 
   applied->row = open_row (author, edit, &applied->created, error);
@@ -494,7 +562,7 @@ baton_server_apply (const BatonServerAuthor *author,
       !check (author, edit, applied->row, applied->created, problems, error))
     return NULL;
   from = applied->row->scope;
-  assignee = g_strdup (baton_record_get_text (applied->row->record, "assignee_id"));
+  note_before (&before, applied->row->record);
   baton_server_writer_observe (author->writer, &clock);
   text_clock = baton_server_writer_tick (author->writer, author->now);
   applied->outcomes = baton_merge_edit (applied->row->record, edit, &text_clock);
@@ -505,8 +573,9 @@ baton_server_apply (const BatonServerAuthor *author,
     put_origin (author, edit, applied->row->record);
   note_wanted (&wanted, applied->row->record);
   if (!find_target (author, edit, applied->row, applied->created, &target, error) ||
-      !check_assignee (author, edit, applied->row->record, target.scope_id, assignee, problems,
-                       error) ||
+      !check_hiding (author, applied->row, applied->created, &target, &before, error) ||
+      !check_assignee (author, edit, applied->row->record, target.scope_id, before.assignee,
+                       problems, error) ||
       !settle (author, applied->row, applied->created, &target, error))
     return NULL;
   /* Who is told of the change is told what lost by it. */

@@ -12,6 +12,7 @@
 #include "baton-server-hang.h"
 
 #include "baton-server-history.h"
+#include "baton-server-tree.h"
 
 #include <string.h>
 
@@ -207,25 +208,10 @@ baton_server_hang_follow (const BatonServerAuthor *author,
   return done;
 }
 
-/* A task is hidden when it or one above it, in its scope, is deleted. Each task is come by at most twice (hidden or not), so that a
- * circle ends and a long chain costs what it is long. */
-static const char hide[] =
-    "WITH RECURSIVE above (id, parent_id, deleted) AS ("
-    "  SELECT id, parent_id, deleted FROM task WHERE id = ?1"
-    "  UNION SELECT t.id, t.parent_id, t.deleted FROM task t JOIN above ON t.id = above.parent_id"
-    "  WHERE t.scope = ?2"
-    "), below (id, hidden) AS ("
-    "  SELECT ?1, EXISTS (SELECT 1 FROM above WHERE deleted)"
-    "  UNION SELECT t.id, below.hidden OR t.deleted FROM task t JOIN below ON t.parent_id = below.id"
-    "  WHERE t.scope = ?2"
-    ") UPDATE task SET hidden = found.hidden"
-    " FROM (SELECT id, max(hidden) AS hidden FROM below GROUP BY id) AS found"
-    " WHERE task.id = found.id AND task.hidden IS NOT found.hidden";
-
 gboolean
 baton_server_hang_hide (BatonSql *sql, BatonServerRow *row, GError **error)
 {
-  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (sql, hide, error);
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (sql, BATON_SERVER_TREE_HIDE, error);
   g_autoptr (BatonSqlStatement) read = NULL;
 
   if (statement == NULL)

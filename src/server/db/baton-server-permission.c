@@ -7,6 +7,7 @@
 #include "baton-server-permission.h"
 
 #include "../http/baton-server-error.h"
+#include "baton-server-tree.h"
 
 static gboolean
 forbid (const char *message, GError **error)
@@ -36,10 +37,15 @@ assigns (const BatonServerRow *row, const BatonEdit *edit)
 }
 
 static gboolean
+is_own (const BatonServerRow *row, const char *user)
+{
+  return g_strcmp0 (baton_record_get_text (row->record, "created_by"), user) == 0;
+}
+
+static gboolean
 check_task (const BatonServerRow *row, const BatonEdit *edit, const char *user, GError **error)
 {
-  if (row->role >= BATON_SERVER_ROLE_MANAGER ||
-      g_strcmp0 (baton_record_get_text (row->record, "created_by"), user) == 0)
+  if (row->role >= BATON_SERVER_ROLE_MANAGER || is_own (row, user))
     return TRUE;
   if (baton_edit_lookup (edit, "deleted"))
     return forbid ("Only the project's owner and managers may delete others' tasks.", error);
@@ -87,13 +93,58 @@ baton_server_permission_check (const BatonServerRow *row,
   return TRUE;
 }
 
+static gboolean
+check_below (BatonSql *sql,
+             const BatonServerRow *row,
+             const char *scope_id,
+             const char *user,
+             const char *message,
+             GError **error)
+{
+  gboolean has;
+
+  return baton_server_tree_has_others (sql, baton_record_get_id (row->record), scope_id, user, &has,
+                                       error) &&
+         (!has || forbid (message, error));
+}
+
 /* Whoever stays behind has lost it as if it had been deleted */
 gboolean
-baton_server_permission_check_move (const BatonServerRow *row, const char *user, GError **error)
+baton_server_permission_check_move (BatonSql *sql,
+                                    const BatonServerRow *row,
+                                    const char *user,
+                                    GError **error)
 {
   if (baton_record_get_entity (row->record) != BATON_ENTITY_TASK ||
-      row->role >= BATON_SERVER_ROLE_MANAGER ||
-      g_strcmp0 (baton_record_get_text (row->record, "created_by"), user) == 0)
+      row->role >= BATON_SERVER_ROLE_MANAGER)
     return TRUE;
-  return forbid ("Only the project's owner and managers may move others' tasks out of it.", error);
+  if (!is_own (row, user))
+    return forbid ("Only the project's owner and managers may move others' tasks out of it.",
+                   error);
+  return check_below (
+      sql, row, row->scope_id, user,
+      "Only the project's owner and managers may move a task out of it that others' "
+      "tasks are part of.",
+      error);
+}
+
+/* Under a deleted task others' tasks are as good as deleted, and go for good with it. */
+gboolean
+baton_server_permission_check_hide (BatonSql *sql,
+                                    const BatonServerRow *row,
+                                    gboolean created,
+                                    const char *scope_id,
+                                    const char *user,
+                                    GError **error)
+{
+  if (row->role >= BATON_SERVER_ROLE_MANAGER)
+    return TRUE;
+  if (!created && !is_own (row, user))
+    return forbid (
+        "Only the project's owner and managers may put others' tasks under a deleted one.", error);
+  return check_below (
+      sql, row, scope_id, user,
+      "Only the project's owner and managers may delete a task that others' tasks are "
+      "part of.",
+      error);
 }

@@ -12,8 +12,17 @@ gboolean baton_server_permission_check (const BatonServerRow *row,
                                         const BatonEdit *edit,
                                         const char *user,
                                         GError **error);
-/* Whether @user may take @row, in which scope they have its role, to another scope */
-gboolean baton_server_permission_check_move (const BatonServerRow *row,
+/* Whether @user may take @row, in which scope they have its role, to another scope, and with it what hangs on it */
+gboolean baton_server_permission_check_move (BatonSql *sql,
+                                             const BatonServerRow *row,
+                                             const char *user,
+                                             GError **error);
+/* Whether @user may hide @row, a task that stands, or comes to stand, in the scope @scope_id, in which they have its role, and with it what hangs on
+ * it. @created: it is new */
+gboolean baton_server_permission_check_hide (BatonSql *sql,
+                                             const BatonServerRow *row,
+                                             gboolean created,
+                                             const char *scope_id,
                                              const char *user,
                                              GError **error);
 

@@ -15,6 +15,7 @@
 #include "baton-server-purge.h"
 
 #include "baton-server-membership.h"
+#include "baton-server-tree.h"
 
 #define INTERVAL_SECONDS (60 * 60)
 /* Others write between two steps */
@@ -188,23 +189,20 @@ postpone (Step *step, const Grave *grave, gint64 newest, GError **error)
 
 /* --- a task, and what hangs on it ---------------------------------------------- */
 
-/* ?1 is the scope, ?2 the task. A circle of parents ends by itself. */
-#define BELOW                                                                        \
-  "WITH RECURSIVE below (id) AS (SELECT ?2 UNION SELECT t.id FROM task t JOIN below" \
-  " ON t.parent_id = below.id WHERE t.scope = ?1) "
-
-static const char newest_below[] = BELOW
-    "SELECT max (changed) FROM (SELECT t.changed FROM below JOIN task t ON t.id = below.id"
-    " UNION ALL SELECT c.changed FROM below JOIN comment c ON c.task_id = below.id"
-    " UNION ALL SELECT a.changed FROM below JOIN attachment a ON a.task_id = below.id)";
+/* ?1 is the scope, ?2 the task */
+static const char newest_below[] = BATON_SERVER_TREE_BELOW (
+    "?2",
+    "?1",
+    "") "SELECT max (changed) FROM (SELECT t.changed FROM below CROSS JOIN task t ON t.id = below.id"
+        " UNION ALL SELECT c.changed FROM below CROSS JOIN comment c ON c.task_id = below.id"
+        " UNION ALL SELECT a.changed FROM below CROSS JOIN attachment a ON a.task_id = below.id)";
 
 static GPtrArray *
 list_below (BatonSql *sql, const Grave *task, GError **error)
 {
-  static const char query[] =
-      "WITH RECURSIVE below (id) AS (SELECT ?1 UNION SELECT t.id FROM task t JOIN below"
-      " ON t.parent_id = below.id WHERE t.scope = ?2)"
-      " SELECT t.key, t.id, t.scope, t.seq, t.deleted FROM below JOIN task t ON t.id = below.id";
+  static const char query[] = BATON_SERVER_TREE_BELOW (
+      "?1", "?2",
+      "") "SELECT t.key, t.id, t.scope, t.seq, t.deleted FROM below CROSS JOIN task t ON t.id = below.id";
 
   return list_graves (sql, BATON_ENTITY_TASK, query, task->id, 0, task->scope, error);
 }
@@ -226,17 +224,84 @@ remove_task (Step *step, const Grave *task, GError **error)
          (step->left <= 0 || remove_one (step, task, error));
 }
 
+/* Who deleted it, and in which scope; what came deleted, its maker has */
+static gboolean
+get_deleter (BatonSql *sql, const Grave *task, char **user, char **scope_id, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      sql,
+      "SELECT COALESCE ((SELECT h.user FROM history h WHERE h.record = t.key AND h.entity = ?2"
+      "  AND h.field = 'deleted' AND h.won AND h.new = 'true' ORDER BY h.key DESC LIMIT 1), t.created_by), s.id"
+      " FROM task t JOIN scope s ON s.key = t.scope WHERE t.key = ?1",
+      error);
+
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_int (statement, 1, task->key);
+  baton_sql_bind_int (statement, 2, BATON_ENTITY_TASK);
+  if (baton_sql_step (statement, error) != BATON_SQL_ROW)
+    return FALSE;
+  *user = g_strdup (baton_sql_get_text (statement, 0));
+  *scope_id = g_strdup (baton_sql_get_text (statement, 1));
+  return TRUE;
+}
+
+static gboolean
+has_others (BatonSql *sql, const Grave *task, const char *user, gboolean *has, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      sql,
+      BATON_SERVER_TREE_BELOW ("?1", "?2",
+                               "") "SELECT 1 FROM below CROSS JOIN task t ON t.id = below.id"
+                                   " WHERE t.id <> ?1 AND t.deleted = 0"
+                                   " AND t.created_by IS NOT ?3 LIMIT 1",
+      error);
+  BatonSqlStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_text (statement, 1, task->id);
+  baton_sql_bind_int (statement, 2, task->scope);
+  baton_sql_bind_text (statement, 3, user);
+  step = baton_sql_step (statement, error);
+  *has = step == BATON_SQL_ROW;
+  return step != BATON_SQL_FAILED;
+}
+
+/* Others' tasks, which nobody has deleted, do not go with one that was deleted by somebody who may not delete theirs. Somebody may yet take them
+ * out from under it. */
+static gboolean
+may_go (Step *step, const Grave *task, gboolean *may, GError **error)
+{
+  g_autofree char *user = NULL;
+  g_autofree char *scope_id = NULL;
+  BatonServerRole role = BATON_SERVER_ROLE_NONE;
+  gboolean has;
+
+  if (!get_deleter (step->sql, task, &user, &scope_id, error) ||
+      (user && !baton_server_scope_get_role (step->sql, user, scope_id, &role, error)) ||
+      !has_others (step->sql, task, user, &has, error))
+    return FALSE;
+  *may = role >= BATON_SERVER_ROLE_MANAGER || !has;
+  return TRUE;
+}
+
 /* From below, so that what a step leaves still hangs on the deleted task */
 static gboolean
 purge_task (Step *step, const Grave *task, GError **error)
 {
   gint64 newest = get_newest (step->sql, newest_below, task->id, task->scope, error);
   g_autoptr (GPtrArray) tree = NULL;
+  gboolean may;
 
   if (newest < 0)
     return FALSE;
   if (newest >= step->before)
     return postpone (step, task, newest, error);
+  if (!may_go (step, task, &may, error))
+    return FALSE;
+  if (!may)
+    return postpone (step, task, step->before + DAY_MS, error);
   tree = list_below (step->sql, task, error);
   if (tree == NULL)
     return FALSE;
