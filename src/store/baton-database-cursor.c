@@ -228,8 +228,12 @@ baton_database_forget_place (BatonDatabase *database,
 {
   g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
 
+  /* What a server has forgotten that merged it is no more merged than sent. */
   return transaction != NULL && mark_unseen (database, scope, error) &&
          drop_head (database, scope, error) &&
+         (!resend || baton_database_run (
+                         database, "UPDATE outbox SET state = 'waiting' WHERE state = 'merged'",
+                         NULL, NULL, error)) &&
          baton_database_run (database,
                              "INSERT INTO cursor (scope, place, pull) VALUES (?1, NULL, ?2) "
                              "ON CONFLICT (scope) DO UPDATE SET place = NULL, "

@@ -262,7 +262,8 @@ static gboolean
 lists (SimDevice *device, const SimEntry *entry)
 {
   g_autoptr (BatonSqlStatement) rows = baton_sql_prepare (
-      device->database->sql, "SELECT json FROM outbox WHERE record = ?1", NULL);
+      device->database->sql, "SELECT json FROM outbox WHERE record = ?1 AND state <> 'merged'",
+      NULL);
 
   baton_sql_bind_text (rows, 1, entry->record);
   while (baton_sql_step (rows, NULL) == BATON_SQL_ROW)
