@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "baton-field-text.h"
+#include "baton-version-dialog.h"
 #include "baton-version-text.h"
 
 struct _BatonConflictCard
@@ -20,14 +21,20 @@ struct _BatonConflictCard
   GtkLabel *field;
   GtkWidget *open;
   GtkOrientable *versions;
+  GtkLabel *now_heading;
   GtkLabel *now;
   GtkLabel *now_author;
   GtkWidget *keep;
+  GtkWidget *now_all;
+  GtkLabel *lost_heading;
   GtkLabel *lost;
   GtkLabel *lost_author;
   GtkWidget *use;
+  GtkWidget *lost_all;
   gint64 id;
-  char *record; /* owned */
+  char *record;    /* owned */
+  char *now_text;  /* owned: all of it */
+  char *lost_text; /* owned: all of it */
 };
 
 G_DEFINE_FINAL_TYPE (BatonConflictCard, baton_conflict_card, ADW_TYPE_BIN)
@@ -60,14 +67,30 @@ open_cb (BatonConflictCard *self)
   g_signal_emit (self, signals[SIGNAL_OPEN], 0);
 }
 
+/* Which task and field, and what the button is about: read after its own name */
 static void
-describe_button (GtkWidget *button, const char *title, const char *field)
+describe (BatonConflictCard *self, GtkWidget *widget, GtkLabel *about)
 {
-  /* Translators: a task's title, and one of its fields */
-  g_autofree char *description = g_strdup_printf (_ ("%s: %s"), title, field);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
+                                  self->title, self->field, about, NULL, -1);
+}
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  description, -1);
+static void
+show_all (BatonConflictCard *self, const char *heading, const char *text, const char *other)
+{
+  adw_dialog_present (baton_version_dialog_new (heading, text, other), GTK_WIDGET (self));
+}
+
+static void
+show_now_cb (BatonConflictCard *self)
+{
+  show_all (self, _ ("In Use"), self->now_text, self->lost_text);
+}
+
+static void
+show_lost_cb (BatonConflictCard *self)
+{
+  show_all (self, _ ("Set Aside"), self->lost_text, self->now_text);
 }
 
 static char *
@@ -100,24 +123,47 @@ show_author (GtkLabel *label, const char *author)
   gtk_widget_set_visible (GTK_WIDGET (label), author != NULL);
 }
 
+static gboolean
+is_nothing (const BatonValue *value)
+{
+  return value->kind == BATON_VALUE_NULL ||
+         (value->kind == BATON_VALUE_TEXT && *baton_value_get_text (value) == '\0');
+}
+
+/* What a person could have written is told from our words for nothing by its look. */
+static void
+show_value (GtkLabel *label,
+            GtkWidget *all,
+            const BatonValue *value,
+            const char *text,
+            const char *other,
+            gboolean by_lines)
+{
+  g_autofree char *start = baton_version_text_dup_start (text);
+
+  if (by_lines && !is_nothing (value))
+    baton_version_text_show (label, text, other);
+  else
+    gtk_label_set_label (label, start);
+  gtk_widget_set_visible (all, baton_version_text_is_long (text));
+  if (is_nothing (value))
+    gtk_widget_add_css_class (GTK_WIDGET (label), "dimmed");
+}
+
 static void
 show_values (BatonConflictCard *self,
              BatonStore *store,
              const BatonHistoryEntry *entry,
              const BatonValue *value)
 {
-  g_autofree char *now = baton_field_text_dup_value (store, entry->entity, entry->field, value);
-  g_autofree char *lost = baton_field_text_dup_value (store, entry->entity, entry->field,
-                                                      &entry->old_value);
+  gboolean by_lines = baton_field_text_is_notes (entry->entity, entry->field);
 
-  if (baton_field_text_is_notes (entry->entity, entry->field))
-    {
-      baton_version_text_show (self->now, now, lost);
-      baton_version_text_show (self->lost, lost, now);
-      return;
-    }
-  gtk_label_set_label (self->now, now);
-  gtk_label_set_label (self->lost, lost);
+  baton_field_text_dup_values (store, entry->entity, entry->field, value, &entry->old_value,
+                               &self->now_text, &self->lost_text);
+  show_value (self->now, self->now_all, value, self->now_text,
+              is_nothing (&entry->old_value) ? "" : self->lost_text, by_lines);
+  show_value (self->lost, self->lost_all, &entry->old_value, self->lost_text,
+              is_nothing (value) ? "" : self->now_text, by_lines);
 }
 
 static void
@@ -130,7 +176,11 @@ baton_conflict_card_dispose (GObject *object)
 static void
 baton_conflict_card_finalize (GObject *object)
 {
-  g_free (BATON_CONFLICT_CARD (object)->record);
+  BatonConflictCard *self = BATON_CONFLICT_CARD (object);
+
+  g_free (self->record);
+  g_free (self->now_text);
+  g_free (self->lost_text);
   G_OBJECT_CLASS (baton_conflict_card_parent_class)->finalize (object);
 }
 
@@ -158,21 +208,33 @@ baton_conflict_card_class_init (BatonConflictCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BatonConflictCard, field);
   gtk_widget_class_bind_template_child (widget_class, BatonConflictCard, open);
   gtk_widget_class_bind_template_child (widget_class, BatonConflictCard, versions);
+  gtk_widget_class_bind_template_child (widget_class, BatonConflictCard, now_heading);
   gtk_widget_class_bind_template_child (widget_class, BatonConflictCard, now);
   gtk_widget_class_bind_template_child (widget_class, BatonConflictCard, now_author);
   gtk_widget_class_bind_template_child (widget_class, BatonConflictCard, keep);
+  gtk_widget_class_bind_template_child (widget_class, BatonConflictCard, now_all);
+  gtk_widget_class_bind_template_child (widget_class, BatonConflictCard, lost_heading);
   gtk_widget_class_bind_template_child (widget_class, BatonConflictCard, lost);
   gtk_widget_class_bind_template_child (widget_class, BatonConflictCard, lost_author);
   gtk_widget_class_bind_template_child (widget_class, BatonConflictCard, use);
+  gtk_widget_class_bind_template_child (widget_class, BatonConflictCard, lost_all);
   gtk_widget_class_bind_template_callback (widget_class, keep_cb);
   gtk_widget_class_bind_template_callback (widget_class, use_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_now_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_lost_cb);
 }
 
 static void
 baton_conflict_card_init (BatonConflictCard *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  describe (self, self->keep, self->now);
+  describe (self, self->use, self->lost);
+  describe (self, self->now_all, self->now_heading);
+  describe (self, self->lost_all, self->lost_heading);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->open), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
+                                  self->title, NULL, -1);
 }
 
 GtkWidget *
@@ -196,8 +258,6 @@ baton_conflict_card_new (BatonStore *store,
   show_author (self->lost_author, lost_author);
   gtk_widget_set_visible (self->open, entry->entity == BATON_ENTITY_TASK);
   show_values (self, store, entry, now);
-  describe_button (self->keep, title, field);
-  describe_button (self->use, title, field);
   return GTK_WIDGET (self);
 }
 

@@ -9,7 +9,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "baton-asker.h"
 #include "baton-conflict-card.h"
+#include "baton-decision.h"
 
 /* So many cards at once; as they are settled, others come */
 #define MOST_CARDS 50
@@ -23,169 +25,56 @@ struct _BatonConflictsDialog
   GtkStack *stack;
   GtkBox *cards;
   GtkLabel *more;
+  AdwStatusPage *failed;
   BatonStore *store; /* owned, nullable */
+  BatonAsker *asker; /* owned, nullable */
   char *shown;       /* owned, nullable: what the cards were made of */
+  int focus;         /* of the cards, where the one that had it was decided about; -1: none */
   gboolean narrow;
-  gboolean asking;
-  gboolean wanted; /* asking again, after the one under way */
 };
 
-/* Goes to the writer thread and back */
+/* Goes to the reader thread and back */
 typedef struct
 {
-  BatonConflictsDialog *dialog; /* owned */
-  GPtrArray *conflicts;         /* owned, nullable; of BatonHistoryEntry */
-  GPtrArray *records;           /* owned, nullable; of BatonRecord; their records, as they are */
-  guint64 node;                 /* this device */
-  gint64 entry;                 /* what is to be done is about this one */
+  GPtrArray *conflicts; /* owned, nullable; of BatonHistoryEntry */
+  GPtrArray *standing;  /* owned, nullable; of Standing, one for each */
+  guint n_left;         /* that are not among them */
 } Question;
+
+/* What is at the field now: it may be newer than that which won */
+typedef struct
+{
+  BatonRecord *record; /* owned */
+  BatonClock clock;
+  BatonHistoryAuthor author;
+} Standing;
 
 G_DEFINE_FINAL_TYPE (BatonConflictsDialog, baton_conflicts_dialog, ADW_TYPE_DIALOG)
 
-static void baton_conflicts_dialog_ask (BatonConflictsDialog *self);
+static void
+standing_free (gpointer pointer)
+{
+  Standing *standing = pointer;
+
+  baton_record_unref (standing->record);
+  g_free (standing);
+}
 
 static void
-question_free (Question *question)
+question_free (gpointer pointer)
 {
+  Question *question = pointer;
+
   g_clear_pointer (&question->conflicts, g_ptr_array_unref);
-  g_clear_pointer (&question->records, g_ptr_array_unref);
-  g_object_unref (question->dialog);
+  g_clear_pointer (&question->standing, g_ptr_array_unref);
   g_free (question);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
-
 static void
-show_failure (BatonConflictsDialog *self, const char *message)
+show_banner (BatonConflictsDialog *self, const char *message)
 {
   adw_banner_set_title (self->banner, message);
   adw_banner_set_revealed (self->banner, TRUE);
-}
-
-/* --- deciding --- */
-
-static gboolean
-keep_work (BatonDatabase *database, gpointer data, GError **error)
-{
-  return baton_database_settle_conflict (database, ((Question *) data)->entry, _ ("Keep as It Is"),
-                                         error);
-}
-
-static gboolean
-use_work (BatonDatabase *database, gpointer data, GError **error)
-{
-  return baton_database_use_instead (database, ((Question *) data)->entry,
-                                     _ ("Use the Other Version"), error);
-}
-
-static void
-decided (Question *question, BatonStore *store, GAsyncResult *result, const char *done)
-{
-  BatonConflictsDialog *self = question->dialog;
-  g_autoptr (GError) error = NULL;
-  AdwToast *toast;
-
-  if (!baton_store_call_finish (store, result, &error))
-    show_failure (self, error->message);
-  baton_store_refresh (store);
-  if (self->store == NULL)
-    return;
-  baton_conflicts_dialog_ask (self);
-  if (error != NULL)
-    return;
-  toast = adw_toast_new (done);
-  adw_toast_set_button_label (toast, _ ("_Undo"));
-  adw_toast_set_action_name (toast, "win.undo");
-  adw_toast_overlay_dismiss_all (self->toasts);
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-static void
-kept_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (Question) question = data;
-
-  decided (question, BATON_STORE (source), result, _ ("Kept as it is"));
-}
-
-static void
-used_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (Question) question = data;
-
-  decided (question, BATON_STORE (source), result, _ ("The other version is in use"));
-}
-
-static void
-decide (BatonConflictsDialog *self,
-        BatonConflictCard *card,
-        BatonStoreFunc work,
-        GAsyncReadyCallback callback)
-{
-  Question *question = g_new0 (Question, 1);
-
-  question->dialog = g_object_ref (self);
-  question->entry = baton_conflict_card_get_id (card);
-  adw_banner_set_revealed (self->banner, FALSE);
-  baton_store_call_async (self->store, work, question, NULL, NULL, callback, question);
-}
-
-static void
-keep_cb (BatonConflictsDialog *self, BatonConflictCard *card)
-{
-  decide (self, card, keep_work, kept_cb);
-}
-
-static void
-use_cb (BatonConflictsDialog *self, BatonConflictCard *card)
-{
-  decide (self, card, use_work, used_cb);
-}
-
-static void
-open_cb (BatonConflictsDialog *self, BatonConflictCard *card)
-{
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-task", "s",
-                              baton_conflict_card_get_record (card));
-  adw_dialog_close (ADW_DIALOG (self));
-}
-
-/* --- the list --- */
-
-static BatonHistoryAuthor
-get_author (const BatonClock *clock, guint64 node)
-{
-  if (!baton_clock_is_set (clock))
-    return BATON_HISTORY_NOBODY;
-  if (clock->node == 0)
-    return BATON_HISTORY_SERVER;
-  return clock->node == node ? BATON_HISTORY_THIS_DEVICE : BATON_HISTORY_OTHER_DEVICE;
-}
-
-/* The value in use may be a newer one than that which won */
-static GtkWidget *
-make_card (BatonConflictsDialog *self,
-           const BatonHistoryEntry *entry,
-           const BatonRecord *record,
-           guint64 node)
-{
-  BatonClock clock = baton_record_get_clock (record, entry->field);
-  BatonHistoryAuthor author = get_author (&clock, node);
-  gint64 at = baton_clock_get_ms (&clock);
-  GtkWidget *card;
-
-  if (baton_clock_compare (&clock, &entry->new_clock) == 0)
-    {
-      author = entry->new_author;
-      at = entry->new_at;
-    }
-  card = baton_conflict_card_new (self->store, entry, baton_record_get (record, entry->field),
-                                  author, at);
-  baton_conflict_card_set_narrow (BATON_CONFLICT_CARD (card), self->narrow);
-  g_signal_connect_object (card, "keep", G_CALLBACK (keep_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (card, "use", G_CALLBACK (use_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (card, "open", G_CALLBACK (open_cb), self, G_CONNECT_SWAPPED);
-  return card;
 }
 
 /* Which card has the focus; -1: none */
@@ -203,6 +92,92 @@ find_focus (BatonConflictsDialog *self)
       child = gtk_widget_get_next_sibling (child);
     }
   return -1;
+}
+
+/* --- deciding --- */
+
+static gboolean
+keep_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  return baton_database_settle_conflict (database, *(gint64 *) data, _ ("Keep as It Is"), error);
+}
+
+static gboolean
+use_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  return baton_database_use_instead (database, *(gint64 *) data, _ ("Use the Other Version"),
+                                     error);
+}
+
+static void
+decided (GtkWidget *page, GtkWidget *card, const char *done, const GError *error)
+{
+  BatonConflictsDialog *self = BATON_CONFLICTS_DIALOG (page);
+  AdwToast *toast;
+
+  baton_asker_ask (self->asker);
+  if (error != NULL)
+    {
+      show_banner (self, error->message);
+      return;
+    }
+  toast = adw_toast_new (done);
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_action_name (toast, "win.undo");
+  adw_toast_overlay_dismiss_all (self->toasts);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static const BatonDecision keep_decision = { keep_work, N_ ("Kept as it is"), TRUE, decided };
+static const BatonDecision use_decision = { use_work, N_ ("The other version is in use"), TRUE,
+                                            decided };
+
+static void
+decide (BatonConflictsDialog *self, BatonConflictCard *card, const BatonDecision *decision)
+{
+  gint64 *id = g_new (gint64, 1);
+
+  *id = baton_conflict_card_get_id (card);
+  self->focus = find_focus (self);
+  adw_banner_set_revealed (self->banner, FALSE);
+  baton_decide (decision, GTK_WIDGET (self), GTK_WIDGET (card), self->store, id, g_free);
+}
+
+static void
+keep_cb (BatonConflictsDialog *self, BatonConflictCard *card)
+{
+  decide (self, card, &keep_decision);
+}
+
+static void
+use_cb (BatonConflictsDialog *self, BatonConflictCard *card)
+{
+  decide (self, card, &use_decision);
+}
+
+static void
+open_cb (BatonConflictsDialog *self, BatonConflictCard *card)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-task", "s",
+                              baton_conflict_card_get_record (card));
+  adw_dialog_close (ADW_DIALOG (self));
+}
+
+/* --- the list --- */
+
+static GtkWidget *
+make_card (BatonConflictsDialog *self, const BatonHistoryEntry *entry, const Standing *standing)
+{
+  gboolean won = baton_clock_compare (&standing->clock, &entry->new_clock) == 0;
+  GtkWidget *card = baton_conflict_card_new (
+      self->store, entry, baton_record_get (standing->record, entry->field), standing->author,
+      won ? entry->new_at : baton_clock_get_ms (&standing->clock));
+
+  baton_conflict_card_set_narrow (BATON_CONFLICT_CARD (card), self->narrow);
+  g_signal_connect_object (card, "keep", G_CALLBACK (keep_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (card, "use", G_CALLBACK (use_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (card, "open", G_CALLBACK (open_cb), self, G_CONNECT_SWAPPED);
+  return card;
 }
 
 static void
@@ -237,118 +212,114 @@ dup_signature (const Question *question)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  for (guint i = 0; i < question->records->len; i++)
+  for (guint i = 0; i < question->conflicts->len; i++)
     {
       const BatonHistoryEntry *entry = g_ptr_array_index (question->conflicts, i);
-      BatonClock clock = baton_record_get_clock (g_ptr_array_index (question->records, i),
-                                                 entry->field);
-      g_autofree char *clock_text = baton_clock_dup_text (&clock);
+      const Standing *standing = g_ptr_array_index (question->standing, i);
+      g_autofree char *clock = baton_clock_dup_text (&standing->clock);
 
-      g_string_append_printf (text, "%" G_GINT64_FORMAT " %s %s\n", entry->id, clock_text,
+      g_string_append_printf (text, "%" G_GINT64_FORMAT " %s %s\n", entry->id, clock,
                               entry->title != NULL ? entry->title : "");
     }
-  g_string_append_printf (text, "%u", question->conflicts->len);
+  g_string_append_printf (text, "%u", question->n_left);
   return g_string_free_and_steal (g_steal_pointer (&text));
 }
 
 static void
-fill (BatonConflictsDialog *self, Question *question)
+fill (BatonConflictsDialog *self, const Question *question)
 {
-  int focus = find_focus (self);
-  gboolean is_first = g_str_equal (gtk_stack_get_visible_child_name (self->stack), "loading");
+  int focus = self->focus >= 0 ? self->focus : find_focus (self);
+  gboolean had_cards = g_str_equal (gtk_stack_get_visible_child_name (self->stack), "list");
   GtkWidget *child;
 
+  self->focus = -1;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->cards))) != NULL)
     gtk_box_remove (self->cards, child);
-  for (guint i = 0; i < question->records->len; i++)
-    gtk_box_append (self->cards,
-                    make_card (self, g_ptr_array_index (question->conflicts, i),
-                               g_ptr_array_index (question->records, i), question->node));
-  show_more (self, question->conflicts->len - question->records->len);
-  gtk_stack_set_visible_child_name (self->stack, question->records->len > 0 ? "list" : "empty");
-  if (is_first || focus >= 0)
+  for (guint i = 0; i < question->conflicts->len; i++)
+    gtk_box_append (self->cards, make_card (self, g_ptr_array_index (question->conflicts, i),
+                                            g_ptr_array_index (question->standing, i)));
+  show_more (self, question->n_left);
+  gtk_stack_set_visible_child_name (self->stack, question->conflicts->len > 0 ? "list" : "empty");
+  if (!had_cards || focus >= 0)
     focus_card (self, focus);
+}
+
+static void
+settle_cards (BatonConflictsDialog *self)
+{
+  for (GtkWidget *card = gtk_widget_get_first_child (GTK_WIDGET (self->cards)); card != NULL;
+       card = gtk_widget_get_next_sibling (card))
+    baton_decision_settle (card);
 }
 
 /* A change elsewhere in the database leaves the cards, and what is selected there, alone */
 static void
-show (BatonConflictsDialog *self, Question *question)
+show (gpointer page, gpointer answer, gboolean is_last)
 {
-  g_autofree char *signature = dup_signature (question);
+  BatonConflictsDialog *self = page;
+  g_autofree char *signature = dup_signature (answer);
 
-  if (g_strcmp0 (self->shown, signature) == 0)
-    return;
-  g_set_str (&self->shown, signature);
-  fill (self, question);
+  if (g_set_str (&self->shown, signature))
+    fill (self, answer);
+  else if (is_last)
+    settle_cards (self);
 }
 
-/* A record that is gone altogether has nothing to choose between */
+static void
+fail (gpointer page, gpointer question, const GError *error)
+{
+  BatonConflictsDialog *self = page;
+
+  if (self->shown != NULL)
+    {
+      show_banner (self, error->message);
+      return;
+    }
+  adw_status_page_set_description (self->failed, error->message);
+  gtk_stack_set_visible_child_name (self->stack, "failed");
+}
+
+static void
+try_again_cb (BatonConflictsDialog *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, "loading");
+  baton_asker_ask (self->asker);
+}
+
+static gpointer
+make_question (gpointer page)
+{
+  return g_new0 (Question, 1);
+}
+
 static gboolean
 ask_work (BatonDatabase *database, gpointer data, GError **error)
 {
   Question *question = data;
-  guint i = 0;
 
-  baton_device_id_parse (baton_database_get_device_id (database), &question->node);
-  question->conflicts = baton_database_get_conflicts (database, error);
+  question->conflicts = baton_database_list_conflicts (database, MOST_CARDS, &question->n_left,
+                                                       error);
   if (question->conflicts == NULL)
     return FALSE;
-  question->records = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_record_unref);
-  while (i < question->conflicts->len && i < MOST_CARDS)
+  question->standing = g_ptr_array_new_with_free_func (standing_free);
+  for (guint i = 0; i < question->conflicts->len; i++)
     {
       const BatonHistoryEntry *entry = g_ptr_array_index (question->conflicts, i);
-      GError *local_error = NULL;
-      BatonRecord *record = baton_database_get (database, entry->entity, entry->record,
-                                                &local_error);
+      BatonRecord *record = baton_database_get (database, entry->entity, entry->record, error);
+      Standing *standing;
 
-      if (local_error != NULL)
-        {
-          g_propagate_error (error, local_error);
-          return FALSE;
-        }
       if (record == NULL)
-        {
-          g_ptr_array_remove_index (question->conflicts, i);
-          continue;
-        }
-      g_ptr_array_add (question->records, record);
-      i++;
+        return FALSE;
+      standing = g_new0 (Standing, 1);
+      standing->record = record;
+      standing->clock = baton_record_get_clock (record, entry->field);
+      standing->author = baton_database_get_author (database, &standing->clock);
+      g_ptr_array_add (question->standing, standing);
     }
   return TRUE;
 }
 
-static void
-asked_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (Question) question = data;
-  g_autoptr (GError) error = NULL;
-  BatonConflictsDialog *self = question->dialog;
-  gboolean asked = baton_store_call_finish (BATON_STORE (source), result, &error);
-
-  self->asking = FALSE;
-  if (self->store == NULL)
-    return;
-  if (self->wanted)
-    baton_conflicts_dialog_ask (self);
-  else if (asked)
-    show (self, question);
-  else
-    show_failure (self, error->message);
-}
-
-static void
-baton_conflicts_dialog_ask (BatonConflictsDialog *self)
-{
-  Question *question;
-
-  self->wanted = self->asking;
-  if (self->asking || self->store == NULL)
-    return;
-  self->asking = TRUE;
-  question = g_new0 (Question, 1);
-  question->dialog = g_object_ref (self);
-  baton_store_call_async (self->store, ask_work, question, NULL, NULL, asked_cb, question);
-}
+static const BatonAskerFuncs asker_funcs = { make_question, ask_work, show, fail, question_free };
 
 static void
 set_narrow (BatonConflictsDialog *self, gboolean narrow)
@@ -372,11 +343,19 @@ wide_cb (BatonConflictsDialog *self)
 }
 
 static void
+changed_cb (BatonConflictsDialog *self)
+{
+  if (self->asker != NULL)
+    baton_asker_ask (self->asker);
+}
+
+static void
 baton_conflicts_dialog_dispose (GObject *object)
 {
   BatonConflictsDialog *self = BATON_CONFLICTS_DIALOG (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), BATON_TYPE_CONFLICTS_DIALOG);
+  g_clear_pointer (&self->asker, baton_asker_free);
   g_clear_object (&self->store);
   G_OBJECT_CLASS (baton_conflicts_dialog_parent_class)->dispose (object);
 }
@@ -402,14 +381,17 @@ baton_conflicts_dialog_class_init (BatonConflictsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BatonConflictsDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, BatonConflictsDialog, cards);
   gtk_widget_class_bind_template_child (widget_class, BatonConflictsDialog, more);
+  gtk_widget_class_bind_template_child (widget_class, BatonConflictsDialog, failed);
   gtk_widget_class_bind_template_callback (widget_class, narrow_cb);
   gtk_widget_class_bind_template_callback (widget_class, wide_cb);
+  gtk_widget_class_bind_template_callback (widget_class, try_again_cb);
 }
 
 static void
 baton_conflicts_dialog_init (BatonConflictsDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->focus = -1;
 }
 
 AdwDialog *
@@ -420,9 +402,9 @@ baton_conflicts_dialog_new (BatonStore *store)
   if (store != NULL)
     {
       self->store = g_object_ref (store);
-      g_signal_connect_object (store, "changed", G_CALLBACK (baton_conflicts_dialog_ask), self,
-                               G_CONNECT_SWAPPED);
-      baton_conflicts_dialog_ask (self);
+      self->asker = baton_asker_new (store, &asker_funcs, self);
+      g_signal_connect_object (store, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+      baton_asker_ask (self->asker);
     }
   return ADW_DIALOG (self);
 }

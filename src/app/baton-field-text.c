@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "../core/baton-repeat-words.h"
 #include "baton-names.h"
 
 static const struct
@@ -63,22 +64,10 @@ baton_field_text_dup_name (BatonEntity entity, const char *key)
   return g_strdelimit (g_strdup (key), "_", ' ');
 }
 
-static const BatonField *
-find_field (BatonEntity entity, const char *key)
-{
-  guint n_fields;
-  const BatonField *fields = baton_schema_get_fields (entity, &n_fields);
-
-  for (guint i = 0; i < n_fields; i++)
-    if (g_str_equal (fields[i].name, key))
-      return &fields[i];
-  return NULL;
-}
-
 gboolean
 baton_field_text_is_notes (BatonEntity entity, const char *key)
 {
-  const BatonField *field = find_field (entity, key);
+  const BatonField *field = baton_schema_lookup (entity, key, NULL, NULL);
 
   return field != NULL && field->type == BATON_FIELD_NOTES;
 }
@@ -98,6 +87,15 @@ format_day (const char *due)
   return g_date_time_format (time, _ ("%a %-e %b %Y, %H:%M"));
 }
 
+char *
+baton_field_text_dup_moment (gint64 ms)
+{
+  g_autoptr (GDateTime) time = ms != 0 ? g_date_time_new_from_unix_local (ms / 1000) : NULL;
+
+  /* Translators: a moment, as strftime writes it: 24 Dec 2026, 14:30 */
+  return time != NULL ? g_date_time_format (time, _ ("%-e %b %Y, %H:%M")) : NULL;
+}
+
 static char *
 format_time (const char *text)
 {
@@ -105,6 +103,16 @@ format_time (const char *text)
 
   return time != NULL ? baton_field_text_dup_moment (g_date_time_to_unix (time) * 1000)
                       : g_strdup (text);
+}
+
+/* The end of an id tells two of them apart */
+static char *
+append_end (const char *text, const char *id)
+{
+  gsize length = strlen (id);
+
+  /* Translators: %1$s is a name, or what stands for one; %2$s the end of its identifier, which tells it from others of that name */
+  return g_strdup_printf (_ ("%1$s (…%2$s)"), text, length > 4 ? id + length - 4 : id);
 }
 
 /* What a field points at, by its name */
@@ -119,11 +127,29 @@ dup_target (BatonStore *store, const char *key, const char *id)
     record = baton_store_get_record (store, is_project ? BATON_ENTITY_PROJECT : BATON_ENTITY_TASK,
                                      id, NULL);
   if (record != NULL)
-    name = baton_record_get_text (record, is_project ? "name" : "title");
+    name = baton_record_get_name (record);
   if (name != NULL)
     return g_strdup (name);
-  return g_strdup (is_project ? _ ("A project that is not on this device")
-                              : _ ("A task that is not on this device"));
+  return append_end (is_project ? _ ("A project that is not on this device")
+                                : _ ("A task that is not on this device"),
+                     id);
+}
+
+static char *
+dup_person (BatonStore *store, const char *id)
+{
+  g_autofree char *self = store != NULL ? baton_store_dup_user (store) : NULL;
+
+  return g_strcmp0 (self, id) == 0 ? g_strdup (C_ ("assignee", "You"))
+                                   : append_end (_ ("Somebody"), id);
+}
+
+static char *
+dup_repeat (const char *rule)
+{
+  char *words = baton_repeat_words_new (rule);
+
+  return words != NULL ? words : g_strdup (rule);
 }
 
 static char *
@@ -135,15 +161,17 @@ dup_text (BatonStore *store, const BatonField *field, const char *text)
     return g_strdup (baton_names_get_status (text));
   if (g_str_equal (field->name, "repeat_from"))
     return g_strdup (g_str_equal (text, "due") ? _ ("The due date") : _ ("Completion"));
+  if (g_str_equal (field->name, "recurrence"))
+    return dup_repeat (text);
   if (g_str_equal (field->name, "assignee_id"))
-    return g_strdup (_ ("Somebody"));
+    return dup_person (store, text);
   if (field->type == BATON_FIELD_ID)
     return dup_target (store, field->name, text);
   if (field->type == BATON_FIELD_DUE)
     return format_day (text);
   if (field->type == BATON_FIELD_TIME)
     return format_time (text);
-  return g_strdup (text);
+  return g_strdup (*text != '\0' ? text : C_ ("value", "Empty"));
 }
 
 static char *
@@ -156,8 +184,10 @@ dup_int (const BatonField *field, gint64 integer)
 }
 
 static char *
-dup_nothing (const char *key)
+dup_nothing (const BatonField *field, const char *key)
 {
+  if (field != NULL && field->type == BATON_FIELD_NOTES)
+    return g_strdup (C_ ("value", "Empty"));
   if (g_str_equal (key, "project_id"))
     return g_strdup (baton_names_get_view (BATON_VIEW_INBOX));
   if (g_str_equal (key, "assignee_id"))
@@ -173,7 +203,8 @@ baton_field_text_dup_value (BatonStore *store,
                             const char *key,
                             const BatonValue *value)
 {
-  const BatonField *field = find_field (entity, key);
+  const BatonField *field = get_tag (key) == NULL ? baton_schema_lookup (entity, key, NULL, NULL)
+                                                  : NULL;
 
   switch (value->kind)
     {
@@ -189,17 +220,39 @@ baton_field_text_dup_value (BatonStore *store,
       return g_strdup (value->text);
     case BATON_VALUE_NULL:
     default:
-      return dup_nothing (key);
+      return dup_nothing (field, key);
     }
 }
 
-char *
-baton_field_text_dup_moment (gint64 ms)
+/* As it is kept, where two look the same in words. Of an identifier its end is enough. */
+static char *
+append_raw (BatonEntity entity, const char *key, const BatonValue *value, char *text)
 {
-  g_autoptr (GDateTime) time = ms != 0 ? g_date_time_new_from_unix_local (ms / 1000) : NULL;
+  g_autofree char *words = text;
+  const BatonField *field = baton_schema_lookup (entity, key, NULL, NULL);
+  const char *raw = baton_value_get_text (value);
 
-  /* Translators: a moment, as strftime writes it: 24 Dec 2026, 14:30 */
-  return time != NULL ? g_date_time_format (time, _ ("%-e %b %Y, %H:%M")) : NULL;
+  if (raw == NULL || g_str_equal (raw, words))
+    return g_steal_pointer (&words);
+  return field != NULL && field->type == BATON_FIELD_ID ? append_end (words, raw)
+                                                        : g_strdup_printf ("%s (%s)", words, raw);
+}
+
+void
+baton_field_text_dup_values (BatonStore *store,
+                             BatonEntity entity,
+                             const char *key,
+                             const BatonValue *a,
+                             const BatonValue *b,
+                             char **a_text,
+                             char **b_text)
+{
+  *a_text = baton_field_text_dup_value (store, entity, key, a);
+  *b_text = baton_field_text_dup_value (store, entity, key, b);
+  if (!g_str_equal (*a_text, *b_text) || baton_value_equal (a, b))
+    return;
+  *a_text = append_raw (entity, key, a, *a_text);
+  *b_text = append_raw (entity, key, b, *b_text);
 }
 
 static const char *

@@ -16,6 +16,14 @@ char *baton_field_text_dup_value (BatonStore *store,
                                   BatonEntity entity,
                                   const char *key,
                                   const BatonValue *value);
+/* Two that are not equal do not look the same either */
+void baton_field_text_dup_values (BatonStore *store,
+                                  BatonEntity entity,
+                                  const char *key,
+                                  const BatonValue *a,
+                                  const BatonValue *b,
+                                  char **a_text,
+                                  char **b_text);
 /* A moment, Unix ms; NULL for 0 */
 char *baton_field_text_dup_moment (gint64 ms);
 /* "Another device, 24 Dec 2026, 14:30" */

@@ -1,7 +1,7 @@
 /* baton-history.c: what became of a task, change by change
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Nothing is read, and no row is made, until the person opens it.
+ * Nothing is read, and no row is made, until the person opens it. A row whose entry stays is the same one, so that focus and place stay too.
  */
 #define G_LOG_DOMAIN "baton-app"
 
@@ -11,6 +11,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "baton-asker.h"
+#include "baton-decision.h"
 #include "baton-field-text.h"
 #include "baton-version-text.h"
 
@@ -28,18 +30,16 @@ struct _BatonHistory
   BatonStore *store;          /* owned, nullable */
   BatonTask *task;            /* owned, nullable */
   GSignalGroup *task_signals; /* owned */
+  BatonAsker *asker;          /* owned, nullable */
   guint most;                 /* how many the person wants to see */
-  gboolean asking;
-  gboolean wanted; /* asking again, after the one under way */
 };
 
-/* Goes to the writer thread and back */
+/* Goes to the reader thread and back */
 typedef struct
 {
-  BatonHistory *history; /* owned */
-  char *task;            /* owned */
-  GPtrArray *entries;    /* owned, nullable; of BatonHistoryEntry */
-  gint64 entry;          /* what is to be done is about this one */
+  char *task;         /* owned */
+  guint most;         /* and one, which says that there are more */
+  GPtrArray *entries; /* owned, nullable; of BatonHistoryEntry */
 } Question;
 
 G_DEFINE_FINAL_TYPE (BatonHistory, baton_history, ADW_TYPE_BIN)
@@ -47,31 +47,64 @@ G_DEFINE_FINAL_TYPE (BatonHistory, baton_history, ADW_TYPE_BIN)
 static void baton_history_ask (BatonHistory *self);
 
 static void
-question_free (Question *question)
+question_free (gpointer pointer)
 {
+  Question *question = pointer;
+
   g_clear_pointer (&question->entries, g_ptr_array_unref);
   g_free (question->task);
-  g_object_unref (question->history);
   g_free (question);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
-
-static Question *
-question_new (BatonHistory *self)
+static gpointer
+make_question (gpointer page)
 {
+  BatonHistory *self = page;
   Question *question = g_new0 (Question, 1);
 
-  question->history = g_object_ref (self);
   question->task = g_strdup (baton_task_get_id (self->task));
+  question->most = self->most;
   return question;
 }
 
 static void
-add_row (BatonHistory *self, GtkWidget *row)
+remove_row (BatonHistory *self, guint position)
+{
+  adw_expander_row_remove (self->expander, g_ptr_array_index (self->rows, position));
+  g_ptr_array_remove_index (self->rows, position);
+}
+
+/* An expander row adds at the end alone */
+static void
+insert_row (BatonHistory *self, GtkWidget *row, guint position)
 {
   adw_expander_row_add_row (self->expander, row);
-  g_ptr_array_add (self->rows, row);
+  if (position < self->rows->len)
+    {
+      GtkListBox *box = GTK_LIST_BOX (gtk_widget_get_parent (row));
+      GtkWidget *next = g_ptr_array_index (self->rows, position);
+      int at = gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (next));
+      g_autoptr (GtkWidget) keep = g_object_ref (row);
+
+      gtk_list_box_remove (box, row);
+      gtk_list_box_insert (box, row, at);
+    }
+  g_ptr_array_insert (self->rows, (int) position, row);
+}
+
+/* What the row was made of: another text, another row */
+static void
+set_key (GtkWidget *row, const char *key)
+{
+  g_object_set_data_full (G_OBJECT (row), "key", g_strdup (key), g_free);
+}
+
+static const char *
+get_key (BatonHistory *self, guint position)
+{
+  return position < self->rows->len
+             ? g_object_get_data (g_ptr_array_index (self->rows, position), "key")
+             : NULL;
 }
 
 static void
@@ -93,44 +126,34 @@ make_row (const char *title, const char *subtitle)
   return row;
 }
 
-static void
-show_failure (BatonHistory *self, const char *message)
-{
-  clear_rows (self);
-  add_row (self, make_row (_ ("The History Cannot Be Read"), message));
-}
-
 /* --- use this instead --- */
 
 static gboolean
 use_work (BatonDatabase *database, gpointer data, GError **error)
 {
-  return baton_database_use_instead (database, ((Question *) data)->entry,
-                                     _ ("Use the Other Version"), error);
+  return baton_database_use_instead (database, *(gint64 *) data, _ ("Use the Other Version"),
+                                     error);
 }
 
+/* Another task may be shown by now: it is told in the window */
 static void
-used_cb (GObject *source, GAsyncResult *result, gpointer data)
+decided (GtkWidget *page, GtkWidget *row, const char *done, const GError *error)
 {
-  g_autoptr (Question) question = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!baton_store_call_finish (BATON_STORE (source), result, &error))
-    show_failure (question->history, error->message);
-  else
-    gtk_widget_activate_action (GTK_WIDGET (question->history), "win.tell", "(sb)",
-                                _ ("The other version is in use"), TRUE);
-  baton_store_refresh (BATON_STORE (source));
+  baton_tell (page, error != NULL ? error->message : done, error == NULL);
+  gtk_widget_set_sensitive (row, TRUE);
 }
+
+static const BatonDecision use_decision = { use_work, N_ ("The other version is in use"), TRUE,
+                                            decided };
 
 static void
 use_cb (BatonHistory *self, GtkWidget *button)
 {
-  Question *question = question_new (self);
+  GtkWidget *row = gtk_widget_get_ancestor (button, ADW_TYPE_ACTION_ROW);
 
-  question->entry = *(gint64 *) g_object_get_data (G_OBJECT (button), "entry");
-  gtk_widget_set_sensitive (button, FALSE);
-  baton_store_call_async (self->store, use_work, question, NULL, NULL, used_cb, question);
+  baton_decide (&use_decision, GTK_WIDGET (self), row, self->store,
+                g_memdup2 (g_object_get_data (G_OBJECT (button), "entry"), sizeof (gint64)),
+                g_free);
 }
 
 static GtkWidget *
@@ -151,18 +174,6 @@ make_use_button (BatonHistory *self, gint64 entry)
 }
 
 /* --- the rows --- */
-
-static gboolean
-is_shown (const BatonHistoryEntry *entry)
-{
-  guint n_fields;
-  const BatonField *fields = baton_schema_get_fields (entry->entity, &n_fields);
-
-  for (guint i = 0; i < n_fields; i++)
-    if (g_str_equal (fields[i].name, entry->field))
-      return (fields[i].flags & BATON_FIELD_QUIET) == 0;
-  return TRUE;
-}
 
 static char *
 dup_short (char *text)
@@ -217,10 +228,10 @@ dup_change (BatonHistory *self, const BatonHistoryEntry *entry)
                                                  get_text (&entry->old_value), LINES_SHOWN)
                : baton_version_text_dup_changes (get_text (&entry->old_value),
                                                  get_text (&entry->new_value), LINES_SHOWN);
-  old_value = dup_short (
-      baton_field_text_dup_value (self->store, entry->entity, entry->field, &entry->old_value));
-  new_value = dup_short (
-      baton_field_text_dup_value (self->store, entry->entity, entry->field, &entry->new_value));
+  baton_field_text_dup_values (self->store, entry->entity, entry->field, &entry->old_value,
+                               &entry->new_value, &old_value, &new_value);
+  old_value = dup_short (old_value);
+  new_value = dup_short (new_value);
   if (entry->conflict)
     /* Translators: of two values that were set at once, the one that is not in use, and the one that was put before it */
     return g_strdup_printf (_ ("“%s”, as it was set to “%s” at the same time"), old_value,
@@ -229,17 +240,23 @@ dup_change (BatonHistory *self, const BatonHistoryEntry *entry)
   return g_strdup_printf (_ ("%s → %s"), old_value, new_value);
 }
 
-static GtkWidget *
-make_entry_row (BatonHistory *self, const BatonHistoryEntry *entry)
+static char *
+dup_subtitle (BatonHistory *self, const BatonHistoryEntry *entry)
 {
-  g_autofree char *title = dup_title (entry);
   g_autofree char *change = dup_change (self, entry);
   g_autofree char *author = entry->conflict
                                 ? baton_field_text_dup_author (entry->old_author, entry->old_at)
                                 : baton_field_text_dup_author (entry->new_author, entry->new_at);
-  g_autofree char *subtitle = g_strdup_printf ("%s%s%s", change != NULL ? change : "",
-                                               change != NULL && author != NULL ? "\n" : "",
-                                               author != NULL ? author : "");
+
+  return g_strdup_printf ("%s%s%s", change != NULL ? change : "",
+                          change != NULL && author != NULL ? "\n" : "",
+                          author != NULL ? author : "");
+}
+
+static GtkWidget *
+make_entry_row (BatonHistory *self, const BatonHistoryEntry *entry, const char *subtitle)
+{
+  g_autofree char *title = dup_title (entry);
   GtkWidget *row = make_row (title, subtitle);
 
   adw_action_row_set_subtitle_selectable (ADW_ACTION_ROW (row), TRUE);
@@ -252,6 +269,35 @@ make_entry_row (BatonHistory *self, const BatonHistoryEntry *entry)
   return row;
 }
 
+/* The row at @position is that of @key, or not there */
+static gboolean
+find_row (BatonHistory *self, guint position, const char *key)
+{
+  for (guint i = position; i < self->rows->len; i++)
+    if (g_strcmp0 (get_key (self, i), key) == 0)
+      {
+        while (i-- > position)
+          remove_row (self, position);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static void
+show_entry (BatonHistory *self, const BatonHistoryEntry *entry, guint position)
+{
+  g_autofree char *subtitle = dup_subtitle (self, entry);
+  g_autofree char *key = g_strdup_printf ("%" G_GINT64_FORMAT " %d %s", entry->id, entry->conflict,
+                                          subtitle);
+  GtkWidget *row;
+
+  if (find_row (self, position, key))
+    return;
+  row = make_entry_row (self, entry, subtitle);
+  set_key (row, key);
+  insert_row (self, row, position);
+}
+
 static void
 more_cb (BatonHistory *self)
 {
@@ -259,36 +305,52 @@ more_cb (BatonHistory *self)
   baton_history_ask (self);
 }
 
-static void
-add_more_row (BatonHistory *self)
+static GtkWidget *
+make_button_row (BatonHistory *self, const char *title, GCallback callback)
 {
   GtkWidget *row = adw_button_row_new ();
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Show Older Changes"));
-  g_signal_connect_object (row, "activated", G_CALLBACK (more_cb), self, G_CONNECT_SWAPPED);
-  add_row (self, row);
+  adw_preferences_row_set_use_underline (ADW_PREFERENCES_ROW (row), TRUE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  g_signal_connect_object (row, "activated", callback, self, G_CONNECT_SWAPPED);
+  return row;
+}
+
+/* The last row, where it is none of an entry; NULL: there is none */
+static const char *
+get_end (BatonHistory *self, GPtrArray *entries)
+{
+  if (entries->len > self->most)
+    return "more";
+  return entries->len == 0 ? "none" : NULL;
 }
 
 static void
-show (BatonHistory *self, GPtrArray *entries)
+show_end (BatonHistory *self, const char *end, guint position)
 {
-  guint n_shown = 0;
-  guint i = 0;
+  GtkWidget *row;
 
-  clear_rows (self);
-  for (; i < entries->len && n_shown < self->most; i++)
-    {
-      const BatonHistoryEntry *entry = g_ptr_array_index (entries, i);
+  while (self->rows->len > position + 1)
+    remove_row (self, position);
+  if (self->rows->len > position && (end == NULL || g_strcmp0 (get_key (self, position), end) != 0))
+    remove_row (self, position);
+  if (end == NULL || self->rows->len > position)
+    return;
+  row = g_str_equal (end, "more")
+            ? make_button_row (self, _ ("Show Older Changes"), G_CALLBACK (more_cb))
+            : make_row (_ ("No Changes Yet"), "");
+  set_key (row, end);
+  insert_row (self, row, position);
+}
 
-      if (!is_shown (entry))
-        continue;
-      add_row (self, make_entry_row (self, entry));
-      n_shown++;
-    }
-  if (i < entries->len)
-    add_more_row (self);
-  else if (n_shown == 0)
-    add_row (self, make_row (_ ("No Changes Yet"), ""));
+static void
+show_entries (BatonHistory *self, GPtrArray *entries)
+{
+  guint n_shown = MIN (entries->len, self->most);
+
+  for (guint i = 0; i < n_shown; i++)
+    show_entry (self, g_ptr_array_index (entries, i), i);
+  show_end (self, get_end (self, entries), n_shown);
 }
 
 /* --- asking --- */
@@ -298,43 +360,45 @@ ask_work (BatonDatabase *database, gpointer data, GError **error)
 {
   Question *question = data;
 
-  question->entries = baton_database_get_history (database, question->task, error);
+  question->entries = baton_database_list_history (database, BATON_ENTITY_TASK, question->task,
+                                                   question->most + 1, error);
   return question->entries != NULL;
 }
 
-static void
-asked_cb (GObject *source, GAsyncResult *result, gpointer data)
+static gboolean
+is_of_task (BatonHistory *self, const Question *question)
 {
-  g_autoptr (Question) question = data;
-  g_autoptr (GError) error = NULL;
-  BatonHistory *self = question->history;
-  gboolean asked = baton_store_call_finish (BATON_STORE (source), result, &error);
-
-  self->asking = FALSE;
-  if (self->store == NULL)
-    return;
-  if (self->wanted)
-    baton_history_ask (self);
-  else if (!asked)
-    show_failure (self, error->message);
-  else if (self->task != NULL && g_str_equal (baton_task_get_id (self->task), question->task))
-    show (self, question->entries);
+  return self->task != NULL && g_str_equal (baton_task_get_id (self->task), question->task);
 }
+
+static void
+show (gpointer page, gpointer answer, gboolean is_last)
+{
+  Question *question = answer;
+
+  if (is_of_task (page, question))
+    show_entries (page, question->entries);
+}
+
+static void
+fail (gpointer page, gpointer question, const GError *error)
+{
+  BatonHistory *self = page;
+
+  if (!is_of_task (self, question))
+    return;
+  clear_rows (self);
+  insert_row (self, make_row (_ ("The History Cannot Be Read"), error->message), 0);
+  insert_row (self, make_button_row (self, _ ("_Try Again"), G_CALLBACK (baton_history_ask)), 1);
+}
+
+static const BatonAskerFuncs asker_funcs = { make_question, ask_work, show, fail, question_free };
 
 static void
 baton_history_ask (BatonHistory *self)
 {
-  Question *question;
-
-  self->wanted = FALSE;
-  if (self->task == NULL || !adw_expander_row_get_expanded (self->expander))
-    return;
-  self->wanted = self->asking;
-  if (self->asking)
-    return;
-  self->asking = TRUE;
-  question = question_new (self);
-  baton_store_call_async (self->store, ask_work, question, NULL, NULL, asked_cb, question);
+  if (self->task != NULL && adw_expander_row_get_expanded (self->expander))
+    baton_asker_ask (self->asker);
 }
 
 /* What the row's marks in the list stand for */
@@ -343,11 +407,13 @@ show_marks (BatonHistory *self)
 {
   gboolean unsynced;
   gboolean conflict;
+  const char *marks;
 
   g_object_get (self->task, "unsynced", &unsynced, "conflict", &conflict, NULL);
-  adw_expander_row_set_subtitle (self->expander, conflict   ? _ ("Changed in two places at once")
-                                                 : unsynced ? _ ("Not synced yet")
-                                                            : "");
+  marks = conflict ? _ ("Changed in two places at once") : unsynced ? _ ("Not synced yet") : "";
+  adw_expander_row_set_subtitle (self->expander, marks);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->expander),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, marks, -1);
 }
 
 static void
@@ -369,6 +435,7 @@ baton_history_dispose (GObject *object)
   BatonHistory *self = BATON_HISTORY (object);
 
   g_clear_object (&self->task_signals);
+  g_clear_pointer (&self->asker, baton_asker_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), BATON_TYPE_HISTORY);
   g_clear_object (&self->task);
   g_clear_object (&self->store);
@@ -409,7 +476,11 @@ baton_history_set_task (BatonHistory *self, BatonStore *store, BatonTask *task)
 {
   g_return_if_fail (BATON_IS_HISTORY (self));
 
-  g_set_object (&self->store, store);
+  if (g_set_object (&self->store, store))
+    {
+      g_clear_pointer (&self->asker, baton_asker_free);
+      self->asker = store != NULL ? baton_asker_new (store, &asker_funcs, self) : NULL;
+    }
   if (!g_set_object (&self->task, task))
     return;
   self->most = PAGE;

@@ -6,6 +6,7 @@
 #include <adwaita.h>
 
 #include "../store/baton-store.h"
+#include "../sync/baton-engine.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BatonUnsyncedDialog, baton_unsynced_dialog, BATON, UNSYNCED_DIALOG, AdwDialog)
 
 /* @store: nullable, for tests of the template */
-AdwDialog *baton_unsynced_dialog_new (BatonStore *store);
+AdwDialog *baton_unsynced_dialog_new (BatonStore *store, BatonEngine *engine);
 
 G_END_DECLS

@@ -17,5 +17,8 @@ GtkWidget *baton_unsynced_row_new (BatonStore *store, const BatonUnsynced *unsyn
 /* Ids */
 const char *baton_unsynced_row_get_edit (BatonUnsyncedRow *self);
 const char *baton_unsynced_row_get_record (BatonUnsyncedRow *self);
+BatonEntity baton_unsynced_row_get_entity (BatonUnsyncedRow *self);
+/* What an edit does, in short: "Created", or the fields that it sets */
+char *baton_unsynced_row_dup_summary (const BatonUnsynced *unsynced);
 
 G_END_DECLS

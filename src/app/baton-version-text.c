@@ -15,6 +15,10 @@
 #define CONTEXT  2
 #define FOLD_MIN 3
 
+/* A label lays out all that it has at once: more than so much is not put into one */
+#define MOST_LINES   40
+#define MOST_LETTERS 2000
+
 /* Out of 65535 */
 #define HIGHLIGHT_ALPHA 13000
 
@@ -122,9 +126,38 @@ append_same (GString *text,
     append_line (text, lines[i]);
 }
 
+/* Where @text is to be cut off; its end: nowhere */
+static const char *
+find_end (const char *text)
+{
+  const char *end = text;
+  guint n_lines = 1;
+
+  for (guint i = 0; i < MOST_LETTERS && *end != '\0'; i++, end = g_utf8_next_char (end))
+    if (*end == '\n' && ++n_lines > MOST_LINES)
+      break;
+  return end;
+}
+
+char *
+baton_version_text_dup_start (const char *text)
+{
+  const char *end = find_end (text);
+  g_autofree char *start = g_strndup (text, (gsize) (end - text));
+
+  return *end != '\0' ? g_strconcat (start, "…", NULL) : g_steal_pointer (&start);
+}
+
+gboolean
+baton_version_text_is_long (const char *text)
+{
+  return *find_end (text) != '\0';
+}
+
 void
 baton_version_text_show (GtkLabel *label, const char *text, const char *other)
 {
+  g_autofree char *cut = NULL;
   g_auto (Comparison) comparison = { 0 };
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
   g_autoptr (GString) shown = g_string_new (NULL);
@@ -148,8 +181,37 @@ baton_version_text_show (GtkLabel *label, const char *text, const char *other)
     }
   append_same (shown, comparison.lines[0], at, comparison.numbers[0]->len,
                comparison.changes->len == 0, TRUE);
-  gtk_label_set_label (label, shown->str);
+  cut = baton_version_text_dup_start (shown->str);
+  gtk_label_set_label (label, cut);
   gtk_label_set_attributes (label, attributes);
+}
+
+void
+baton_version_text_show_all (GtkTextBuffer *buffer, const char *text, const char *other)
+{
+  g_auto (Comparison) comparison = { 0 };
+  g_autoptr (GdkRGBA)
+      color = adw_style_manager_get_accent_color_rgba (adw_style_manager_get_default ());
+  GtkTextTag *tag;
+
+  g_return_if_fail (GTK_IS_TEXT_BUFFER (buffer));
+  g_return_if_fail (text != NULL);
+
+  gtk_text_buffer_set_text (buffer, text, -1);
+  if (other == NULL)
+    return;
+  color->alpha = (float) HIGHLIGHT_ALPHA / 65535;
+  tag = gtk_text_buffer_create_tag (buffer, NULL, "background-rgba", color, NULL);
+  comparison_init (&comparison, text, other);
+  for (guint i = 0; i < comparison.changes->len; i++)
+    {
+      const BatonLineChange *change = &g_array_index (comparison.changes, BatonLineChange, i);
+      GtkTextIter start, end;
+
+      gtk_text_buffer_get_iter_at_line (buffer, &start, (int) change->old_start);
+      gtk_text_buffer_get_iter_at_line (buffer, &end, (int) change->old_end);
+      gtk_text_buffer_apply_tag (buffer, tag, &start, &end);
+    }
 }
 
 static gboolean

@@ -407,7 +407,7 @@ show_unsynced_cb (GSimpleAction *action, GVariant *target, gpointer data)
 {
   BatonWindow *self = BATON_WINDOW (data);
 
-  adw_dialog_present (baton_unsynced_dialog_new (self->store), GTK_WIDGET (self));
+  adw_dialog_present (baton_unsynced_dialog_new (self->store, self->engine), GTK_WIDGET (self));
 }
 
 static void

@@ -241,6 +241,17 @@ baton_record_get_text (const BatonRecord *record, const char *key)
   return baton_value_get_text (baton_record_get (record, key));
 }
 
+const char *
+baton_record_get_name (const BatonRecord *record)
+{
+  static const char *const names[] = { "title", "name", "body" };
+  const char *text = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names) && text == NULL; i++)
+    text = baton_record_get_text (record, names[i]);
+  return text;
+}
+
 gint64
 baton_record_get_int (const BatonRecord *record, const char *key)
 {

@@ -38,6 +38,8 @@ const BatonValue *baton_record_get_own (const BatonRecord *record, const char *k
 /* The clock of @key; all zero where it was never set */
 BatonClock baton_record_get_clock (const BatonRecord *record, const char *key);
 const char *baton_record_get_text (const BatonRecord *record, const char *key);
+/* What it is called: its title, name or body; borrowed, nullable */
+const char *baton_record_get_name (const BatonRecord *record);
 gint64 baton_record_get_int (const BatonRecord *record, const char *key);
 gboolean baton_record_get_bool (const BatonRecord *record, const char *key);
 /* The elements of the set @name that are in it, sorted by bytes */

@@ -252,6 +252,14 @@ baton_schema_lookup (BatonEntity entity, const char *key, guint *index, const ch
   return field;
 }
 
+gboolean
+baton_schema_is_quiet (BatonEntity entity, const char *key)
+{
+  const BatonField *field = baton_schema_lookup (entity, key, NULL, NULL);
+
+  return field != NULL && (field->flags & BATON_FIELD_QUIET) != 0;
+}
+
 const BatonValue *
 baton_schema_get_fallback (BatonEntity entity, guint index)
 {

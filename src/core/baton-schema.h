@@ -93,6 +93,8 @@ const BatonField *baton_schema_get_fields (BatonEntity entity, guint *n_fields);
  * the element's name in @element (nullable, borrowed from @key). NULL for one that this version does not know. */
 const BatonField *
 baton_schema_lookup (BatonEntity entity, const char *key, guint *index, const char **element);
+/* Whether nobody writes it by hand (BATON_FIELD_QUIET); FALSE for a field that this version does not know */
+gboolean baton_schema_is_quiet (BatonEntity entity, const char *key);
 /* What an unset field reads as; borrowed */
 const BatonValue *baton_schema_get_fallback (BatonEntity entity, guint index);
 /* The place of @choice among the field's choices, or -1 */

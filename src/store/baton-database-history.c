@@ -180,30 +180,14 @@ entry_free (gpointer data)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonHistoryEntry, entry_free)
 
-static BatonHistoryAuthor
-get_author (BatonDatabase *database, const BatonClock *clock)
+BatonHistoryAuthor
+baton_database_get_author (BatonDatabase *database, const BatonClock *clock)
 {
   if (!baton_clock_is_set (clock))
     return BATON_HISTORY_NOBODY;
   if (clock->node == database->node)
     return BATON_HISTORY_THIS_DEVICE;
   return clock->node == 0 ? BATON_HISTORY_SERVER : BATON_HISTORY_OTHER_DEVICE;
-}
-
-static char *
-dup_title (BatonDatabase *database, BatonEntity entity, const char *id)
-{
-  static const char *const names[] = { "title", "name", "body" };
-  g_autoptr (BatonRecord) record = baton_database_get (database, entity, id, NULL);
-
-  for (guint i = 0; record != NULL && i < G_N_ELEMENTS (names); i++)
-    {
-      const char *text = baton_record_get_text (record, names[i]);
-
-      if (text != NULL)
-        return g_strdup (text);
-    }
-  return NULL;
 }
 
 static gboolean
@@ -220,8 +204,8 @@ read_entry (BatonDatabase *database,
   baton_clock_from_text (baton_sql_get_text (statement, 7), &entry->new_clock);
   entry->conflict = baton_sql_get_int (statement, 8) != 0;
   entry->settled = baton_sql_get_int (statement, 8) == 2;
-  entry->old_author = get_author (database, &entry->old_clock);
-  entry->new_author = get_author (database, &entry->new_clock);
+  entry->old_author = baton_database_get_author (database, &entry->old_clock);
+  entry->new_author = baton_database_get_author (database, &entry->new_clock);
   entry->old_at = entry->old_author != BATON_HISTORY_NOBODY ? baton_clock_get_ms (&entry->old_clock)
                                                             : 0;
   entry->new_at = baton_clock_get_ms (&entry->new_clock);
@@ -232,34 +216,41 @@ read_entry (BatonDatabase *database,
                                      &entry->new_value, error));
 }
 
-static GPtrArray *
-read_entries (BatonDatabase *database, BatonSqlStatement *statement, GError **error)
-{
-  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) entry_free);
-  BatonSqlStep step;
-
-  while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
-    {
-      BatonHistoryEntry *entry = g_new0 (BatonHistoryEntry, 1);
-
-      g_ptr_array_add (entries, entry);
-      if (!read_entry (database, statement, entry, error))
-        return NULL;
-    }
-  if (step != BATON_SQL_DONE)
-    return NULL;
-  for (guint i = 0; i < entries->len; i++)
-    {
-      BatonHistoryEntry *entry = g_ptr_array_index (entries, i);
-
-      entry->title = dup_title (database, entry->entity, entry->record);
-    }
-  return g_steal_pointer (&entries);
-}
-
 #define COLUMNS                                                                             \
   "SELECT id, entity, record, field, old_value, old_clock, new_value, new_clock, conflict " \
   "FROM history WHERE "
+
+/* @limit: 0 for all. @here: those whose record is on this device; how many others came in between is added to @n_gone. */
+static GPtrArray *
+read_entries (BatonDatabase *database,
+              BatonSqlStatement *statement,
+              guint limit,
+              gboolean here,
+              guint *n_gone,
+              GError **error)
+{
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) entry_free);
+  BatonSqlStep step = BATON_SQL_DONE;
+
+  while ((limit == 0 || entries->len < limit) &&
+         (step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
+    {
+      g_autoptr (BatonHistoryEntry) entry = g_new0 (BatonHistoryEntry, 1);
+      g_autoptr (BatonRecord) record = NULL;
+
+      if (!read_entry (database, statement, entry, error))
+        return NULL;
+      record = baton_database_get (database, entry->entity, entry->record, NULL);
+      if (record == NULL && here)
+        {
+          *n_gone += 1;
+          continue;
+        }
+      entry->title = record != NULL ? g_strdup (baton_record_get_name (record)) : NULL;
+      g_ptr_array_add (entries, g_steal_pointer (&entry));
+    }
+  return step != BATON_SQL_FAILED ? g_steal_pointer (&entries) : NULL;
+}
 
 GPtrArray *
 baton_database_get_history (BatonDatabase *database, const char *record, GError **error)
@@ -267,7 +258,41 @@ baton_database_get_history (BatonDatabase *database, const char *record, GError 
   g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
       database, COLUMNS "record = ? ORDER BY id DESC", record, NULL, error);
 
-  return statement != NULL ? read_entries (database, statement, error) : NULL;
+  return statement != NULL ? read_entries (database, statement, 0, FALSE, NULL, error) : NULL;
+}
+
+/* Only those that are shown are read as a whole: a value may be long */
+static char *
+dup_list_query (BatonEntity entity)
+{
+  GString *text = g_string_new (
+      COLUMNS "id IN (SELECT id FROM history WHERE record = ?1 AND field NOT IN (''");
+  guint n_fields;
+  const BatonField *fields = baton_schema_get_fields (entity, &n_fields);
+
+  for (guint i = 0; i < n_fields; i++)
+    if ((fields[i].flags & BATON_FIELD_QUIET) != 0)
+      g_string_append_printf (text, ", '%s'", fields[i].name);
+  g_string_append (text,
+                   ") OR record = ?1 AND field = '' ORDER BY id DESC LIMIT ?3) ORDER BY id DESC");
+  return g_string_free_and_steal (text);
+}
+
+GPtrArray *
+baton_database_list_history (BatonDatabase *database,
+                             BatonEntity entity,
+                             const char *record,
+                             guint limit,
+                             GError **error)
+{
+  g_autofree char *text = dup_list_query (entity);
+  g_autoptr (BatonSqlStatement)
+      statement = baton_database_prepare (database, text, record, NULL, error);
+
+  if (statement == NULL)
+    return NULL;
+  baton_sql_bind_int (statement, 3, limit > 0 ? (gint64) limit : -1);
+  return read_entries (database, statement, 0, FALSE, NULL, error);
 }
 
 GPtrArray *
@@ -276,7 +301,29 @@ baton_database_get_conflicts (BatonDatabase *database, GError **error)
   g_autoptr (BatonSqlStatement)
       statement = baton_sql_prepare (database->sql, COLUMNS "conflict = 1 ORDER BY id DESC", error);
 
-  return statement != NULL ? read_entries (database, statement, error) : NULL;
+  return statement != NULL ? read_entries (database, statement, 0, FALSE, NULL, error) : NULL;
+}
+
+/* While a statement stands on a row, what is counted is of the same moment. */
+GPtrArray *
+baton_database_list_conflicts (BatonDatabase *database, guint limit, guint *n_left, GError **error)
+{
+  g_autoptr (BatonSqlStatement)
+      statement = baton_sql_prepare (database->sql, COLUMNS "conflict = 1 ORDER BY id DESC", error);
+  g_autoptr (GPtrArray) entries = NULL;
+  gint64 n_all = 0;
+  guint n_gone = 0;
+
+  *n_left = 0;
+  if (statement != NULL)
+    entries = read_entries (database, statement, limit, TRUE, &n_gone, error);
+  if (entries == NULL || limit == 0 || entries->len < limit)
+    return g_steal_pointer (&entries);
+  if (!baton_database_query_int (database, "SELECT count(*) FROM history WHERE conflict = 1", NULL,
+                                 NULL, &n_all, error))
+    return NULL;
+  *n_left = (guint) n_all - n_gone - entries->len;
+  return g_steal_pointer (&entries);
 }
 
 gboolean
@@ -355,7 +402,7 @@ get_entry (BatonDatabase *database, gint64 id, GError **error)
   if (statement == NULL)
     return NULL;
   baton_sql_bind_int (statement, 1, id);
-  entries = read_entries (database, statement, error);
+  entries = read_entries (database, statement, 0, FALSE, NULL, error);
   if (entries == NULL)
     return NULL;
   if (entries->len > 0)

@@ -30,21 +30,6 @@ read_edit (BatonSqlStatement *statement, GError **error)
   return node != NULL ? baton_edit_from_json (node, error) : NULL;
 }
 
-static char *
-dup_name (const BatonRecord *record)
-{
-  static const char *const names[] = { "title", "name", "body" };
-
-  for (guint i = 0; record != NULL && i < G_N_ELEMENTS (names); i++)
-    {
-      const char *text = baton_record_get_text (record, names[i]);
-
-      if (text != NULL)
-        return g_strdup (text);
-    }
-  return NULL;
-}
-
 /* As the record has it, or had it, or else as the edit does */
 static char *
 dup_title (BatonDatabase *database, const BatonUnsynced *unsynced)
@@ -53,13 +38,14 @@ dup_title (BatonDatabase *database, const BatonUnsynced *unsynced)
   const char *id = baton_edit_get_record (unsynced->edit);
   g_autoptr (BatonRecord) stands = baton_database_get (database, entity, id, NULL);
   g_autoptr (BatonRecord) made = NULL;
-  char *name = dup_name (stands != NULL ? stands : unsynced->left);
+  const BatonRecord *record = stands != NULL ? stands : unsynced->left;
+  const char *name = record != NULL ? baton_record_get_name (record) : NULL;
 
   if (name != NULL)
-    return name;
+    return g_strdup (name);
   made = baton_record_new (entity, id);
   g_ptr_array_unref (baton_merge_edit (made, unsynced->edit, NULL));
-  return dup_name (made);
+  return g_strdup (baton_record_get_name (made));
 }
 
 #define COLUMNS "SELECT json, made, state = 'refused', code, message, whole FROM outbox WHERE "
@@ -88,16 +74,12 @@ read_unsynced (BatonDatabase *database, BatonSqlStatement *statement, GError **e
   return g_steal_pointer (&unsynced);
 }
 
-GPtrArray *
-baton_database_get_unsynced (BatonDatabase *database, GError **error)
+static GPtrArray *
+read_all (BatonDatabase *database, BatonSqlStatement *statement, GError **error)
 {
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_unsynced_free);
-  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
-      database->sql, COLUMNS "state IN ('waiting', 'refused') ORDER BY seq", error);
   BatonSqlStep step;
 
-  if (statement == NULL)
-    return NULL;
   while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
     {
       BatonUnsynced *unsynced = read_unsynced (database, statement, error);
@@ -107,6 +89,31 @@ baton_database_get_unsynced (BatonDatabase *database, GError **error)
       g_ptr_array_add (all, unsynced);
     }
   return step == BATON_SQL_DONE ? g_steal_pointer (&all) : NULL;
+}
+
+GPtrArray *
+baton_database_get_unsynced (BatonDatabase *database, GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      database->sql, COLUMNS "state IN ('waiting', 'refused') ORDER BY seq", error);
+
+  return statement != NULL ? read_all (database, statement, error) : NULL;
+}
+
+GPtrArray *
+baton_database_list_unsynced (BatonDatabase *database,
+                              gboolean refused,
+                              guint limit,
+                              GError **error)
+{
+  g_autoptr (BatonSqlStatement)
+      statement = baton_database_prepare (database, COLUMNS "state = ?1 ORDER BY seq LIMIT ?3",
+                                          refused ? "refused" : "waiting", NULL, error);
+
+  if (statement == NULL)
+    return NULL;
+  baton_sql_bind_int (statement, 3, limit > 0 ? (gint64) limit : -1);
+  return read_all (database, statement, error);
 }
 
 BatonUnsynced *

@@ -296,6 +296,11 @@ void baton_unsynced_free (BatonUnsynced *unsynced);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonUnsynced, baton_unsynced_free)
 /* Array of BatonUnsynced, oldest first */
 GPtrArray *baton_database_get_unsynced (BatonDatabase *database, GError **error);
+/* The oldest @limit (0: all) of those that were @refused, or else of those that wait */
+GPtrArray *baton_database_list_unsynced (BatonDatabase *database,
+                                         gboolean refused,
+                                         guint limit,
+                                         GError **error);
 /* A refused edit goes for good; BATON_STORE_ERROR_NOT_FOUND where none has this id. A record that the server refused to have goes with it. */
 gboolean baton_database_discard (BatonDatabase *database, const char *edit, GError **error);
 /* A refused edit is made once more, as a new one */
@@ -329,6 +334,8 @@ typedef enum
   BATON_HISTORY_SERVER,
 } BatonHistoryAuthor;
 
+BatonHistoryAuthor baton_database_get_author (BatonDatabase *database, const BatonClock *clock);
+
 /**
  * BatonHistoryEntry:
  * @field: empty: the record was made
@@ -359,8 +366,17 @@ typedef struct
 } BatonHistoryEntry;
 /* Arrays of BatonHistoryEntry, newest first */
 GPtrArray *baton_database_get_history (BatonDatabase *database, const char *record, GError **error);
+/* The newest @limit (0: all) without quiet fields */
+GPtrArray *baton_database_list_history (BatonDatabase *database,
+                                        BatonEntity entity,
+                                        const char *record,
+                                        guint limit,
+                                        GError **error);
 /* Those that nobody has looked at. What lost and stands again, by whichever device, is settled by that. */
 GPtrArray *baton_database_get_conflicts (BatonDatabase *database, GError **error);
+/* The newest @limit of those whose record is on this device; how many more there are is in @n_left */
+GPtrArray *
+baton_database_list_conflicts (BatonDatabase *database, guint limit, guint *n_left, GError **error);
 /* Looked at: no mark any more, one step of undo named @label. The value stays in the history. Nothing happens where it is settled already. */
 gboolean baton_database_settle_conflict (BatonDatabase *database,
                                          gint64 id,

@@ -68,6 +68,16 @@ void baton_store_call_async (BatonStore *store,
                              gpointer data);
 gboolean baton_store_call_finish (BatonStore *store, GAsyncResult *result, GError **error);
 
+/* Any blocking question, on the reader thread, so that it waits for no write; what is asked first is answered first. @func changes nothing. */
+void baton_store_read_async (BatonStore *store,
+                             BatonStoreFunc func,
+                             gpointer func_data,
+                             GDestroyNotify destroy,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer data);
+gboolean baton_store_read_finish (BatonStore *store, GAsyncResult *result, GError **error);
+
 /* Looks whether anything was committed elsewhere, now */
 void baton_store_refresh (BatonStore *store);
 
@@ -77,5 +87,7 @@ BatonTask *baton_store_get_task_by_key (BatonStore *store, gint64 key);
 /* A small read on the main thread's connection */
 BatonRecord *
 baton_store_get_record (BatonStore *store, BatonEntity entity, const char *id, GError **error);
+/* The id of who is signed in; nullable. A small read too. */
+char *baton_store_dup_user (BatonStore *store);
 
 G_END_DECLS

@@ -160,6 +160,19 @@ is_button (GtkWidget *widget, const char *text)
           g_strcmp0 (gtk_widget_get_tooltip_text (widget), text) == 0);
 }
 
+static gboolean
+is_heading (GtkWidget *widget, const char *text)
+{
+  return is_label (widget, text) && gtk_widget_has_css_class (widget, "heading");
+}
+
+/* The text of one that can be copied */
+static gboolean
+is_version (GtkWidget *widget, const char *text)
+{
+  return is_label (widget, text) && gtk_label_get_selectable (GTK_LABEL (widget));
+}
+
 static guint
 count (GtkWidget *widget, GType type)
 {
@@ -236,6 +249,106 @@ test_used_and_undone (Fixture *fixture, gconstpointer data)
   BATON_TEST_WAIT (app_fixture_is_enabled (&fixture->app, "undo"));
   app_fixture_activate (&fixture->app, "win.undo", NULL);
   BATON_TEST_WAIT (reads (fixture, id, "title", "Call Ada tonight"));
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+}
+
+static guint
+count_letters (GtkWidget *widget)
+{
+  guint n = GTK_IS_LABEL (widget)
+                ? (guint) g_utf8_strlen (gtk_label_get_text (GTK_LABEL (widget)), -1)
+                : 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_letters (child);
+  return n;
+}
+
+static char *
+dup_buffer (GtkWidget *view)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  return gtk_text_buffer_get_text (buffer, &start, &end, TRUE);
+}
+
+/* One long line, and many lines: a label lays out all that it has at once, and holds the window up */
+static void
+test_long_notes (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *line = g_strnfill (90000, 'm');
+  g_autoptr (GString) lines = g_string_new (NULL);
+  BatonHistoryEntry entry = { .entity = BATON_ENTITY_TASK, .field = (char *) "description" };
+  g_auto (BatonValue) now = BATON_VALUE_INIT;
+  AdwDialog *dialog = adw_dialog_new ();
+  GtkWidget *card;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < 30000; i++)
+    g_string_append_printf (lines, "%u\n", i);
+  g_string_append (lines, "the end");
+  baton_value_set_text (&now, lines->str);
+  baton_value_set_text (&entry.old_value, line);
+  card = baton_conflict_card_new (NULL, &entry, &now, BATON_HISTORY_SERVER, 0);
+  g_assert_cmpuint (count_letters (card), <, 2500);
+  adw_dialog_set_child (dialog, card);
+  adw_dialog_present (dialog, GTK_WIDGET (fixture->app.window));
+  press (card, "Show _All");
+  g_assert_true (get_dialog (fixture) != dialog);
+  text = dup_buffer (
+      app_fixture_find_child (GTK_WIDGET (get_dialog (fixture)), GTK_TYPE_TEXT_VIEW));
+  g_assert_cmpstr (text, ==, lines->str);
+  adw_dialog_force_close (get_dialog (fixture));
+  adw_dialog_force_close (dialog);
+  baton_value_clear (&entry.old_value);
+}
+
+/* A second press, while the first is being taken, is none; undone, the card is there to be pressed again */
+static void
+test_decided_while_busy (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = make_conflict (fixture, "title", "Call Ada at noon", "Call Ada tonight");
+  GtkWidget *dialog = open_conflicts (fixture);
+  GtkWidget *card;
+
+  BATON_TEST_WAIT (count (dialog, BATON_TYPE_CONFLICT_CARD) == 1);
+  card = app_fixture_find_child (dialog, BATON_TYPE_CONFLICT_CARD);
+  press (dialog, "_Use This Instead");
+  g_assert_false (gtk_widget_get_sensitive (card));
+  BATON_TEST_WAIT (count (dialog, BATON_TYPE_CONFLICT_CARD) == 0);
+  BATON_TEST_WAIT (reads (fixture, id, "title", "Call Ada at noon"));
+  app_fixture_activate (&fixture->app, "win.undo", NULL);
+  BATON_TEST_WAIT (count (dialog, BATON_TYPE_CONFLICT_CARD) == 1);
+  card = app_fixture_find_child (dialog, BATON_TYPE_CONFLICT_CARD);
+  BATON_TEST_WAIT (gtk_widget_get_sensitive (card));
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+}
+
+/* What is taken is what a screen reader says with the button */
+static void
+test_buttons_described (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = make_conflict (fixture, "title", "Call Ada at noon", "Call Ada tonight");
+  GtkWidget *dialog = open_conflicts (fixture);
+  GtkWidget *title, *now, *lost;
+  GtkWidget *field;
+
+  BATON_TEST_WAIT (count (dialog, BATON_TYPE_CONFLICT_CARD) == 1);
+  title = find (dialog, is_heading, "Call Ada tonight");
+  field = find (dialog, is_label, "Title");
+  now = find (dialog, is_version, "Call Ada tonight");
+  lost = find (dialog, is_version, "Call Ada at noon");
+  gtk_test_accessible_assert_relation (find (dialog, is_button, "_Keep"),
+                                       GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, title, field, now,
+                                       NULL);
+  gtk_test_accessible_assert_relation (find (dialog, is_button, "_Use This Instead"),
+                                       GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, title, field, lost,
+                                       NULL);
+  g_assert_false (
+      gtk_test_accessible_has_relation (GTK_ACCESSIBLE (now), GTK_ACCESSIBLE_RELATION_LABELLED_BY));
   adw_dialog_force_close (ADW_DIALOG (dialog));
 }
 
@@ -512,13 +625,18 @@ test_words (void)
     const char *text;
     const char *expected;
   } cases[] = {
-    { "title",      "Call Ada",         "Call Ada"               },
-    { "priority",   "high",             "High"                   },
-    { "status",     "in_progress",      "In Progress"            },
-    { "due",        "2026-12-24",       "Thu 24 Dec 2026"        },
-    { "due",        "2026-12-24T14:30", "Thu 24 Dec 2026, 14:30" },
-    { "due",        NULL,               "None"                   },
-    { "project_id", NULL,               "Inbox"                  },
+    { "title",       "Call Ada",                             "Call Ada"               },
+    { "priority",    "high",                                 "High"                   },
+    { "status",      "in_progress",                          "In Progress"            },
+    { "due",         "2026-12-24",                           "Thu 24 Dec 2026"        },
+    { "due",         "2026-12-24T14:30",                     "Thu 24 Dec 2026, 14:30" },
+    { "due",         NULL,                                   "None"                   },
+    { "project_id",  NULL,                                   "Inbox"                  },
+    { "description", NULL,                                   "Empty"                  },
+    { "recurrence",  "FREQ=DAILY",                           "Every day"              },
+    { "assignee_id", "0190a000-0000-7000-8000-00000000abcd", "Somebody (…abcd)"       },
+    { "project_id",  "0190a000-0000-7000-8000-00000000abcd",
+     "A project that is not on this device (…abcd)"                                   },
   };
   g_auto (BatonValue) value = BATON_VALUE_INIT;
   g_autofree char *tag = baton_field_text_dup_name (BATON_ENTITY_TASK, "tags.home");
@@ -592,6 +710,9 @@ main (int argc, char **argv)
   app_fixture_init_gtk ();
   add ("/trust/conflict-is-marked-and-kept-as-it-is", test_kept);
   add ("/trust/other-version-is-used-and-undone", test_used_and_undone);
+  add ("/trust/long-notes-do-not-hold-up-the-window", test_long_notes);
+  add ("/trust/card-is-pressed-once", test_decided_while_busy);
+  add ("/trust/versions-of-a-card-are-read-with-its-buttons", test_buttons_described);
   add ("/trust/no-conflicts-say-so", test_conflicts_empty);
   add ("/trust/history-is-read-when-opened", test_history);
   add ("/trust/much-is-not-removed-before-the-person-says-so", test_brake);

@@ -235,6 +235,149 @@ test_discarded_while_signed_out_stays (AppFixture *fixture, gconstpointer data)
   adw_dialog_force_close (ADW_DIALOG (dialog));
 }
 
+static guint
+count_titled (GtkWidget *widget, const char *title)
+{
+  guint n = ADW_IS_PREFERENCES_ROW (widget) &&
+                    strstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) !=
+                        NULL
+                ? 1
+                : 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_titled (child, title);
+  return n;
+}
+
+static gboolean
+says (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_LABEL (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (says (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+add_many_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
+
+  for (guint i = 0; i < 150; i++)
+    {
+      g_autofree char *id = baton_uuid_new (g_get_real_time () / 1000);
+      g_autofree char *title = g_strdup_printf ("Waits %03u", i);
+      BatonEdit *edit = baton_edit_new (BATON_ENTITY_TASK, id);
+
+      baton_edit_set_text (edit, "title", title);
+      g_ptr_array_add (edits, edit);
+    }
+  return baton_database_apply (database, edits, "Test", error);
+}
+
+/* The first of them, how many there are, why they wait, and what can be done */
+static void
+test_waiting_are_listed (AppFixture *fixture, gconstpointer data)
+{
+  GtkWidget *dialog;
+
+  call (fixture, sign_in_work);
+  call (fixture, add_many_work);
+  dialog = open_dialog (fixture, 0);
+  BATON_TEST_WAIT (count_titled (dialog, "Waits") == 100);
+  g_assert_true (says (dialog, "150 changes wait to be sent"));
+  g_assert_true (says (dialog, "and 50 more"));
+  g_assert_true (says (dialog, "are sent once you sign in"));
+  g_assert_true (says (dialog, "Sign In"));
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+}
+
+static gboolean
+edit_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) edits = g_ptr_array_new ();
+
+  g_ptr_array_add (edits, data);
+  return baton_database_apply (database, edits, "Test", error);
+}
+
+static void
+apply (AppFixture *fixture, BatonEdit *edit)
+{
+  gboolean done = FALSE;
+
+  baton_store_call_async (app_fixture_get_store (fixture), edit_work, edit,
+                          (GDestroyNotify) baton_edit_unref, NULL, called_cb, &done);
+  BATON_TEST_WAIT (done);
+}
+
+/* A deletion cannot be kept as a copy; and what was refused is shown, whatever field it is */
+static void
+test_offers_are_true (AppFixture *fixture, gconstpointer data)
+{
+  GtkWidget *dialog;
+  g_autoptr (BatonTask) task = NULL;
+  BatonEdit *edit;
+
+  call (fixture, sign_in_work);
+  app_fixture_add (fixture, "Not mine");
+  task = app_fixture_find (fixture, "Not mine");
+  call (fixture, refuse_work);
+  edit = baton_edit_new (BATON_ENTITY_TASK, baton_task_get_id (task));
+  baton_edit_set_text (edit, "position", "a0V0123456789ab");
+  apply (fixture, edit);
+  call (fixture, refuse_work);
+  edit = baton_edit_new (BATON_ENTITY_TASK, baton_task_get_id (task));
+  baton_edit_set_bool (edit, "deleted", TRUE);
+  apply (fixture, edit);
+  call (fixture, refuse_work);
+  dialog = open_dialog (fixture, 3);
+  g_assert_cmpuint (count_titled (dialog, "Keep as a Copy"), ==, 2);
+  g_assert_cmpuint (count_titled (dialog, "Discard"), ==, 3);
+  g_assert_cmpuint (count_titled (dialog, "Place in List"), ==, 1);
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+}
+
+static gboolean
+discard_all_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) all = baton_database_list_unsynced (database, TRUE, 0, error);
+
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    {
+      const BatonUnsynced *one = g_ptr_array_index (all, i);
+
+      if (!baton_database_discard (database, baton_edit_get_id (one->edit), error))
+        return FALSE;
+    }
+  return all != NULL;
+}
+
+/* The window tells what fails when the page is not there any more */
+static void
+test_failure_after_closing_is_told (AppFixture *fixture, gconstpointer data)
+{
+  GtkWidget *dialog;
+  gboolean done = FALSE;
+
+  call (fixture, sign_in_work);
+  app_fixture_add (fixture, "Not mine");
+  call (fixture, refuse_work);
+  dialog = open_dialog (fixture, 1);
+  baton_store_call_async (app_fixture_get_store (fixture), discard_all_work, NULL, NULL, NULL,
+                          called_cb, &done);
+  g_signal_emit_by_name (find_button (dialog, "Try Again"), "activated");
+  g_assert_false (
+      gtk_widget_get_sensitive (find_row (dialog, BATON_TYPE_UNSYNCED_ROW, "Not mine")));
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+  BATON_TEST_WAIT (done);
+  BATON_TEST_WAIT (says (GTK_WIDGET (fixture->window), "was refused"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -248,5 +391,11 @@ main (int argc, char **argv)
               app_fixture_tear_down);
   g_test_add ("/unsynced/discarded-while-signed-out-stays", AppFixture, NULL, app_fixture_set_up,
               test_discarded_while_signed_out_stays, app_fixture_tear_down);
+  g_test_add ("/unsynced/waiting-are-listed-with-the-reason", AppFixture, NULL, app_fixture_set_up,
+              test_waiting_are_listed, app_fixture_tear_down);
+  g_test_add ("/unsynced/what-is-offered-can-be-done", AppFixture, NULL, app_fixture_set_up,
+              test_offers_are_true, app_fixture_tear_down);
+  g_test_add ("/unsynced/failure-after-closing-is-told", AppFixture, NULL, app_fixture_set_up,
+              test_failure_after_closing_is_told, app_fixture_tear_down);
   return g_test_run ();
 }

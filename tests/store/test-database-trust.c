@@ -422,6 +422,35 @@ test_the_server_tells_what_lost (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (entry->old_author, ==, BATON_HISTORY_THIS_DEVICE);
 }
 
+/* What a page asks for does not grow with what there is */
+static void
+test_lists_end_where_they_are_told_to (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *task = lose (fixture);
+  g_autofree char *other = lose (fixture);
+  g_autoptr (GPtrArray) history = NULL, conflicts = NULL, waiting = NULL, refused = NULL;
+  guint n_left = 0;
+
+  store_set (fixture->database, task, "position", "a0V0123456789ab");
+  history = baton_database_list_history (fixture->database, BATON_ENTITY_TASK, task, 2, NULL);
+  g_assert_cmpuint (history->len, ==, 2);
+  for (guint i = 0; i < history->len; i++)
+    g_assert_cmpstr (((BatonHistoryEntry *) g_ptr_array_index (history, i))->field, ==, "title");
+  g_clear_pointer (&history, g_ptr_array_unref);
+  history = baton_database_list_history (fixture->database, BATON_ENTITY_TASK, task, 100, NULL);
+  g_assert_cmpstr (((BatonHistoryEntry *) g_ptr_array_index (history, history->len - 1))->field, ==,
+                   "");
+  conflicts = baton_database_list_conflicts (fixture->database, 1, &n_left, NULL);
+  g_assert_cmpuint (conflicts->len, ==, 1);
+  g_assert_cmpuint (n_left, ==, 1);
+  g_assert_cmpstr (((BatonHistoryEntry *) g_ptr_array_index (conflicts, 0))->record, ==, other);
+  store_set (fixture->database, other, "priority", "high");
+  waiting = baton_database_list_unsynced (fixture->database, FALSE, 1, NULL);
+  g_assert_cmpuint (waiting->len, ==, 1);
+  refused = baton_database_list_unsynced (fixture->database, TRUE, 1, NULL);
+  g_assert_cmpuint (refused->len, ==, 0);
+}
+
 /* --- typing -------------------------------------------------------------- */
 
 static void
@@ -637,6 +666,7 @@ main (int argc, char **argv)
   ADD ("writing-the-loser-again-is-undone", test_writing_the_loser_again_is_undone);
   ADD ("a-loser-that-stands-again-is-settled", test_loser_that_stands_again_is_settled);
   ADD ("the-server-tells-what-lost", test_the_server_tells_what_lost);
+  ADD ("lists-end-where-they-are-told-to", test_lists_end_where_they_are_told_to);
   ADD ("notes-not-sent-take-each-others-place", test_notes_not_sent_take_each_others_place);
   ADD ("a-list-without-an-end-takes-more", test_a_list_without_an_end_takes_more);
   ADD ("another-account-gets-nothing-unasked", test_another_account_gets_nothing_unasked);
