@@ -351,66 +351,6 @@ update_shadow (Arrival *arrival, GError **error)
          baton_database_set_shadow (database, shadow, error);
 }
 
-#define ANSWERED(state)                                                \
-  "SELECT json FROM outbox WHERE record = ? AND entity = ? AND state " \
-  "= '" state "' ORDER BY seq"
-
-static GPtrArray *
-get_answered (BatonDatabase *database, const char *text, const BatonRecord *came, GError **error)
-{
-  const char *entity = baton_entity_get_name (baton_record_get_entity (came));
-  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
-  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
-      database, text, baton_record_get_id (came), entity, error);
-  BatonSqlStep step;
-
-  if (statement == NULL)
-    return NULL;
-  while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
-    {
-      g_autoptr (JsonNode) node = baton_json_parse (baton_sql_get_text (statement, 0), -1, error);
-      BatonEdit *edit = node != NULL ? baton_edit_from_json (node, error) : NULL;
-
-      if (edit == NULL)
-        return NULL;
-      g_ptr_array_add (edits, edit);
-    }
-  return step == BATON_SQL_DONE ? g_steal_pointer (&edits) : NULL;
-}
-
-/* Edits that were kept apart when the record left wait again. */
-static gboolean
-wake_left (BatonDatabase *database, const BatonRecord *came, GError **error)
-{
-  return baton_database_run (
-      database,
-      "UPDATE outbox SET state = 'waiting', code = NULL, message = NULL "
-      "WHERE record = ? AND entity = ? AND state = 'refused' AND code = 'LEFT'",
-      baton_record_get_id (came), baton_entity_get_name (baton_record_get_entity (came)), error);
-}
-
-/* What was made in a project, and never came to the server, does so when the project is back. */
-static gboolean
-wake_made_in (BatonDatabase *database, const BatonRecord *project, GError **error)
-{
-  return baton_database_run (
-      database,
-      "UPDATE outbox SET state = 'waiting', code = NULL, message = NULL "
-      "WHERE state = 'refused' AND code = 'LEFT' AND record IN "
-      "(SELECT record FROM outbox WHERE code = 'LEFT' AND json ->> '$.set.project_id' = ?)",
-      baton_record_get_id (project), NULL, error);
-}
-
-static gboolean
-has_outbox (BatonDatabase *database, const BatonRecord *came)
-{
-  gint64 found;
-
-  baton_database_query_int (database, "SELECT 1 FROM outbox WHERE record = ? LIMIT 1",
-                            baton_record_get_id (came), NULL, &found, NULL);
-  return found != 0;
-}
-
 static gboolean
 load (Arrival *arrival, GError **error)
 {
@@ -425,32 +365,20 @@ load (Arrival *arrival, GError **error)
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
-  if (arrival->before == NULL && entity == BATON_ENTITY_PROJECT &&
-      !wake_made_in (database, arrival->came, error))
+  if (arrival->before == NULL && !baton_database_wake_hanging (database, arrival->came, error))
     return FALSE;
-  if (!has_outbox (database, arrival->came))
+  if (!baton_database_has_edits (database, id))
     return TRUE;
-  if (arrival->before == NULL && !wake_left (database, arrival->came, error))
+  if (arrival->before == NULL && !baton_database_wake_left (database, arrival->came, error))
     return FALSE;
   arrival->waiting = baton_database_get_waiting (database, entity, id, error);
   if (arrival->waiting == NULL)
     return FALSE;
-  arrival->merged = get_answered (database, ANSWERED ("merged"), arrival->came, error);
+  arrival->merged = baton_database_get_edits (database, "merged", entity, id, error);
   if (arrival->merged == NULL)
     return FALSE;
-  arrival->refused = get_answered (database, ANSWERED ("refused"), arrival->came, error);
+  arrival->refused = baton_database_get_edits (database, "refused", entity, id, error);
   return arrival->refused != NULL;
-}
-
-static gboolean
-drop_merged (Arrival *arrival, GError **error)
-{
-  return arrival->merged == NULL || arrival->merged->len == 0 ||
-         baton_database_run (
-             arrival->taking->database,
-             "DELETE FROM outbox WHERE record = ? AND entity = ? AND state = 'merged'",
-             baton_record_get_id (arrival->came),
-             baton_entity_get_name (baton_record_get_entity (arrival->came)), error);
 }
 
 static gboolean
@@ -523,7 +451,8 @@ take_record (Taking *taking, const BatonChange *change, GError **error)
     }
   merge_arrival (&arrival);
   if (!update_shadow (&arrival, error) || !put_arrival (&arrival, change->scope, error) ||
-      !drop_merged (&arrival, error))
+      (arrival.merged != NULL && arrival.merged->len > 0 &&
+       !baton_database_drop_merged (taking->database, arrival.came, error)))
     return FALSE;
   if ((arrival.before == NULL || baton_record_get_bool (arrival.before, "deleted")) &&
       !baton_database_forget_gone (taking->database, arrival.after, error))

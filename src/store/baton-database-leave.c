@@ -68,3 +68,32 @@ baton_database_dup_leaving (BatonEntity entity)
     return g_strdup ("SELECT id FROM project WHERE scope = ?1 OR 'project:' || id = ?1");
   return g_strdup_printf ("SELECT id FROM \"%s\" WHERE scope = ?1", name);
 }
+
+/* --- back again ---------------------------------------------------------- */
+
+#define WAKE                                                                      \
+  "UPDATE outbox SET state = 'waiting', code = NULL, message = NULL WHERE state " \
+  "= 'refused' AND code = 'LEFT' AND "
+
+gboolean
+baton_database_wake_left (BatonDatabase *database, const BatonRecord *came, GError **error)
+{
+  return baton_database_run (database, WAKE "record = ? AND entity = ?", baton_record_get_id (came),
+                             baton_entity_get_name (baton_record_get_entity (came)), error);
+}
+
+gboolean
+baton_database_wake_hanging (BatonDatabase *database, const BatonRecord *came, GError **error)
+{
+  const char *text;
+
+  if (baton_record_get_entity (came) == BATON_ENTITY_PROJECT)
+    text = WAKE "record IN (SELECT record FROM outbox WHERE state = 'refused' AND "
+                "code = 'LEFT' AND json ->> '$.set.project_id' = ?)";
+  else if (baton_record_get_entity (came) == BATON_ENTITY_TASK)
+    text = WAKE "record IN (SELECT record FROM outbox WHERE state = 'refused' AND "
+                "code = 'LEFT' AND json ->> '$.set.task_id' = ?)";
+  else
+    return TRUE;
+  return baton_database_run (database, text, baton_record_get_id (came), NULL, error);
+}

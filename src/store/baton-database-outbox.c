@@ -187,15 +187,34 @@ get_edits (BatonDatabase *database,
 }
 
 GPtrArray *
+baton_database_get_edits (BatonDatabase *database,
+                          const char *state,
+                          BatonEntity entity,
+                          const char *record,
+                          GError **error)
+{
+  g_autofree char *text = g_strdup_printf (
+      "SELECT json FROM outbox WHERE record = ? AND entity = ? AND state = '%s' ORDER BY seq",
+      state);
+
+  return get_edits (database, text, entity, record, error);
+}
+
+GPtrArray *
 baton_database_get_waiting (BatonDatabase *database,
                             BatonEntity entity,
                             const char *record,
                             GError **error)
 {
-  return get_edits (database,
-                    "SELECT json FROM outbox WHERE record = ? AND entity = ? AND state = 'waiting' "
-                    "ORDER BY seq",
-                    entity, record, error);
+  return baton_database_get_edits (database, "waiting", entity, record, error);
+}
+
+gboolean
+baton_database_drop_merged (BatonDatabase *database, const BatonRecord *came, GError **error)
+{
+  return baton_database_run (
+      database, "DELETE FROM outbox WHERE record = ? AND entity = ? AND state = 'merged'",
+      baton_record_get_id (came), baton_entity_get_name (baton_record_get_entity (came)), error);
 }
 
 static gboolean
@@ -210,14 +229,6 @@ replaces_all (const BatonEdit *edit, const BatonEdit *older)
         return FALSE;
     }
   return TRUE;
-}
-
-static GPtrArray *
-get_refused (BatonDatabase *database, BatonEntity entity, const char *record, GError **error)
-{
-  return get_edits (database,
-                    "SELECT json FROM outbox WHERE record = ? AND entity = ? AND state = 'refused'",
-                    entity, record, error);
 }
 
 gboolean
@@ -241,8 +252,8 @@ baton_database_is_part_of (const BatonEdit *edit, const BatonRecord *record)
 gboolean
 baton_database_drop_parts (BatonDatabase *database, const BatonRecord *record, GError **error)
 {
-  g_autoptr (GPtrArray) refused = get_refused (database, baton_record_get_entity (record),
-                                               baton_record_get_id (record), error);
+  g_autoptr (GPtrArray) refused = baton_database_get_edits (
+      database, "refused", baton_record_get_entity (record), baton_record_get_id (record), error);
 
   if (refused == NULL)
     return FALSE;
@@ -262,8 +273,8 @@ baton_database_drop_parts (BatonDatabase *database, const BatonRecord *record, G
 static gboolean
 drop_replaced (BatonDatabase *database, const BatonEdit *edit, guint *n_refused, GError **error)
 {
-  g_autoptr (GPtrArray) refused = get_refused (database, baton_edit_get_entity (edit),
-                                               baton_edit_get_record (edit), error);
+  g_autoptr (GPtrArray) refused = baton_database_get_edits (
+      database, "refused", baton_edit_get_entity (edit), baton_edit_get_record (edit), error);
 
   if (refused == NULL)
     return FALSE;
@@ -377,6 +388,16 @@ baton_database_enqueue (BatonDatabase *database,
 }
 
 /* --- asking -------------------------------------------------------------- */
+
+gboolean
+baton_database_has_edits (BatonDatabase *database, const char *record)
+{
+  gint64 found;
+
+  baton_database_query_int (database, "SELECT 1 FROM outbox WHERE record = ? LIMIT 1", record, NULL,
+                            &found, NULL);
+  return found != 0;
+}
 
 static gboolean
 has_state (BatonDatabase *database, const char *text, BatonEntity entity, const char *id)

@@ -260,6 +260,76 @@ test_unsent (Fixture *fixture, gconstpointer data)
   assert_title_at_server (fixture, made, "Buy brushes");
 }
 
+static char *
+hang_on (Fixture *fixture,
+         BatonEntity entity,
+         const char *task,
+         const char *field,
+         const char *text)
+{
+  g_autofree char *id = baton_uuid_new (g_get_real_time () / 1000);
+  BatonEdit *edit = baton_edit_new (entity, id);
+  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
+  GError *error = NULL;
+
+  baton_edit_set_text (edit, "task_id", task);
+  baton_edit_set_text (edit, field, text);
+  g_ptr_array_add (edits, edit);
+  baton_database_apply (fixture->database, edits, "Add", &error);
+  g_assert_no_error (error);
+  return g_steal_pointer (&id);
+}
+
+static gboolean
+is_unsynced (Fixture *fixture, const char *record)
+{
+  g_autoptr (GPtrArray) unsynced = baton_database_get_unsynced (fixture->database, NULL);
+
+  for (guint i = 0; i < unsynced->len; i++)
+    {
+      const BatonUnsynced *row = g_ptr_array_index (unsynced, i);
+
+      if (g_str_equal (baton_edit_get_record (row->edit), record))
+        return row->refused;
+    }
+  return FALSE;
+}
+
+static gboolean
+has_record (Fixture *fixture, BatonEntity entity, const char *id)
+{
+  g_autoptr (BatonRecord) record = baton_database_get (fixture->database, entity, id, NULL);
+
+  return record != NULL;
+}
+
+/* The task is there at the server, and Bob is not: nothing of his is nowhere. */
+static void
+test_hanging (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *task = make_task (fixture, "Paint");
+  g_autofree char *comment = NULL;
+  g_autofree char *attachment = NULL;
+
+  let_in (fixture);
+  BATON_TEST_WAIT (has_title (fixture, task, "Paint"));
+  g_clear_object (&fixture->engine);
+  comment = hang_on (fixture, BATON_ENTITY_COMMENT, task, "body", "In which colour?");
+  attachment = hang_on (fixture, BATON_ENTITY_ATTACHMENT, task, "name", "colours.pdf");
+  take_out (fixture);
+  switch_on (fixture);
+  BATON_TEST_WAIT (has_title (fixture, task, NULL));
+  BATON_TEST_WAIT (baton_sync_test_count_waiting (fixture->database) == 0);
+  g_assert_true (is_unsynced (fixture, comment));
+  g_assert_true (is_unsynced (fixture, attachment));
+
+  let_in (fixture);
+  BATON_TEST_WAIT (has_title (fixture, task, "Paint"));
+  BATON_TEST_WAIT (has_record (fixture, BATON_ENTITY_COMMENT, comment));
+  BATON_TEST_WAIT (baton_sync_test_count_refused (fixture->database) == 0 &&
+                   baton_sync_test_count_waiting (fixture->database) == 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -272,5 +342,7 @@ main (int argc, char **argv)
               tear_down);
   g_test_add ("/sync/leaving/what-was-not-sent-is-kept-and-sent-later", Fixture, NULL, set_up,
               test_unsent, tear_down);
+  g_test_add ("/sync/leaving/what-hangs-on-a-task-is-kept-and-sent-later", Fixture, NULL, set_up,
+              test_hanging, tear_down);
   return g_test_run ();
 }
