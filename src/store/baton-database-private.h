@@ -103,11 +103,13 @@ gboolean baton_database_take_off (BatonDatabase *database,
                                   const char *id,
                                   GError **error);
 /* @came is back: edits that were kept apart when it left wait again. */
-gboolean
-baton_database_wake_left (BatonDatabase *database, const BatonRecord *came, GError **error);
+gboolean baton_database_wake_left (BatonDatabase *database,
+                                   const BatonRecord *came,
+                                   GError **error);
 /* What was made in it, or for it, and never came to the server, does so now. */
-gboolean
-baton_database_wake_hanging (BatonDatabase *database, const BatonRecord *came, GError **error);
+gboolean baton_database_wake_hanging (BatonDatabase *database,
+                                      const BatonRecord *came,
+                                      GError **error);
 /* SELECT of the ids that go with scope ?1; owned by the caller */
 char *baton_database_dup_leaving (BatonEntity entity);
 /* @came is here (again): it is no removal */
@@ -283,8 +285,9 @@ GPtrArray *baton_database_get_edits (BatonDatabase *database,
 /* Whether there is any, in any state */
 gboolean baton_database_has_edits (BatonDatabase *database, const char *record);
 /* What @came has shown what it lost of is answered for good. */
-gboolean
-baton_database_drop_merged (BatonDatabase *database, const BatonRecord *came, GError **error);
+gboolean baton_database_drop_merged (BatonDatabase *database,
+                                     const BatonRecord *came,
+                                     GError **error);
 /* Edits of @record that wait, in order */
 GPtrArray *baton_database_get_waiting (BatonDatabase *database,
                                        BatonEntity entity,
