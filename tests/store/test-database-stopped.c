@@ -9,6 +9,7 @@
 
 #include "../../src/store/baton-database-private.h"
 #include "../support/baton-fault-vfs.h"
+#include "database-dump.h"
 #include "database-fixture.h"
 
 #define NOW     G_GINT64_CONSTANT (1795176000000) /* 2026-11-20T12:00Z */
@@ -55,93 +56,6 @@ static char *
 task_id (guint n)
 {
   return g_strdup_printf ("00000000-0000-7000-8000-%012u", n);
-}
-
-/* --- what a database holds ----------------------------------------------- */
-
-static void
-dump_row (GString *out, BatonSqlStatement *row)
-{
-  for (int i = 0; i < baton_sql_get_n_columns (row); i++)
-    {
-      gsize length;
-      const guint8 *data = baton_sql_get_blob (row, i, &length);
-
-      for (gsize j = 0; j < length; j++)
-        {
-          if (g_ascii_isprint (data[j]))
-            g_string_append_c (out, (char) data[j]);
-          else
-            g_string_append_printf (out, "\\%02x", data[j]);
-        }
-      g_string_append_c (out, '|');
-    }
-  g_string_append_c (out, '\n');
-}
-
-static void
-dump_table (GString *out, BatonSql *sql, const char *name)
-{
-  g_autofree char *text = g_strdup_printf ("SELECT * FROM \"%s\" ORDER BY 1", name);
-  g_autoptr (BatonSqlStatement) rows = NULL;
-  GError *error = NULL;
-
-  rows = baton_sql_prepare (sql, text, &error);
-  g_assert_no_error (error);
-  g_string_append_printf (out, "%s:\n", name);
-  while (baton_sql_step (rows, &error) == BATON_SQL_ROW)
-    dump_row (out, rows);
-  g_assert_no_error (error);
-}
-
-static gboolean
-number_id (const GMatchInfo *match, GString *out, gpointer data)
-{
-  GHashTable *numbers = data;
-  char *id = g_match_info_fetch (match, 0);
-  gpointer number;
-
-  if (!g_hash_table_lookup_extended (numbers, id, NULL, &number))
-    {
-      number = GUINT_TO_POINTER (g_hash_table_size (numbers));
-      g_hash_table_insert (numbers, g_strdup (id), number);
-    }
-  g_string_append_printf (out, "#%u", GPOINTER_TO_UINT (number));
-  g_free (id);
-  return FALSE;
-}
-
-static char *
-number_ids (const char *dump)
-{
-  g_autoptr (GRegex)
-      regex = g_regex_new ("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
-                           G_REGEX_DEFAULT, G_REGEX_MATCH_DEFAULT, NULL);
-  g_autoptr (GHashTable) numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-
-  return g_regex_replace_eval (regex, dump, -1, 0, G_REGEX_MATCH_DEFAULT, number_id, numbers, NULL);
-}
-
-/* All tables, with those of the search index; and the file is sound. The virtual table itself has no rows that could be read. */
-static char *
-dump (BatonSql *sql)
-{
-  g_autoptr (GString) out = g_string_new (NULL);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (BatonSqlStatement) tables = NULL;
-  GError *error = NULL;
-
-  baton_sql_check (sql, &error);
-  g_assert_no_error (error);
-  tables = baton_sql_prepare (
-      sql, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'search' ORDER BY name",
-      &error);
-  g_assert_no_error (error);
-  while (baton_sql_step (tables, NULL) == BATON_SQL_ROW)
-    g_ptr_array_add (names, g_strdup (baton_sql_get_text (tables, 0)));
-  for (guint i = 0; i < names->len; i++)
-    dump_table (out, sql, g_ptr_array_index (names, i));
-  return number_ids (out->str);
 }
 
 /* --- operations ---------------------------------------------------------- */
@@ -344,18 +258,6 @@ end_pull (BatonDatabase *database, GError **error)
   return baton_database_end_pull (database, error);
 }
 
-/* Names the first row that differs: a dump is long */
-static void
-assert_same_dump (const char *found, const char *wanted)
-{
-  g_auto (GStrv) a = g_strsplit (found, "\n", -1);
-  g_auto (GStrv) b = g_strsplit (wanted, "\n", -1);
-
-  for (guint i = 0; a[i] != NULL && b[i] != NULL; i++)
-    g_assert_cmpstr (a[i], ==, b[i]);
-  g_assert_cmpstr (found, ==, wanted);
-}
-
 static const Operation operations[] = {
   { "apply",        prepare_signed_in, edit_all,     TRUE,  FALSE },
   { "undo",         prepare_edited,    undo,         FALSE, FALSE },
@@ -397,10 +299,10 @@ measure (Fixture *fixture)
   guint64 first = baton_fault_vfs_get_writes (fixture->folder);
   GError *error = NULL;
 
-  fixture->before = dump (database->sql);
+  fixture->before = database_dump (database->sql);
   fixture->operation->run (database, &error);
   g_assert_no_error (error);
-  fixture->after = dump (database->sql);
+  fixture->after = database_dump (database->sql);
   g_assert_cmpstr (fixture->before, !=, fixture->after);
   g_clear_pointer (&database, baton_database_close);
   fixture->n_writes = baton_fault_vfs_get_writes (fixture->folder) - first;
@@ -443,16 +345,16 @@ assert_whole (Fixture *fixture, BatonDatabase *database, gboolean done)
   /* As whoever opens it does */
   baton_database_end_leaving (database, &error);
   g_assert_no_error (error);
-  found = dump (database->sql);
+  found = database_dump (database->sql);
   is_after = g_str_equal (found, fixture->after);
   if (done || !g_str_equal (found, fixture->before))
-    assert_same_dump (found, fixture->after);
+    database_dump_assert_same (found, fixture->after);
   if (is_after && !fixture->operation->repeatable)
     return;
   fixture->operation->run (database, &error);
   g_assert_no_error (error);
-  at_last = dump (database->sql);
-  assert_same_dump (at_last, fixture->after);
+  at_last = database_dump (database->sql);
+  database_dump_assert_same (at_last, fixture->after);
 }
 
 static void
@@ -528,11 +430,11 @@ test_full_disk_at_any_write (Fixture *fixture, gconstpointer data)
       done = fixture->operation->run (database, &error);
       if (!done)
         {
-          g_autofree char *found = dump (database->sql);
+          g_autofree char *found = database_dump (database->sql);
 
           n_failed++;
           g_assert_error (error, BATON_SQL_ERROR, BATON_SQL_ERROR_FULL);
-          assert_same_dump (found, fixture->before);
+          database_dump_assert_same (found, fixture->before);
         }
       baton_fault_vfs_heal (fixture->folder);
       assert_whole (fixture, database, done);
@@ -618,7 +520,7 @@ read_all (const char *path, const char *const *migrations)
 
   baton_sql_migrate (sql, migrations, &error);
   g_assert_no_error (error);
-  return dump (sql);
+  return database_dump (sql);
 }
 
 /* Stopped at the @n-th write; whether it came so far */
