@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What is asked may become more while the dialog is open, and a yes is for what it shows: so it reads again whenever the database changes,
- * and the yes is taken only where what is asked is still as many.
+ * and the yes is taken only where what is asked is still the same.
  */
 #define G_LOG_DOMAIN "baton-app"
 
@@ -32,7 +32,7 @@ struct _BatonRemovalDialog
   BatonEngine *engine; /* owned, nullable */
   GPtrArray *rows;     /* owned; of borrowed GtkWidget */
   char *shown;         /* owned, nullable: what the rows were made of */
-  guint n_shown;
+  char *mark;          /* owned, nullable: of what is shown */
   gboolean asking;
   gboolean wanted; /* asking again, after the one under way */
 };
@@ -43,8 +43,8 @@ typedef struct
   BatonRemovalDialog *dialog; /* owned */
   BatonEngine *engine;        /* owned */
   GPtrArray *records;         /* owned, nullable; of BatonRecord */
-  guint n;                    /* that it would remove; when allowing: that the person has seen */
-  gboolean allowed;
+  guint n;                    /* that it would remove */
+  char *mark; /* owned, nullable: of that; when allowing: of what the person has seen */
 } Question;
 
 G_DEFINE_FINAL_TYPE (BatonRemovalDialog, baton_removal_dialog, ADW_TYPE_DIALOG)
@@ -58,7 +58,7 @@ question_new (BatonRemovalDialog *self)
 
   question->dialog = g_object_ref (self);
   question->engine = g_object_ref (self->engine);
-  question->n = self->n_shown;
+  question->mark = g_strdup (self->mark);
   return question;
 }
 
@@ -66,6 +66,7 @@ static void
 question_free (Question *question)
 {
   g_clear_pointer (&question->records, g_ptr_array_unref);
+  g_free (question->mark);
   g_object_unref (question->engine);
   g_object_unref (question->dialog);
   g_free (question);
@@ -85,13 +86,7 @@ show_failure (BatonRemovalDialog *self, const char *message)
 static gboolean
 allow_work (BatonDatabase *database, gpointer data, GError **error)
 {
-  Question *question = data;
-  BatonSyncStatus status;
-
-  if (!baton_database_get_sync_status (database, &status, error))
-    return FALSE;
-  question->allowed = status.removal == question->n;
-  return !question->allowed || baton_database_allow_removal (database, error);
+  return baton_database_allow_removal_of (database, ((Question *) data)->mark, error);
 }
 
 static void
@@ -102,18 +97,19 @@ allowed_cb (GObject *source, GAsyncResult *result, gpointer data)
   BatonRemovalDialog *self = question->dialog;
   gboolean answered = baton_store_call_finish (BATON_STORE (source), result, &error);
 
-  if (answered && question->allowed)
+  if (answered)
     baton_engine_sync (question->engine);
   if (self->store == NULL)
     return;
   gtk_widget_set_sensitive (self->answers, TRUE);
   adw_dialog_set_can_close (ADW_DIALOG (self), TRUE);
-  if (!answered)
-    show_failure (self, error->message);
-  else if (question->allowed)
-    adw_dialog_close (ADW_DIALOG (self));
-  else
-    baton_removal_dialog_ask (self);
+  if (answered)
+    {
+      adw_dialog_close (ADW_DIALOG (self));
+      return;
+    }
+  show_failure (self, error->message);
+  baton_removal_dialog_ask (self);
 }
 
 static void
@@ -134,24 +130,6 @@ export_cb (BatonRemovalDialog *self)
 }
 
 /* --- the list --- */
-
-static const char *
-get_title (const BatonRecord *record)
-{
-  static const char *const names[] = { "title", "name", "body" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      const char *text = baton_schema_lookup (baton_record_get_entity (record), names[i], NULL,
-                                              NULL) != NULL
-                             ? baton_record_get_text (record, names[i])
-                             : NULL;
-
-      if (text != NULL)
-        return text;
-    }
-  return NULL;
-}
 
 static void
 add_row (BatonRemovalDialog *self, const char *title, const char *subtitle)
@@ -174,7 +152,7 @@ add_rows (BatonRemovalDialog *self, const Question *question)
   for (guint i = 0; i < question->records->len; i++)
     {
       const BatonRecord *record = g_ptr_array_index (question->records, i);
-      const char *title = get_title (record);
+      const char *title = baton_record_get_name (record);
 
       if (title != NULL)
         add_row (self, title,
@@ -194,11 +172,11 @@ dup_signature (const Question *question)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  g_string_append_printf (text, "%u", question->n);
+  g_string_append_printf (text, "%u %s", question->n, question->mark);
   for (guint i = 0; i < question->records->len; i++)
     {
       const BatonRecord *record = g_ptr_array_index (question->records, i);
-      const char *title = get_title (record);
+      const char *title = baton_record_get_name (record);
 
       g_string_append_printf (text, " %s %s", baton_record_get_id (record),
                               title != NULL ? title : "");
@@ -217,7 +195,7 @@ fill (BatonRemovalDialog *self, const Question *question)
     adw_preferences_group_remove (self->group, g_ptr_array_index (self->rows, i));
   g_ptr_array_set_size (self->rows, 0);
   add_rows (self, question);
-  self->n_shown = question->n;
+  g_set_str (&self->mark, question->mark);
   adw_preferences_group_set_title (self->group, heading);
   gtk_widget_set_visible (self->answers, held);
   gtk_widget_set_visible (self->export, held);
@@ -237,13 +215,16 @@ show (BatonRemovalDialog *self, const Question *question)
   fill (self, question);
 }
 
+/* The mark first: what comes in between is then none that the person has said yes to. */
 static gboolean
 read_work (BatonDatabase *database, gpointer data, GError **error)
 {
   Question *question = data;
   BatonSyncStatus status;
 
-  if (!baton_database_get_sync_status (database, &status, error))
+  g_free (question->mark);
+  question->mark = baton_database_dup_removal_mark (database, error);
+  if (question->mark == NULL || !baton_database_get_sync_status (database, &status, error))
     return FALSE;
   question->n = status.removal;
   question->records = baton_database_get_removal (database, MOST_ROWS, error);
@@ -300,6 +281,7 @@ baton_removal_dialog_finalize (GObject *object)
 
   g_ptr_array_unref (self->rows);
   g_free (self->shown);
+  g_free (self->mark);
   G_OBJECT_CLASS (baton_removal_dialog_parent_class)->finalize (object);
 }
 

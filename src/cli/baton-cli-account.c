@@ -269,12 +269,15 @@ print_conflicts (const BatonSyncStatus *status)
             status->conflicts);
 }
 
+/* --allow-removal is a yes to these alone, so what they are is written down first. */
 static char *
 dup_removal_names (BatonDatabase *database)
 {
-  g_autoptr (GPtrArray) records = baton_database_get_removal (database, NAMES_MAX, NULL);
+  g_autoptr (GPtrArray) records = NULL;
   GString *names = g_string_new (NULL);
 
+  baton_database_set_shown_removal (database, NULL);
+  records = baton_database_get_removal (database, NAMES_MAX, NULL);
   for (guint i = 0; records && i < records->len; i++)
     {
       const BatonRecord *record = g_ptr_array_index (records, i);
@@ -399,13 +402,38 @@ progress_cb (guint sent, guint received, gboolean more, gpointer data)
     fprintf (stderr, _ ("\r%u sent, %u received …"), counts->sent, counts->received);
 }
 
+/* What was printed last, be it by this sync or by the status */
+static gboolean
+allow_removal (BatonDatabase *database, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *shown = baton_database_dup_shown_removal (database);
+  g_autofree char *names = NULL;
+  BatonSyncStatus status;
+
+  if (!baton_database_get_sync_status (database, &status, error))
+    return FALSE;
+  if (!status.held || baton_database_allow_removal_of (database, shown, &local_error))
+    return TRUE;
+  if (!g_error_matches (local_error, BATON_STORE_ERROR, BATON_STORE_ERROR_CHANGED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  names = dup_removal_names (database);
+  g_set_error (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_BRAKE,
+               _ ("%s\nIt would take away:\n%s“baton sync --allow-removal” goes on."),
+               local_error->message, names);
+  return FALSE;
+}
+
 static gboolean
 run_sync (BatonCli *cli, BatonSession *session, Counts *counts, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autofree char *names = NULL;
 
-  if (cli->allow_removal && !baton_database_allow_removal (cli->database, error))
+  if (cli->allow_removal && !allow_removal (cli->database, error))
     return FALSE;
   if (baton_sync_run (cli->database, BATON_REMOTE (session), progress_cb, counts, NULL,
                       &local_error))

@@ -35,6 +35,8 @@ GStrv baton_database_dup_migrations (void);
 #define BATON_META_HEAD    "head:"
 #define BATON_META_ALARMED "alarmed"
 #define BATON_META_TROUBLE "trouble"
+/* The mark of what a held sync would remove, as it was last printed */
+#define BATON_META_REMOVAL "removal"
 /* Whose the records are, kept when that account signs out: "SERVER USER" */
 #define BATON_META_OWNER "owner"
 /* The server_id of their server */

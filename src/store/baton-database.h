@@ -231,6 +231,15 @@ gboolean
 baton_database_weigh (BatonDatabase *database, GPtrArray *changes, gboolean more, GError **error);
 /* The person says yes: the next sync takes exactly what was asked. More than that is asked anew. */
 gboolean baton_database_allow_removal (BatonDatabase *database, GError **error);
+/* Which records are asked about: another text where they are others, however many; NULL only where it cannot be read. */
+char *baton_database_dup_removal_mark (BatonDatabase *database, GError **error);
+/* The same yes, where what is asked is still what @mark was of, else BATON_STORE_ERROR_CHANGED, and nothing is allowed */
+gboolean baton_database_allow_removal_of (BatonDatabase *database,
+                                          const char *mark,
+                                          GError **error);
+/* What is asked has been shown to the person by a program that then ended (the command line), and which mark that had; NULL: nothing was */
+gboolean baton_database_set_shown_removal (BatonDatabase *database, GError **error);
+char *baton_database_dup_shown_removal (BatonDatabase *database);
 /* What a held sync would remove, projects and tasks first: array of BatonRecord, at most @limit (0: all) */
 GPtrArray *baton_database_get_removal (BatonDatabase *database, guint limit, GError **error);
 /* All of it as JSON with a stable form (baton-database-export.c), to be kept before it goes */

@@ -223,6 +223,33 @@ test_nothing_is_sent_while_held (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (sent->len, ==, 1);
 }
 
+/* As many, but others */
+static void
+test_yes_is_for_what_was_shown (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) some = NULL;
+  g_autoptr (GPtrArray) others = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *shown = NULL, *mark = NULL, *noted = NULL;
+
+  fill (fixture, SCOPE, 60);
+  some = delete_some (fixture, 0, 25);
+  others = delete_some (fixture, 30, 55);
+  g_assert_true (brakes (fixture, some));
+  shown = baton_database_dup_removal_mark (fixture->database, NULL);
+  g_assert_true (baton_database_set_shown_removal (fixture->database, NULL));
+  g_assert_true (brakes (fixture, others));
+  g_assert_cmpuint (get_status (fixture).removal, ==, 25);
+  g_assert_false (baton_database_allow_removal_of (fixture->database, shown, &error));
+  g_assert_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_CHANGED);
+  g_assert_true (get_status (fixture).held);
+  noted = baton_database_dup_shown_removal (fixture->database);
+  g_assert_cmpstr (noted, ==, shown);
+  mark = baton_database_dup_removal_mark (fixture->database, NULL);
+  g_assert_true (baton_database_allow_removal_of (fixture->database, mark, NULL));
+  g_assert_false (get_status (fixture).held);
+}
+
 static void
 test_exactly_what_was_asked_may_go (Fixture *fixture, gconstpointer data)
 {
@@ -399,6 +426,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("holds-over-twenty-and-a-tenth-exactly", test_exact_limits);
   ADD ("nothing-is-sent-while-held-also-after-a-restart", test_nothing_is_sent_while_held);
+  ADD ("a-yes-is-for-what-was-shown", test_yes_is_for_what_was_shown);
   ADD ("exactly-what-was-asked-may-go", test_exactly_what_was_asked_may_go);
   ADD ("an-answer-that-weighs-less-lets-go", test_an_answer_that_weighs_less_lets_go);
   ADD ("a-slow-drip-is-noticed", test_a_slow_drip_is_noticed);
