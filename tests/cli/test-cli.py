@@ -234,6 +234,40 @@ def a_damaged_file_is_never_an_empty_list(data):
 
 
 @test
+def a_file_that_was_being_set_aside_when_baton_was_killed_is_there_and_disturbs_nothing(data):
+    """Set aside, the three files are linked into a folder beside them, then go, the database first."""
+    data.ok('add', 'Before')
+    folder = os.path.dirname(data.database)
+    files = ['baton.db-wal', 'baton.db-shm', 'baton.db']
+    connection = sqlite3.connect(data.database)
+    connection.execute('PRAGMA wal_autocheckpoint = 0')
+    connection.execute("UPDATE task SET title = 'In the log alone'")
+    connection.commit()
+    was = {name: open(os.path.join(folder, name), 'rb').read() for name in files}
+    connection.close()
+    assert len(was['baton.db-wal']) > 0
+    for gone in (1, 2, 3):
+        for name in os.listdir(folder):
+            if name.startswith('baton.db'):
+                os.remove(os.path.join(folder, name))
+        aside = os.path.join(folder, f'set-aside-{gone}')
+        os.mkdir(aside)
+        for name in files:
+            with open(os.path.join(folder, name), 'wb') as file:
+                file.write(was[name])
+            os.link(os.path.join(folder, name), os.path.join(aside, name))
+        for name in files[:-gone - 1:-1]:
+            os.remove(os.path.join(folder, name))
+        assert data.titles() == [], 'what was set aside came back'
+        data.ok('add', 'After')
+        assert data.titles() == ['After']
+        assert processes.integrity(data.database) == 'ok'
+        kept = sqlite3.connect(os.path.join(aside, 'baton.db'))
+        assert [row[0] for row in kept.execute('SELECT title FROM task')] == ['In the log alone']
+        kept.close()
+
+
+@test
 def output_that_cannot_be_written_is_an_error(data):
     data.ok('add', 'Call Ada')
     with open('/dev/full', 'w') as full:
