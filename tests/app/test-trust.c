@@ -606,6 +606,31 @@ test_export (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (all, "Nowhere else"));
 }
 
+static void
+cancelled_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  baton_export_write_finish (BATON_STORE (source), result, &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  *(gboolean *) data = TRUE;
+}
+
+static void
+test_export_is_cancelled (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->app.folder, "export.json", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  gboolean done = FALSE;
+
+  baton_export_write_async (app_fixture_get_store (&fixture->app), BATON_EXPORT_UNSYNCED, file,
+                            cancellable, cancelled_cb, &done);
+  g_cancellable_cancel (cancellable);
+  BATON_TEST_WAIT (done);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
 /* --- words --- */
 
 static void
@@ -719,6 +744,7 @@ main (int argc, char **argv)
   add ("/trust/undo-of-what-another-changed-asks", test_undo_asks);
   add ("/trust/alarm-rings-once-and-is-withdrawn", test_alarm);
   add ("/trust/export-holds-what-waits", test_export);
+  add ("/trust/cancelled-export-leaves-no-file", test_export_is_cancelled);
   g_test_add_func ("/trust/fields-are-told-in-words", test_words);
   g_test_add_func ("/trust/versions-show-what-differs", test_versions);
   return g_test_run ();
