@@ -370,6 +370,7 @@ test_history (Fixture *fixture, gconstpointer data)
   g_autofree char *id = make_conflict (fixture, "priority", "high", "urgent");
   GtkWidget *history;
   GtkWidget *expander;
+  GtkWidget *created;
 
   app_fixture_activate (&fixture->app, "win.show-task", "s", id);
   history = GTK_WIDGET (fixture->app.window->details->history);
@@ -380,9 +381,14 @@ test_history (Fixture *fixture, gconstpointer data)
   BATON_TEST_WAIT (find (history, is_label, "Created") != NULL);
   g_assert_nonnull (find (history, is_label, "Medium → High"));
   g_assert_nonnull (find (history, is_label, "Priority, set aside"));
+  created = find (history, is_label, "Created");
+  g_object_add_weak_pointer (G_OBJECT (created), (gpointer *) &created);
   press (history, "Use This Instead");
   BATON_TEST_WAIT (reads (fixture, id, "priority", "high"));
   BATON_TEST_WAIT (find (history, is_label, "Urgent → High") != NULL);
+  g_assert_nonnull (created);
+  g_assert_true (find (history, is_label, "Created") == created);
+  g_clear_weak_pointer (&created);
 }
 
 /* --- the brake --- */
