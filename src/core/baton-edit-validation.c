@@ -7,6 +7,8 @@
 
 #include "baton-config.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "baton-uuid.h"
@@ -98,6 +100,78 @@ check_set (const BatonEdit *edit,
                         set->most);
 }
 
+/* What a record holds that the schema gives no limit of its own */
+typedef struct
+{
+  BatonEntity entity;
+  const BatonEdit *edit; /* replaces what it names; nullable */
+  gsize bytes;           /* of unknown fields */
+  guint n_unknown;
+  guint n_elements; /* of sets, in or out */
+} Load;
+
+static void
+add_load (Load *load, const char *key, const BatonValue *value)
+{
+  const char *element = NULL;
+
+  if (baton_schema_lookup (load->entity, key, NULL, &element) != NULL)
+    {
+      load->n_elements += element != NULL ? 1 : 0;
+      return;
+    }
+  load->n_unknown++;
+  load->bytes += strlen (key) + (value->kind == BATON_VALUE_RAW ? strlen (value->text) : 0);
+}
+
+static void
+load_cell (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
+{
+  Load *load = data;
+
+  (void) clock;
+  if (load->edit == NULL || baton_edit_lookup (load->edit, key) == NULL)
+    add_load (load, key, value);
+}
+
+/* All of it comes to every device of everybody who sees the record. What is there already may stay, and become less. */
+static void
+check_load (const BatonEdit *edit, const BatonRecord *state, GPtrArray *problems)
+{
+  Load before = { .entity = baton_edit_get_entity (edit) };
+  Load after = { .entity = before.entity, .edit = edit };
+  guint n_fields;
+  const BatonEditField *fields = baton_edit_get_fields (edit, &n_fields);
+  const char *unknown = NULL, *element = NULL;
+
+  for (guint i = 0; i < n_fields; i++)
+    {
+      const char *part = NULL;
+
+      add_load (&after, fields[i].key, &fields[i].value);
+      if (baton_schema_lookup (before.entity, fields[i].key, NULL, &part) == NULL)
+        unknown = fields[i].key;
+      else if (part != NULL)
+        element = fields[i].key;
+    }
+  if (unknown == NULL && element == NULL)
+    return;
+  if (state != NULL)
+    {
+      baton_record_foreach (state, load_cell, &before);
+      baton_record_foreach (state, load_cell, &after);
+    }
+  if (after.bytes > MAX (before.bytes, BATON_UNKNOWN_MAX_BYTES))
+    baton_problems_add (problems, unknown, "%s",
+                        _ ("is too large, together with the other fields that are not known here"));
+  if (after.n_unknown > MAX (before.n_unknown, BATON_UNKNOWN_MAX_FIELDS))
+    baton_problems_add (problems, unknown, "%s",
+                        _ ("is one too many of the fields that are not known here"));
+  if (after.n_elements > MAX (before.n_elements, BATON_ELEMENTS_EVER_MAX))
+    baton_problems_add (problems, element, "%s",
+                        _ ("is one too many of those that were ever in it"));
+}
+
 gboolean
 baton_edit_validate (const BatonEdit *edit,
                      const BatonRecord *state,
@@ -125,5 +199,6 @@ baton_edit_validate (const BatonEdit *edit,
       if (schema[i].type == BATON_FIELD_SET)
         check_set (edit, state, &schema[i], problems);
     }
+  check_load (edit, state, problems);
   return problems->len == before;
 }

@@ -70,7 +70,7 @@ void
 baton_edit_set_base (BatonEdit *edit, const char *key, const BatonClock *base, const char *was);
 
 /* Checks every field against the schema, and the whole against @state as it will be: required fields (a record that is
- * new needs them), at most so many elements in a set, fixed fields unchanged. @from_device: fields that only the server
+ * new needs them), at most so many elements in a set, and so much that the schema does not know, fixed fields unchanged. @from_device: fields that only the server
  * sets are a problem. Adds to @problems; TRUE where there were none. */
 gboolean baton_edit_validate (const BatonEdit *edit,
                               const BatonRecord *state,

@@ -19,7 +19,6 @@
 #include "baton-uuid.h"
 
 #define KEY_MAX_BYTES  250
-#define RAW_MAX_BYTES  (256 * 1024)
 #define ZONE_MAX_BYTES 64
 
 static void
@@ -304,7 +303,7 @@ check_unknown_value (const BatonValue *value)
 {
   if (value->kind != BATON_VALUE_RAW)
     return g_strdup (_ ("is not a field that can be set"));
-  return unless (strlen (value->text) <= RAW_MAX_BYTES, _ ("is too large"));
+  return unless (strlen (value->text) <= BATON_UNKNOWN_MAX_BYTES, _ ("is too large"));
 }
 
 static gboolean

@@ -7,6 +7,12 @@
 
 G_BEGIN_DECLS
 
+/* What a record may hold at most that the schema gives no limit: of fields that it does not know (their names and JSON), and of
+ * elements of sets, counting those that were taken out, whose clocks stay */
+#define BATON_UNKNOWN_MAX_BYTES  (64 * 1024)
+#define BATON_UNKNOWN_MAX_FIELDS 100
+#define BATON_ELEMENTS_EVER_MAX  500
+
 /**
  * BatonProblem:
  *

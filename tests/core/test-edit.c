@@ -235,6 +235,82 @@ test_a_set_has_a_limit (void)
 }
 
 static void
+set_unknown (BatonEdit *edit, const char *key, gsize size)
+{
+  g_autofree char *fill = g_strnfill (size - strlen (key) - 2, 'x');
+  g_autofree char *json = g_strdup_printf ("\"%s\"", fill);
+  g_auto (BatonValue) value = BATON_VALUE_INIT;
+
+  baton_value_take_raw (&value, g_steal_pointer (&json));
+  baton_edit_set (edit, key, &value);
+}
+
+static BatonRecord *
+make_full (gsize size)
+{
+  g_autoptr (BatonEdit) edit = make_edit (BATON_ENTITY_TASK);
+  BatonRecord *record = make_task ("title");
+  guint n_fields;
+
+  set_unknown (edit, "x.there", size);
+  baton_record_put (record, "x.there", &baton_edit_get_fields (edit, &n_fields)[0].value, &early);
+  return record;
+}
+
+/* Edit by edit, and each of them small, nobody makes a record too large to be sent to anybody. What is too large already can be made smaller. */
+static void
+test_what_is_not_known_has_a_limit_together (void)
+{
+  g_autoptr (BatonRecord) empty = make_task ("title");
+  g_autoptr (BatonRecord) half = make_full (BATON_UNKNOWN_MAX_BYTES / 2);
+  g_autoptr (BatonRecord) over = make_full (BATON_UNKNOWN_MAX_BYTES * 2);
+  g_autoptr (BatonEdit) fits = make_edit (BATON_ENTITY_TASK);
+  g_autoptr (BatonEdit) more = make_edit (BATON_ENTITY_TASK);
+  g_autoptr (BatonEdit) other = make_edit (BATON_ENTITY_TASK);
+  g_autoptr (BatonEdit) less = make_edit (BATON_ENTITY_TASK);
+  g_autoptr (BatonEdit) many = make_edit (BATON_ENTITY_TASK);
+
+  set_unknown (fits, "x.new", BATON_UNKNOWN_MAX_BYTES / 2);
+  assert_fine (fits, empty, TRUE);
+  assert_fine (fits, half, TRUE);
+  set_unknown (more, "x.new", BATON_UNKNOWN_MAX_BYTES / 2 + 1);
+  assert_problem (more, half, TRUE, "x.new");
+  assert_problem (more, over, TRUE, "x.new");
+  baton_edit_set_text (other, "title", "another");
+  assert_fine (other, over, TRUE);
+  set_unknown (less, "x.there", BATON_UNKNOWN_MAX_BYTES / 2);
+  assert_fine (less, over, TRUE);
+  for (guint i = 0; i < BATON_UNKNOWN_MAX_FIELDS; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("x.%u", i);
+
+      set_unknown (many, key, 20);
+    }
+  assert_fine (many, empty, TRUE);
+  assert_problem (many, half, TRUE, "x.99");
+}
+
+/* The clock of what was taken out of a set stays */
+static void
+test_what_was_in_a_set_has_a_limit (void)
+{
+  g_autoptr (BatonRecord) state = make_task ("title");
+  g_autoptr (BatonEdit) more = make_edit (BATON_ENTITY_TASK);
+  g_autoptr (BatonEdit) again = make_edit (BATON_ENTITY_TASK);
+
+  for (guint i = 0; i < BATON_ELEMENTS_EVER_MAX; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("tags.%u", i);
+
+      put_tag (state, key, FALSE);
+    }
+  baton_edit_set_element (more, "tags", "new", FALSE);
+  assert_problem (more, state, TRUE, "tags.new");
+  baton_edit_set_element (again, "tags", "7", TRUE);
+  assert_fine (again, state, TRUE);
+}
+
+static void
 test_every_wrong_field_is_named (void)
 {
   g_autoptr (BatonEdit) edit = make_edit (BATON_ENTITY_TASK);
@@ -265,6 +341,9 @@ main (int argc, char **argv)
   g_test_add_func ("/core/edit/fixed-fields-stay", test_fixed_fields_stay);
   g_test_add_func ("/core/edit/a-record-made-twice-merges", test_a_record_made_twice_merges);
   g_test_add_func ("/core/edit/a-set-has-a-limit", test_a_set_has_a_limit);
+  g_test_add_func ("/core/edit/what-is-not-known-has-a-limit-together",
+                   test_what_is_not_known_has_a_limit_together);
+  g_test_add_func ("/core/edit/what-was-in-a-set-has-a-limit", test_what_was_in_a_set_has_a_limit);
   g_test_add_func ("/core/edit/every-wrong-field-is-named", test_every_wrong_field_is_named);
   return g_test_run ();
 }

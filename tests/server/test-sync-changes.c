@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <string.h>
+
 #include "../../src/sql/baton-sql.h"
 #include "../support/baton-test-server.h"
 #include "../support/baton-test.h"
@@ -164,6 +166,42 @@ test_a_purged_scope_can_be_pulled (void)
   g_assert_cmpstr (baton_test_answer_get_text (rest, "data.changes.0.record.title"), ==, "B");
 }
 
+/* What comes of one member's edits to everybody else who sees the record stays small, however many edits these are. */
+static void
+test_no_record_outgrows_an_answer (void)
+{
+  g_autoptr (BatonTestServer) server = baton_test_server_new ();
+  g_autofree char *edit = rounds_dup_edit (1, TASK, "{\"title\":\"A\"}", NULL);
+  g_autofree char *rename = rounds_dup_edit (40, TASK, "{\"title\":\"B\"}", NULL);
+  g_autofree char *fill = g_strnfill (10 * 1024, 'x');
+  g_autoptr (BatonTestAnswer) made = rounds_exchange (server, "{}", edit);
+  g_autoptr (BatonTestAnswer) after = NULL;
+  guint n_applied = 0;
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autofree char *set = g_strdup_printf ("{\"x%u\":\"%s\"}", i, fill);
+      g_autofree char *more = rounds_dup_edit (2 + i, TASK, set, NULL);
+      g_autoptr (BatonTestAnswer) answer = rounds_exchange (server, "{}", more);
+      const char *status = baton_test_answer_get_text (answer, "data.results.0.status");
+
+      n_applied += g_str_equal (status, "applied");
+      if (i == 19)
+        {
+          g_assert_cmpstr (status, ==, "refused");
+          g_assert_cmpstr (baton_test_answer_get_text (answer, "data.results.0.code"), ==,
+                           "VALIDATION_ERROR");
+          g_assert_nonnull (
+              strstr (baton_test_answer_get_text (answer, "data.results.0.message"), "x19"));
+        }
+    }
+  g_assert_cmpuint (n_applied, ==, 6);
+  after = rounds_exchange (server, "{}", rename);
+  rounds_assert_status (after, 0, "applied");
+  g_assert_cmpuint (strlen (baton_test_answer_get_text (after, "data.changes.0.record.x0")), ==,
+                    strlen (fill));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -172,6 +210,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/sync-changes/a-foreign-past-is-told", test_a_foreign_past_is_told);
   g_test_add_func ("/server/sync-changes/a-purged-scope-can-be-pulled",
                    test_a_purged_scope_can_be_pulled);
+  g_test_add_func ("/server/sync-changes/no-record-outgrows-an-answer",
+                   test_no_record_outgrows_an_answer);
   g_test_add_func ("/server/sync-changes/a-scope-that-is-gone-is-left",
                    test_a_scope_that_is_gone_is_left);
   g_test_add_func ("/server/sync-changes/a-moved-task-leaves-with-all",
