@@ -72,7 +72,7 @@ make_notification (const BatonSyncStatus *status, gint64 now)
   GNotification *notification = g_notification_new (_ ("Your Tasks Are Not Synced"));
 
   g_notification_set_body (notification, body);
-  g_notification_set_default_action (notification, "app.show-unsynced");
+  g_notification_set_default_action (notification, "app." BATON_ALARM_ACTION);
   return notification;
 }
 
@@ -133,7 +133,7 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-look (gpointer data)
+start_look (gpointer data)
 {
   BatonAlarm *self = BATON_ALARM (data);
   Look *look;
@@ -187,8 +187,8 @@ baton_alarm_start (BatonAlarm *self)
   g_return_if_fail (BATON_IS_ALARM (self));
   g_return_if_fail (self->timer == NULL);
 
-  self->timer = baton_wall_timer_new (look, self);
-  look (self);
+  self->timer = baton_wall_timer_new (start_look, self);
+  start_look (self);
 }
 
 void
@@ -205,5 +205,5 @@ baton_alarm_synced (BatonAlarm *self)
   g_return_if_fail (BATON_IS_ALARM (self));
 
   if (self->shown)
-    look (self);
+    start_look (self);
 }

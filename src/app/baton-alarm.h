@@ -9,7 +9,10 @@
 
 G_BEGIN_DECLS
 
-#define BATON_TYPE_ALARM (baton_alarm_get_type ())
+/* What the notification opens, of the application */
+#define BATON_ALARM_ACTION "show-unsynced"
+
+#define BATON_TYPE_ALARM   (baton_alarm_get_type ())
 G_DECLARE_FINAL_TYPE (BatonAlarm, baton_alarm, BATON, ALARM, GObject)
 
 /* Signals, as those of BatonReminders: `ring` (GNotification, id): is to be sent; `withdraw` (id): is true no more */

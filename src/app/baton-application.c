@@ -355,12 +355,12 @@ snooze_cb (GSimpleAction *action, GVariant *target, gpointer data)
 }
 
 static const GActionEntry entries[] = {
-  { "show-task",     show_task_cb,     "s",  NULL, NULL, { 0 } },
-  { "show-view",     show_view_cb,     "s",  NULL, NULL, { 0 } },
-  { "show-unsynced", show_unsynced_cb, NULL, NULL, NULL, { 0 } },
-  { "new-task",      new_task_cb,      NULL, NULL, NULL, { 0 } },
-  { "complete",      complete_cb,      "s",  NULL, NULL, { 0 } },
-  { "snooze",        snooze_cb,        "s",  NULL, NULL, { 0 } },
+  { "show-task",        show_task_cb,     "s",  NULL, NULL, { 0 } },
+  { "show-view",        show_view_cb,     "s",  NULL, NULL, { 0 } },
+  { BATON_ALARM_ACTION, show_unsynced_cb, NULL, NULL, NULL, { 0 } },
+  { "new-task",         new_task_cb,      NULL, NULL, NULL, { 0 } },
+  { "complete",         complete_cb,      "s",  NULL, NULL, { 0 } },
+  { "snooze",           snooze_cb,        "s",  NULL, NULL, { 0 } },
 };
 
 /* --- the class --- */

@@ -99,7 +99,7 @@ allowed_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (answered)
     baton_engine_sync (question->engine);
-  if (self->store == NULL)
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
     return;
   gtk_widget_set_sensitive (self->answers, TRUE);
   adw_dialog_set_can_close (ADW_DIALOG (self), TRUE);

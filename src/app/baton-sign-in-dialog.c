@@ -128,7 +128,7 @@ static gboolean
 end (BatonSignInDialog *self)
 {
   g_clear_object (&self->cancellable);
-  if (self->engine == NULL)
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
     return FALSE;
   adw_dialog_set_can_close (ADW_DIALOG (self), TRUE);
   update (self);
@@ -138,6 +138,12 @@ end (BatonSignInDialog *self)
 /* What has begun ends first: it may have been too late */
 static void
 baton_sign_in_dialog_close_attempt (AdwDialog *dialog)
+{
+  g_cancellable_cancel (BATON_SIGN_IN_DIALOG (dialog)->cancellable);
+}
+
+static void
+baton_sign_in_dialog_closed (AdwDialog *dialog)
 {
   g_cancellable_cancel (BATON_SIGN_IN_DIALOG (dialog)->cancellable);
 }
@@ -204,18 +210,16 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   gboolean signed_in = baton_engine_sign_in_finish (BATON_ENGINE (source), result, &error);
 
-  if (!end (self))
-    return;
-  if (signed_in)
+  if (signed_in && self->engine != NULL)
     {
       g_autofree char *address = baton_sign_in_dialog_make_address (
           gtk_editable_get_text (self->server_row));
 
       g_signal_emit (self, signed_in_signal, 0, address);
-      adw_dialog_close (ADW_DIALOG (self));
-      return;
     }
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (!end (self))
+    return;
+  if (signed_in || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       adw_dialog_close (ADW_DIALOG (self));
       return;
@@ -272,6 +276,7 @@ baton_sign_in_dialog_class_init (BatonSignInDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = baton_sign_in_dialog_dispose;
   ADW_DIALOG_CLASS (klass)->close_attempt = baton_sign_in_dialog_close_attempt;
+  ADW_DIALOG_CLASS (klass)->closed = baton_sign_in_dialog_closed;
   signed_in_signal = g_signal_new ("signed-in", BATON_TYPE_SIGN_IN_DIALOG, G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (

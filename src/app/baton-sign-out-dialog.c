@@ -22,10 +22,12 @@ struct _BatonSignOutDialog
   GtkWidget *choices;
   GtkCheckButton *remove;
   AdwPreferencesGroup *unsynced;
+  GtkWidget *sync;
   BatonStore *store;   /* owned, nullable */
   BatonEngine *engine; /* owned, nullable */
   GCancellable
       *cancellable; /* owned; set while signing out, and the dialog open until that has ended */
+  gboolean asked;   /* for a sync, and not told yet what came of it */
 };
 
 G_DEFINE_FINAL_TYPE (BatonSignOutDialog, baton_sign_out_dialog, ADW_TYPE_DIALOG)
@@ -33,6 +35,30 @@ G_DEFINE_FINAL_TYPE (BatonSignOutDialog, baton_sign_out_dialog, ADW_TYPE_DIALOG)
 static guint signed_out_signal;
 
 static void sign_out (BatonSignOutDialog *self, BatonSignOut how);
+
+/* What keeps the changes here; nullable */
+static const char *
+get_news (BatonSignOutDialog *self)
+{
+  const char *message = baton_engine_get_message (self->engine);
+
+  if (baton_engine_get_state (self->engine) == BATON_ENGINE_SYNCING)
+    return _ ("Syncing…");
+  if (message == NULL && baton_engine_get_state (self->engine) == BATON_ENGINE_OFFLINE)
+    return _ ("The server cannot be reached.");
+  return message;
+}
+
+/* Once for each outcome of what the person has asked for */
+static void
+announce (BatonSignOutDialog *self, const char *news)
+{
+  if (!self->asked || baton_engine_get_state (self->engine) == BATON_ENGINE_SYNCING)
+    return;
+  self->asked = FALSE;
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), news != NULL ? news : _ ("Synced"),
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
 
 static void
 update (BatonSignOutDialog *self)
@@ -45,7 +71,10 @@ update (BatonSignOutDialog *self)
   if (self->engine != NULL)
     {
       g_object_get (self->engine, "waiting", &waiting, "refused", &refused, NULL);
-      trouble = baton_engine_get_message (self->engine);
+      trouble = get_news (self);
+      announce (self, trouble);
+      gtk_widget_set_sensitive (self->sync,
+                                baton_engine_get_state (self->engine) != BATON_ENGINE_SYNCING);
     }
   title = g_strdup_printf (ngettext ("%u Change Is Not on the Server",
                                      "%u Changes Are Not on the Server", waiting + refused),
@@ -75,6 +104,7 @@ chosen_cb (BatonSignOutDialog *self)
 static void
 sync_cb (BatonSignOutDialog *self)
 {
+  self->asked = TRUE;
   baton_engine_sync (self->engine);
 }
 
@@ -112,12 +142,13 @@ signed_out_cb (GObject *source, GAsyncResult *result, gpointer data)
   gboolean signed_out = baton_engine_sign_out_finish (BATON_ENGINE (source), result, &error);
 
   g_clear_object (&self->cancellable);
-  if (self->engine == NULL)
+  if (signed_out && self->engine != NULL)
+    g_signal_emit (self, signed_out_signal, 0, !gtk_check_button_get_active (self->remove));
+  /* The window, and all that it shows, may have gone meanwhile */
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
     return;
   adw_dialog_set_can_close (ADW_DIALOG (self), TRUE);
   update (self);
-  if (signed_out)
-    g_signal_emit (self, signed_out_signal, 0, !gtk_check_button_get_active (self->remove));
   if (signed_out || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       adw_dialog_close (ADW_DIALOG (self));
@@ -154,6 +185,12 @@ baton_sign_out_dialog_close_attempt (AdwDialog *dialog)
 }
 
 static void
+baton_sign_out_dialog_closed (AdwDialog *dialog)
+{
+  g_cancellable_cancel (BATON_SIGN_OUT_DIALOG (dialog)->cancellable);
+}
+
+static void
 submit_cb (BatonSignOutDialog *self)
 {
   sign_out (self, gtk_check_button_get_active (self->remove) ? BATON_SIGN_OUT_DELETE
@@ -179,6 +216,7 @@ baton_sign_out_dialog_class_init (BatonSignOutDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = baton_sign_out_dialog_dispose;
   ADW_DIALOG_CLASS (klass)->close_attempt = baton_sign_out_dialog_close_attempt;
+  ADW_DIALOG_CLASS (klass)->closed = baton_sign_out_dialog_closed;
   signed_out_signal = g_signal_new ("signed-out", BATON_TYPE_SIGN_OUT_DIALOG, G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   gtk_widget_class_set_template_from_resource (
@@ -190,6 +228,7 @@ baton_sign_out_dialog_class_init (BatonSignOutDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, choices);
   gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, remove);
   gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, unsynced);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, sync);
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, submit_cb);
   gtk_widget_class_bind_template_callback (widget_class, sync_cb);

@@ -22,6 +22,8 @@ struct _BatonSyncButton
   GtkWidget *removal;
   GtkButton *conflicts;
   GtkWidget *unsynced;
+  GtkWidget *sync;
+  GtkWidget *stop;
   BatonEngine *engine; /* owned, nullable */
   char *summary;       /* owned, nullable */
   guint spin_id;
@@ -42,18 +44,21 @@ static GParamSpec *properties[PROP_SUMMARY + 1];
 /* A sync that brings so much may take a while */
 #define RECEIVED_MANY 1000
 
-static char *
-summarize_synced (gint64 last_sync)
+/* No "minutes ago", which would have to be counted on */
+char *
+baton_sync_button_dup_synced (gint64 last_sync)
 {
-  gint64 minutes = (g_get_real_time () / 1000 - last_sync) / 60000;
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (last_sync / 1000);
 
-  if (last_sync == 0 || minutes < 2)
-    return g_strdup (_ ("Synced a moment ago"));
-  if (minutes < 60)
-    return g_strdup_printf (
-        ngettext ("Synced %u minute ago", "Synced %u minutes ago", (gulong) minutes),
-        (guint) minutes);
-  return g_strdup (_ ("Synced"));
+  if (last_sync == 0 || then == NULL)
+    return g_strdup (_ ("Not synced yet"));
+  if (g_date_time_get_year (now) == g_date_time_get_year (then) &&
+      g_date_time_get_day_of_year (now) == g_date_time_get_day_of_year (then))
+    /* Translators: as strftime writes it, the time of day: Synced at 14:30 */
+    return g_date_time_format (then, _ ("Synced at %H:%M"));
+  /* Translators: as strftime writes it, a day and the time then: Synced on 24 Dec 2026, 14:30 */
+  return g_date_time_format (then, _ ("Synced on %-e %b %Y, %H:%M"));
 }
 
 static char *
@@ -74,6 +79,8 @@ summarize (BatonEngineState state, guint waiting, guint refused, guint received,
       return g_strdup (_ ("Offline"));
     case BATON_ENGINE_TROUBLE:
       return g_strdup (_ ("Sync needs your attention"));
+    case BATON_ENGINE_STOPPED:
+      return g_strdup (_ ("Stopped before all was here"));
     case BATON_ENGINE_SIGNED_OUT:
       return g_strdup (_ ("Not signed in"));
     case BATON_ENGINE_SYNCED:
@@ -83,7 +90,7 @@ summarize (BatonEngineState state, guint waiting, guint refused, guint received,
                                 refused);
       if (waiting > 0)
         return g_strdup_printf (ngettext ("%u edit waiting", "%u edits waiting", waiting), waiting);
-      return summarize_synced (last_sync);
+      return baton_sync_button_dup_synced (last_sync);
     }
 }
 
@@ -95,6 +102,7 @@ get_icon (BatonEngineState state, guint waiting, guint refused)
     case BATON_ENGINE_TROUBLE:
       return "dialog-warning-symbolic";
     case BATON_ENGINE_OFFLINE:
+    case BATON_ENGINE_STOPPED:
       return "baton-offline-symbolic";
     case BATON_ENGINE_SYNCING:
       return "baton-sync-symbolic";
@@ -144,6 +152,18 @@ update_offers (BatonSyncButton *self, guint refused)
   gtk_widget_set_visible (self->unsynced, refused > 0);
 }
 
+/* A first sync has a long way to go, and may be stopped on it */
+static void
+update_first (BatonSyncButton *self, BatonEngineState state, guint received, gint64 last_sync)
+{
+  gboolean first = state == BATON_ENGINE_SYNCING && last_sync == 0;
+
+  gtk_widget_set_visible (self->progress,
+                          first || (state == BATON_ENGINE_SYNCING && received >= RECEIVED_MANY));
+  gtk_widget_set_visible (self->stop, first);
+  gtk_widget_set_visible (self->sync, !first);
+}
+
 static void
 baton_sync_button_update (BatonSyncButton *self)
 {
@@ -166,22 +186,13 @@ baton_sync_button_update (BatonSyncButton *self)
   show_spinner (self, state == BATON_ENGINE_SYNCING);
   gtk_label_set_label (self->message, message != NULL ? message : "");
   gtk_widget_set_visible (GTK_WIDGET (self->message), message != NULL);
-  gtk_widget_set_visible (self->progress,
-                          state == BATON_ENGINE_SYNCING && received >= RECEIVED_MANY);
+  update_first (self, state, received, last_sync);
   update_offers (self, refused);
   account = g_strdup_printf ("%s\n%s", email != NULL ? email : "", server != NULL ? server : "");
   gtk_label_set_label (self->account, account);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, self->summary, -1);
   gtk_widget_set_visible (GTK_WIDGET (self), state != BATON_ENGINE_SIGNED_OUT);
-}
-
-/* "A moment ago" grows old */
-static void
-opened_cb (BatonSyncButton *self)
-{
-  if (self->engine != NULL && gtk_menu_button_get_active (GTK_MENU_BUTTON (self->button)))
-    baton_sync_button_update (self);
 }
 
 static void
@@ -238,7 +249,8 @@ baton_sync_button_class_init (BatonSyncButtonClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, removal);
   gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, conflicts);
   gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, unsynced);
-  gtk_widget_class_bind_template_callback (widget_class, opened_cb);
+  gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, sync);
+  gtk_widget_class_bind_template_child (widget_class, BatonSyncButton, stop);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
@@ -261,4 +273,12 @@ baton_sync_button_new (BatonEngine *engine)
                            G_CONNECT_SWAPPED);
   baton_sync_button_update (self);
   return GTK_WIDGET (self);
+}
+
+void
+baton_sync_button_refresh_times (BatonSyncButton *self)
+{
+  g_return_if_fail (BATON_IS_SYNC_BUTTON (self));
+
+  baton_sync_button_update (self);
 }

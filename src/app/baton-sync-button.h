@@ -14,5 +14,9 @@ G_DECLARE_FINAL_TYPE (BatonSyncButton, baton_sync_button, BATON, SYNC_BUTTON, Gt
 
 /* Property `summary`: the state in one line, also the button's accessible description */
 GtkWidget *baton_sync_button_new (BatonEngine *engine);
+/* Unix milliseconds, 0: never. In words. */
+char *baton_sync_button_dup_synced (gint64 last_sync);
+/* The day is another */
+void baton_sync_button_refresh_times (BatonSyncButton *self);
 
 G_END_DECLS

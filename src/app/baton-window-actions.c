@@ -9,9 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "baton-conflicts-dialog.h"
 #include "baton-edits.h"
-#include "baton-unsynced-dialog.h"
 
 #define TITLE_IN_TOAST 40
 
@@ -403,20 +401,21 @@ sync_now_cb (GSimpleAction *action, GVariant *target, gpointer data)
 }
 
 static void
+stop_sync_cb (GSimpleAction *action, GVariant *target, gpointer data)
+{
+  baton_engine_interrupt (BATON_WINDOW (data)->engine);
+}
+
+static void
 show_unsynced_cb (GSimpleAction *action, GVariant *target, gpointer data)
 {
-  BatonWindow *self = BATON_WINDOW (data);
-
-  adw_dialog_present (baton_unsynced_dialog_new (self->store, self->engine), GTK_WIDGET (self));
+  baton_window_show_unsynced (BATON_WINDOW (data));
 }
 
 static void
 show_conflicts_cb (GSimpleAction *action, GVariant *target, gpointer data)
 {
-  BatonWindow *self = BATON_WINDOW (data);
-
-  baton_window_flush (self);
-  adw_dialog_present (baton_conflicts_dialog_new (self->store), GTK_WIDGET (self));
+  baton_window_show_conflicts (BATON_WINDOW (data));
 }
 
 /* What a part of the window has done, with a button that undoes it */
@@ -465,6 +464,7 @@ static const GActionEntry entries[] = {
   { "show-removal",   show_removal_cb,   NULL,   NULL, NULL, { 0 } },
   { "tell",           tell_cb,           "(sb)", NULL, NULL, { 0 } },
   { "sync-now",       sync_now_cb,       NULL,   NULL, NULL, { 0 } },
+  { "stop-sync",      stop_sync_cb,      NULL,   NULL, NULL, { 0 } },
   { "show-shortcuts", show_shortcuts_cb, NULL,   NULL, NULL, { 0 } },
 };
 
@@ -504,6 +504,7 @@ baton_window_update_actions (BatonWindow *self)
   enable (self, "sign-in", self->engine != NULL && !signed_in);
   enable (self, "sign-out", signed_in);
   enable (self, "sync-now", signed_in);
+  enable (self, "stop-sync", signed_in);
 }
 
 void

@@ -83,6 +83,8 @@ void baton_window_delete_project (BatonWindow *self, const char *id);
 void baton_window_sign_in (BatonWindow *self);
 void baton_window_sign_out (BatonWindow *self);
 void baton_window_show_removal (BatonWindow *self);
+void baton_window_show_unsynced (BatonWindow *self);
+void baton_window_show_conflicts (BatonWindow *self);
 /* Whether a sync waits for the person's word */
 gboolean baton_window_is_held (BatonWindow *self);
 void baton_window_engine_changed (BatonWindow *self);

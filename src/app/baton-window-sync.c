@@ -9,9 +9,28 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "baton-conflicts-dialog.h"
 #include "baton-removal-dialog.h"
 #include "baton-sign-in-dialog.h"
 #include "baton-sign-out-dialog.h"
+#include "baton-unsynced-dialog.h"
+
+/* A notification, a menu and a banner may each ask for what is there already */
+static gboolean
+has_dialog (BatonWindow *self, GType type)
+{
+  g_autoptr (GListModel)
+      dialogs = adw_application_window_get_dialogs (ADW_APPLICATION_WINDOW (self));
+
+  for (guint i = 0; i < g_list_model_get_n_items (dialogs); i++)
+    {
+      g_autoptr (GObject) dialog = g_list_model_get_item (dialogs, i);
+
+      if (G_OBJECT_TYPE (dialog) == type)
+        return TRUE;
+    }
+  return FALSE;
+}
 
 static void
 signed_in_cb (BatonWindow *self, const char *server)
@@ -24,8 +43,11 @@ void
 baton_window_sign_in (BatonWindow *self)
 {
   g_autofree char *server = g_settings_get_string (self->settings, "server");
-  AdwDialog *dialog = baton_sign_in_dialog_new (self->store, self->engine, server);
+  AdwDialog *dialog;
 
+  if (has_dialog (self, BATON_TYPE_SIGN_IN_DIALOG))
+    return;
+  dialog = baton_sign_in_dialog_new (self->store, self->engine, server);
   g_signal_connect_object (dialog, "signed-in", G_CALLBACK (signed_in_cb), self, G_CONNECT_SWAPPED);
   adw_dialog_present (dialog, GTK_WIDGET (self));
 }
@@ -44,6 +66,8 @@ baton_window_sign_out (BatonWindow *self)
 {
   AdwDialog *dialog;
 
+  if (has_dialog (self, BATON_TYPE_SIGN_OUT_DIALOG))
+    return;
   baton_window_flush (self);
   dialog = baton_sign_out_dialog_new (self->store, self->engine);
   g_signal_connect_object (dialog, "signed-out", G_CALLBACK (signed_out_cb), self,
@@ -54,7 +78,24 @@ baton_window_sign_out (BatonWindow *self)
 void
 baton_window_show_removal (BatonWindow *self)
 {
-  adw_dialog_present (baton_removal_dialog_new (self->store, self->engine), GTK_WIDGET (self));
+  if (!has_dialog (self, BATON_TYPE_REMOVAL_DIALOG))
+    adw_dialog_present (baton_removal_dialog_new (self->store, self->engine), GTK_WIDGET (self));
+}
+
+void
+baton_window_show_unsynced (BatonWindow *self)
+{
+  if (!has_dialog (self, BATON_TYPE_UNSYNCED_DIALOG))
+    adw_dialog_present (baton_unsynced_dialog_new (self->store, self->engine), GTK_WIDGET (self));
+}
+
+void
+baton_window_show_conflicts (BatonWindow *self)
+{
+  if (has_dialog (self, BATON_TYPE_CONFLICTS_DIALOG))
+    return;
+  baton_window_flush (self);
+  adw_dialog_present (baton_conflicts_dialog_new (self->store), GTK_WIDGET (self));
 }
 
 gboolean
@@ -86,7 +127,22 @@ tell_progress (guint received)
       received);
 
   return baton_absence_new (_ ("Getting Your Tasks"),
-                            received > 0 ? text : _ ("Asking the server…"), NULL, NULL);
+                            received > 0 ? text : _ ("Asking the server…"), _ ("_Stop"),
+                            "win.stop-sync");
+}
+
+static BatonAbsence *
+tell_stopped (guint received)
+{
+  g_autofree char *text = g_strdup_printf (
+      ngettext ("You have stopped it after %u change. It goes on from there when you want.",
+                "You have stopped it after %u changes. It goes on from there when you want.",
+                received),
+      received);
+
+  return baton_absence_new (_ ("Your Tasks Are Not Here Yet"),
+                            received > 0 ? text : _ ("You have stopped it before the first came."),
+                            _ ("_Sync Now"), "win.sync-now");
 }
 
 static BatonAbsence *
@@ -114,6 +170,8 @@ tell_first_sync (BatonWindow *self)
                 NULL);
   if (email != NULL && last_sync == 0 && state == BATON_ENGINE_SYNCING)
     absence = tell_progress (received);
+  else if (email != NULL && last_sync == 0 && state == BATON_ENGINE_STOPPED)
+    absence = tell_stopped (received);
   else if (email != NULL && last_sync == 0 && state != BATON_ENGINE_SYNCED)
     absence = tell_failure (self, state == BATON_ENGINE_SIGNED_OUT);
   baton_task_view_set_absence (self->task_view, absence);

@@ -557,4 +557,6 @@ baton_window_refresh_times (BatonWindow *self)
   g_return_if_fail (BATON_IS_WINDOW (self));
 
   baton_task_view_refresh_times (self->task_view);
+  if (self->engine != NULL)
+    baton_sync_button_refresh_times (BATON_SYNC_BUTTON (adw_bin_get_child (self->sync_bin)));
 }

@@ -82,7 +82,8 @@ G_DEFINE_ENUM_TYPE (BatonEngineState,
                     G_DEFINE_ENUM_VALUE (BATON_ENGINE_SYNCED, "synced"),
                     G_DEFINE_ENUM_VALUE (BATON_ENGINE_SYNCING, "syncing"),
                     G_DEFINE_ENUM_VALUE (BATON_ENGINE_OFFLINE, "offline"),
-                    G_DEFINE_ENUM_VALUE (BATON_ENGINE_TROUBLE, "trouble"))
+                    G_DEFINE_ENUM_VALUE (BATON_ENGINE_TROUBLE, "trouble"),
+                    G_DEFINE_ENUM_VALUE (BATON_ENGINE_STOPPED, "stopped"))
 
 G_DEFINE_FINAL_TYPE (BatonEngine, baton_engine, G_TYPE_OBJECT)
 
@@ -220,6 +221,15 @@ sync_cb (gpointer data)
   BatonEngine *self = data;
 
   baton_worker_sync (self->worker);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+interrupted_cb (gpointer data)
+{
+  BatonEngine *self = data;
+
+  baton_worker_take_interrupt (self->worker);
   return G_SOURCE_REMOVE;
 }
 
@@ -452,6 +462,15 @@ baton_engine_sync (BatonEngine *self)
   g_return_if_fail (BATON_IS_ENGINE (self));
 
   attach (self->context, G_PRIORITY_DEFAULT, sync_cb, self, NULL);
+}
+
+void
+baton_engine_interrupt (BatonEngine *self)
+{
+  g_return_if_fail (BATON_IS_ENGINE (self));
+
+  baton_worker_interrupt (self->worker);
+  attach (self->context, G_PRIORITY_DEFAULT, interrupted_cb, self, NULL);
 }
 
 void

@@ -15,6 +15,7 @@ typedef enum
   BATON_ENGINE_SYNCING,
   BATON_ENGINE_OFFLINE,
   BATON_ENGINE_TROUBLE, /* `message` says what, and what can be done */
+  BATON_ENGINE_STOPPED, /* by the person, before all was here */
 } BatonEngineState;
 
 /* One round after another until nothing is left to send or receive. Blocking; any thread that owns @database. The engine's
@@ -56,6 +57,9 @@ void baton_engine_stop (BatonEngine *self);
 void baton_engine_poke (BatonEngine *self);
 /* The person asks: try now, whatever the wait; after baton_database_allow_removal() too. Any thread. */
 void baton_engine_sync (BatonEngine *self);
+/* The first sync ends where it is; baton_engine_sync(), signing in, and the next start go on from there. Nothing where it is over: what follows is short, and
+ * what the person then changed is to be sent. Any thread. */
+void baton_engine_interrupt (BatonEngine *self);
 
 /* Signing in. BATON_STORE_ERROR_OTHER_ACCOUNT: ask the person, and sign in again with what they say as @how. @name: "First Last", registers a new account; NULL: logs in. @server as it was typed. */
 void baton_engine_sign_in_async (BatonEngine *self,

@@ -17,6 +17,7 @@
 #include "baton-exchange.h"
 #include "baton-live.h"
 #include "baton-session.h"
+#include "baton-turns.h"
 #include "baton-watch.h"
 
 #include <glib/gi18n-lib.h>
@@ -32,12 +33,7 @@ struct _BatonWorker
   BatonWorkerFunc func;
   gpointer data;
 
-  GMutex mutex;
-  GCancellable *current;  /* under the mutex; owned, nullable */
-  gboolean is_request;    /* under the mutex: what is under way is no round */
-  guint requests_waiting; /* under the mutex */
-  gboolean ended;         /* under the mutex */
-
+  BatonTurns *turns;       /* owned; any thread */
   BatonDatabase *database; /* the rest: the worker's thread; owned, nullable */
   BatonSession *session;   /* owned, nullable: signed out */
   BatonLive *live;         /* owned, nullable */
@@ -46,60 +42,29 @@ struct _BatonWorker
   gint64 live_since;       /* monotonic; 0: not open */
   guint failures;          /* since all was well */
   gboolean failing;        /* the last round did */
+  gboolean stopped;        /* by the person */
   char *note;              /* nullable: to be shown while all is well */
   BatonEngineReport report;
 };
 
-/* --- one thing at a time, and an end to each ------------------------------- */
-
-static GCancellable *
-enter (BatonWorker *worker, gboolean is_request)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&worker->mutex);
-  GCancellable *cancellable = g_cancellable_new ();
-
-  if (is_request)
-    worker->requests_waiting--;
-  if (worker->ended || (!is_request && worker->requests_waiting > 0))
-    g_cancellable_cancel (cancellable);
-  g_set_object (&worker->current, cancellable);
-  worker->is_request = is_request;
-  return cancellable;
-}
-
-static void
-leave (BatonWorker *worker)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&worker->mutex);
-
-  g_clear_object (&worker->current);
-}
+/* --- whose turn it is ------------------------------------------------------- */
 
 void
 baton_worker_make_way (BatonWorker *worker)
 {
-  g_autoptr (GCancellable) round = NULL;
+  baton_turns_make_way (worker->turns);
+}
 
-  g_mutex_lock (&worker->mutex);
-  worker->requests_waiting++;
-  if (worker->current != NULL && !worker->is_request)
-    round = g_object_ref (worker->current);
-  g_mutex_unlock (&worker->mutex);
-  if (round != NULL)
-    g_cancellable_cancel (round);
+void
+baton_worker_interrupt (BatonWorker *worker)
+{
+  baton_turns_interrupt (worker->turns);
 }
 
 void
 baton_worker_cancel (BatonWorker *worker)
 {
-  g_autoptr (GCancellable) current = NULL;
-
-  g_mutex_lock (&worker->mutex);
-  worker->ended = TRUE;
-  g_set_object (&current, worker->current);
-  g_mutex_unlock (&worker->mutex);
-  if (current != NULL)
-    g_cancellable_cancel (current);
+  baton_turns_end (worker->turns);
 }
 
 /* --- what is shown ---------------------------------------------------------- */
@@ -252,10 +217,10 @@ static const BatonLiveEvents live_events = {
 static void
 open_live (BatonWorker *worker)
 {
-  g_autoptr (GCancellable) cancellable = enter (worker, FALSE);
+  g_autoptr (GCancellable) cancellable = baton_turns_enter_round (worker->turns);
   const char *token = baton_session_get_token (worker->session, cancellable, NULL);
 
-  leave (worker);
+  baton_turns_leave (worker->turns);
   drop_live (worker);
   if (token != NULL)
     worker->live = baton_live_open (baton_session_get_server (worker->session), token, &live_events,
@@ -286,6 +251,7 @@ sign_off (BatonWorker *worker, const char *message)
   g_clear_object (&worker->session);
   g_clear_pointer (&worker->note, g_free);
   worker->failing = FALSE;
+  worker->stopped = FALSE;
   worker->report.received = 0;
   set_state (worker, BATON_ENGINE_SIGNED_OUT, message);
 }
@@ -319,7 +285,7 @@ fail_round (BatonWorker *worker, const GError *error)
 static void
 run_round (BatonWorker *worker)
 {
-  g_autoptr (GCancellable) cancellable = enter (worker, FALSE);
+  g_autoptr (GCancellable) cancellable = baton_turns_enter_round (worker->turns);
   g_autoptr (GError) error = NULL;
   BatonEngineState before = worker->report.state;
 
@@ -328,7 +294,7 @@ run_round (BatonWorker *worker)
   tell (worker, FALSE);
   baton_sync_run (worker->database, BATON_REMOTE (worker->session), progress_cb, worker,
                   cancellable, &error);
-  leave (worker);
+  baton_turns_leave (worker->turns);
   if (error == NULL)
     {
       g_debug ("in sync");
@@ -376,9 +342,9 @@ open_session (BatonWorker *worker)
   set_state (worker, worker->report.server != NULL ? BATON_ENGINE_SYNCING : BATON_ENGINE_SIGNED_OUT,
              NULL);
   tell (worker, FALSE);
-  cancellable = enter (worker, FALSE);
+  cancellable = baton_turns_enter_round (worker->turns);
   worker->session = baton_session_resume (worker->database, cancellable, &error);
-  leave (worker);
+  baton_turns_leave (worker->turns);
   if (worker->session != NULL)
     return TRUE;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -394,7 +360,7 @@ open_session (BatonWorker *worker)
 static void
 attempt (BatonWorker *worker)
 {
-  if (!open_database (worker) || !open_session (worker))
+  if (worker->stopped || !open_database (worker) || !open_session (worker))
     return;
   stop_timer (worker);
   run_round (worker);
@@ -444,7 +410,29 @@ void
 baton_worker_sync (BatonWorker *worker)
 {
   worker->failures = 0;
+  worker->stopped = FALSE;
   attempt (worker);
+}
+
+void
+baton_worker_take_interrupt (BatonWorker *worker)
+{
+  baton_turns_take_interrupt (worker->turns);
+  if (worker->report.state == BATON_ENGINE_SIGNED_OUT)
+    return;
+  if (worker->report.last_sync != 0)
+    {
+      /* What it ended may have had something to send */
+      if (worker->session != NULL && !worker->failing)
+        start_timer (worker, 0);
+      return;
+    }
+  drop_live (worker);
+  stop_timer (worker);
+  worker->failing = TRUE;
+  worker->stopped = TRUE;
+  set_state (worker, BATON_ENGINE_STOPPED, NULL);
+  tell (worker, FALSE);
 }
 
 static void
@@ -456,7 +444,7 @@ cancel_cb (GCancellable *outer, gpointer inner)
 static GCancellable *
 enter_request (BatonWorker *worker, GCancellable *outer, gulong *handler)
 {
-  GCancellable *inner = enter (worker, TRUE);
+  GCancellable *inner = baton_turns_enter_request (worker->turns);
 
   *handler = outer != NULL ? g_cancellable_connect (outer, G_CALLBACK (cancel_cb), inner, NULL) : 0;
   return inner;
@@ -466,7 +454,7 @@ static void
 leave_request (BatonWorker *worker, GCancellable *outer, gulong handler)
 {
   g_cancellable_disconnect (outer, handler);
-  leave (worker);
+  baton_turns_leave (worker->turns);
 }
 
 static void
@@ -477,6 +465,7 @@ take_session (BatonWorker *worker, BatonSession *session, const GError *keyring_
   worker->session = session;
   worker->failures = 0;
   worker->failing = FALSE;
+  worker->stopped = FALSE;
   g_set_str (&worker->note, keyring_error != NULL ? keyring_error->message : NULL);
   set_state (worker, BATON_ENGINE_SYNCING, worker->note);
   read_account (worker);
@@ -547,7 +536,7 @@ baton_worker_new (const char *folder, BatonWorkerFunc func, gpointer data)
 {
   BatonWorker *worker = g_new0 (BatonWorker, 1);
 
-  g_mutex_init (&worker->mutex);
+  worker->turns = baton_turns_new ();
   worker->folder = g_strdup (folder);
   worker->func = func;
   worker->data = data;
@@ -570,8 +559,7 @@ baton_worker_free (BatonWorker *worker)
   if (worker == NULL)
     return;
   baton_engine_report_clear (&worker->report);
-  g_clear_object (&worker->current);
-  g_mutex_clear (&worker->mutex);
+  baton_turns_free (worker->turns);
   g_free (worker->note);
   g_free (worker->folder);
   g_free (worker);

@@ -42,6 +42,8 @@ typedef struct _BatonWorker BatonWorker;
 BatonWorker *baton_worker_new (const char *folder, BatonWorkerFunc func, gpointer data);
 /* A request is to be made: ends the round under way, and none starts until the request has been */
 void baton_worker_make_way (BatonWorker *worker);
+/* The round under way ends, and none starts until baton_worker_take_interrupt() */
+void baton_worker_interrupt (BatonWorker *worker);
 /* Whatever is under way ends now, and whatever begins later at once */
 void baton_worker_cancel (BatonWorker *worker);
 
@@ -51,6 +53,8 @@ void baton_worker_begin (BatonWorker *worker);
 void baton_worker_poke (BatonWorker *worker);
 /* The person asks: now, whatever the wait */
 void baton_worker_sync (BatonWorker *worker);
+/* After baton_worker_interrupt(), each once: none of the first sync until the person asks */
+void baton_worker_take_interrupt (BatonWorker *worker);
 /* After baton_worker_make_way(), each once */
 gboolean baton_worker_sign_in (BatonWorker *worker,
                                const char *server,

@@ -194,3 +194,43 @@ app_fixture_find_child (GtkWidget *widget, GType type)
     }
   return NULL;
 }
+
+GtkWidget *
+app_fixture_find_widget (GtkWidget *widget, AppFixtureFunc func, const char *text)
+{
+  GtkWidget *found = func (widget, text) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = app_fixture_find_widget (child, func, text);
+  return found;
+}
+
+gboolean
+app_fixture_is_label (GtkWidget *widget, const char *text)
+{
+  return GTK_IS_LABEL (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
+}
+
+gboolean
+app_fixture_is_button (GtkWidget *widget, const char *text)
+{
+  return GTK_IS_BUTTON (widget) &&
+         (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), text) == 0 ||
+          g_strcmp0 (gtk_widget_get_tooltip_text (widget), text) == 0);
+}
+
+AdwDialog *
+app_fixture_get_dialog (AppFixture *fixture)
+{
+  return adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (fixture->window));
+}
+
+guint
+app_fixture_count_dialogs (AppFixture *fixture)
+{
+  g_autoptr (GListModel)
+      dialogs = adw_application_window_get_dialogs (ADW_APPLICATION_WINDOW (fixture->window));
+
+  return g_list_model_get_n_items (dialogs);
+}

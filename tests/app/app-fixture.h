@@ -41,5 +41,15 @@ gboolean app_fixture_is_enabled (AppFixture *fixture, const char *action);
 /* Nothing can be written, as on a disk that has failed. What was asked of the store before is answered when it returns. */
 void app_fixture_set_broken (AppFixture *fixture, gboolean broken);
 GtkWidget *app_fixture_find_child (GtkWidget *widget, GType type);
+/* The first in @widget, itself too, of which @func is true; or NULL */
+typedef gboolean (*AppFixtureFunc) (GtkWidget *widget, const char *text);
+GtkWidget *app_fixture_find_widget (GtkWidget *widget, AppFixtureFunc func, const char *text);
+/* @text: a part of what it says */
+gboolean app_fixture_is_label (GtkWidget *widget, const char *text);
+/* @text: its label or tooltip */
+gboolean app_fixture_is_button (GtkWidget *widget, const char *text);
+/* The one on top; nullable */
+AdwDialog *app_fixture_get_dialog (AppFixture *fixture);
+guint app_fixture_count_dialogs (AppFixture *fixture);
 
 G_END_DECLS
