@@ -176,6 +176,7 @@ static gboolean
 read_left (JsonObject *object, BatonChange *change, GError **error)
 {
   change->left = g_strdup (get_text (object, "leave"));
+  change->purged = json_object_get_boolean_member_with_default (object, "purged", FALSE);
   return (change->left != NULL && baton_uuid_is_valid (change->left)) || fail ("leave", error);
 }
 

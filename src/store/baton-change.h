@@ -46,7 +46,7 @@ typedef struct
  * BatonChange:
  *
  * One change in a scope: a record whole, a record that left the scope, or the whole scope gone.
- * In JSON: `record` and `clocks`; or `leave` with the record's id; or, without `entity`, `leave` with true.
+ * In JSON: `record` and `clocks`; or `leave` with the record's id, and `purged` where it is gone for good; or, without `entity`, `leave` with true.
  */
 typedef struct
 {
@@ -56,6 +56,7 @@ typedef struct
   gboolean scope_left;
   BatonEntity entity;
   char *left;           /* the id of a record that left; nullable */
+  gboolean purged;      /* it was deleted long ago, and is gone for good */
   BatonRecord *record;  /* nullable */
   GPtrArray *conflicts; /* of BatonChangeConflict; nullable */
 } BatonChange;

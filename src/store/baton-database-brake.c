@@ -160,7 +160,7 @@ weigh_purged (Weighing *weighing, GError **error)
       g_autofree char *text = g_strdup_printf (
           "SELECT id FROM \"%s\" WHERE seen = 0 AND %s AND "
           "scope IN (SELECT scope FROM cursor WHERE pull = 'purged') AND NOT EXISTS "
-          "(SELECT 1 FROM outbox WHERE record = id AND state IN ('waiting', 'refused'))",
+          "(SELECT 1 FROM outbox WHERE record = id AND state = 'waiting')",
           baton_entity_get_name (i), get_live (i));
 
       if (!add_going (weighing, i, text, NULL, "", error))
@@ -175,7 +175,7 @@ weigh_change (Weighing *weighing, const BatonChange *change, GError **error)
   if (change->scope_left)
     return weigh_scope (weighing, change->scope, error);
   if (change->left != NULL)
-    return weigh_leave (weighing, change, error);
+    return change->purged || weigh_leave (weighing, change, error);
   if (change->record == NULL)
     return TRUE;
   if (baton_record_get_bool (change->record, "deleted"))

@@ -37,6 +37,7 @@ typedef struct
   GPtrArray *refused;  /* of BatonEdit; nullable */
   BatonRecord *wanted; /* what of @came is merged into @after */
   gboolean forked;     /* the server was set back, and may have lost some of it */
+  gboolean anew;       /* another one under the same id */
   GError *error;       /* the first failure of a callback */
 } Arrival;
 
@@ -284,25 +285,13 @@ keep_field (const char *key, const BatonValue *value, const BatonClock *clock, g
     baton_record_put (arrival->after, key, value, clock);
 }
 
-/* A clock that was set is never unset, save where the record was deleted, purged, and made anew by somebody: what stood here is no part of
- * that one. */
-static gboolean
-is_made_anew (const Arrival *arrival)
-{
-  BatonClock stood = baton_record_get_clock (arrival->before, "deleted");
-  BatonClock stands = baton_record_get_clock (arrival->came, "deleted");
-
-  return !arrival->forked && (arrival->waiting == NULL || arrival->waiting->len == 0) &&
-         baton_clock_is_set (&stood) && !baton_clock_is_set (&stands);
-}
-
 /* What was refused while there was nothing to fall back to stood here until now. */
 static void
 begin_after (Arrival *arrival)
 {
   arrival->after = baton_record_new (baton_record_get_entity (arrival->came),
                                      baton_record_get_id (arrival->came));
-  if (arrival->before != NULL && !is_made_anew (arrival))
+  if (arrival->before != NULL && !arrival->anew)
     baton_record_foreach (arrival->before, keep_field, arrival);
 }
 
@@ -321,7 +310,7 @@ merge_arrival (Arrival *arrival)
   arrival->wanted = baton_record_new (entity, id);
   baton_record_foreach (arrival->came, want_field, arrival);
   baton_merge_record (arrival->after, arrival->wanted);
-  if (arrival->before != NULL)
+  if (arrival->before != NULL && !arrival->anew)
     return;
   /* Back on the device: what was typed into it meanwhile comes back with it. */
   for (guint i = 0; i < arrival->waiting->len; i++)
@@ -345,10 +334,11 @@ update_shadow (Arrival *arrival, GError **error)
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
-  if (shadow == NULL)
+  if (shadow == NULL || arrival->anew)
     return baton_database_set_shadow (database, arrival->came, error);
-  return !baton_merge_record (shadow, arrival->came) ||
-         baton_database_set_shadow (database, shadow, error);
+  baton_merge_record (shadow, arrival->came);
+  baton_database_take_origin (shadow, arrival->came);
+  return baton_database_set_shadow (database, shadow, error);
 }
 
 static gboolean
@@ -431,6 +421,15 @@ is_forked (Taking *taking, const BatonChange *change)
 }
 
 static gboolean
+is_made_anew (const Arrival *arrival, const BatonChange *change)
+{
+  gboolean waits = arrival->waiting != NULL && arrival->waiting->len > 0;
+
+  return g_str_equal (get_pull (arrival->taking, change->scope), "purged") ||
+         baton_database_is_made_anew (arrival->before, arrival->came, waits);
+}
+
+static gboolean
 take_record (Taking *taking, const BatonChange *change, GError **error)
 {
   g_auto (Arrival)
@@ -441,6 +440,7 @@ take_record (Taking *taking, const BatonChange *change, GError **error)
   if (!load (&arrival, error))
     return FALSE;
   arrival.forked = arrival.before != NULL && is_forked (taking, change);
+  arrival.anew = arrival.before != NULL && !arrival.forked && is_made_anew (&arrival, change);
   if (arrival.before != NULL)
     baton_record_foreach (arrival.came, note_field, &arrival);
   note_told (&arrival);
@@ -450,6 +450,7 @@ take_record (Taking *taking, const BatonChange *change, GError **error)
       return FALSE;
     }
   merge_arrival (&arrival);
+  baton_database_take_origin (arrival.after, arrival.came);
   if (!update_shadow (&arrival, error) || !put_arrival (&arrival, change->scope, error) ||
       (arrival.merged != NULL && arrival.merged->len > 0 &&
        !baton_database_drop_merged (taking->database, arrival.came, error)))
@@ -481,15 +482,19 @@ take_leave (Taking *taking, const BatonChange *change, GError **error)
   g_autofree char *text = NULL;
   gint64 found;
 
-  if (only_moves (taking, change))
+  if (!change->purged && only_moves (taking, change))
     return TRUE;
   text = g_strdup_printf ("SELECT 1 FROM \"%s\" WHERE id = ?1 AND scope IN (?2, '')",
                           baton_entity_get_name (change->entity));
   if (!baton_database_query_int (taking->database, text, change->left, change->scope, &found,
                                  error))
     return FALSE;
-  return found == 0 ||
-         baton_database_take_off (taking->database, change->entity, change->left, error);
+  if (found == 0)
+    return TRUE;
+  return change->purged
+             ? baton_database_take_off_purged (taking->database, change->entity, change->left,
+                                               error)
+             : baton_database_take_off (taking->database, change->entity, change->left, error);
 }
 
 /* Backwards: what hangs on a task is found through it. */

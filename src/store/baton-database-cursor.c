@@ -269,6 +269,7 @@ send_again (BatonDatabase *database, BatonEntity entity, const char *id, GError 
          baton_database_run (database, text, id, NULL, error);
 }
 
+/* What was refused of a record that is gone for good stays on the list of what is not synced. */
 static gboolean
 end_one (BatonDatabase *database,
          BatonEntity entity,
@@ -276,9 +277,9 @@ end_one (BatonDatabase *database,
          gboolean resend,
          GError **error)
 {
-  if (resend || baton_database_is_waiting (database, entity, id))
+  if (resend || baton_database_has_waiting (database, entity, id))
     return send_again (database, entity, id, error);
-  return baton_database_remove (database, entity, id, error);
+  return baton_database_take_off_purged (database, entity, id, error);
 }
 
 static gboolean

@@ -15,7 +15,11 @@
 /* Edits of it that wait are kept apart, as refused; with each the record as it was, so that a copy can be made
  * of it (baton_database_keep_copy()). */
 static gboolean
-set_apart (BatonDatabase *database, BatonEntity entity, const char *id, GError **error)
+set_apart (BatonDatabase *database,
+           BatonEntity entity,
+           const char *id,
+           const char *message,
+           GError **error)
 {
   g_autoptr (BatonRecord) record = NULL;
   g_autofree char *whole = NULL;
@@ -34,10 +38,21 @@ set_apart (BatonDatabase *database, BatonEntity entity, const char *id, GError *
       id, baton_entity_get_name (entity), error);
   if (statement == NULL)
     return FALSE;
-  baton_sql_bind_text (statement, 3,
-                       _ ("This is no longer shared with you. What you wrote is kept here."));
+  baton_sql_bind_text (statement, 3, message);
   baton_sql_bind_text (statement, 4, whole);
   return baton_sql_run (statement, error);
+}
+
+static gboolean
+take_off (BatonDatabase *database,
+          BatonEntity entity,
+          const char *id,
+          const char *message,
+          GError **error)
+{
+  return set_apart (database, entity, id, message, error) &&
+         baton_database_drop_shadow (database, entity, id, error) &&
+         baton_database_remove (database, entity, id, error);
 }
 
 gboolean
@@ -46,9 +61,19 @@ baton_database_take_off (BatonDatabase *database,
                          const char *id,
                          GError **error)
 {
-  return set_apart (database, entity, id, error) &&
-         baton_database_drop_shadow (database, entity, id, error) &&
-         baton_database_remove (database, entity, id, error);
+  return take_off (database, entity, id,
+                   _ ("This is no longer shared with you. What you wrote is kept here."), error);
+}
+
+gboolean
+baton_database_take_off_purged (BatonDatabase *database,
+                                BatonEntity entity,
+                                const char *id,
+                                GError **error)
+{
+  return take_off (
+      database, entity, id,
+      _ ("This was deleted long ago, and is gone for good. What you wrote is kept here."), error);
 }
 
 /* What this device made in the project, and the server has not heard of, goes with it. */

@@ -454,7 +454,7 @@ read_outbox (BatonDatabase *database, guint max_edits, gsize max_bytes, GError *
       "SELECT json FROM (SELECT json, seq, sum (octet_length (json) + 1) OVER (ORDER BY seq) AS size, "
       "row_number () OVER (ORDER BY seq) AS place FROM "
       "(SELECT json, seq FROM outbox WHERE state = 'waiting' "
-      "AND NOT EXISTS (SELECT 1 FROM cursor WHERE pull = 'forked') "
+      "AND NOT EXISTS (SELECT 1 FROM cursor WHERE pull IS NOT NULL) "
       "AND NOT EXISTS (SELECT 1 FROM gone WHERE state = 'asked') "
       "AND NOT EXISTS (SELECT 1 FROM meta WHERE name = '" BATON_META_JOINING "') "
       "ORDER BY seq LIMIT ?1)) WHERE size <= ?2 OR place = 1 ORDER BY seq",
@@ -471,8 +471,8 @@ read_outbox (BatonDatabase *database, guint max_edits, gsize max_bytes, GError *
  * baton_database_get_outbox:
  * @max_bytes: of JSON; the first edit is there whatever its size
  *
- * While the device finds out what a server that was set back has lost, nothing is sent: edits of what it lost would be refused. Nor while a
- * sync is held (baton-database-brake.c), or a sign-in is not through.
+ * While the device finds out what a server that was set back has lost, or what it has removed for good, nothing is sent: edits of that would be
+ * refused. Nor while a sync is held (baton-database-brake.c), or a sign-in is not through.
  *
  * Returns: (transfer full) (nullable) (element-type BatonEdit): the oldest edits that wait
  */

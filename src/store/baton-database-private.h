@@ -97,6 +97,15 @@ char *baton_database_dup_position_after (BatonDatabase *database,
                                          const BatonRecord *task,
                                          GError **error);
 
+/* --- another record under the same id --- */
+
+/* Who made it the server alone says, also one that was set back to before it said something later. */
+void baton_database_take_origin (BatonRecord *record, const BatonRecord *came);
+/* Whether @came is no later state of @before, but another one. @waits: edits of it do */
+gboolean baton_database_is_made_anew (const BatonRecord *before,
+                                      const BatonRecord *came,
+                                      gboolean waits);
+
 /* --- leaving, and the brake --- */
 
 /* Off the device; edits of it that wait are kept apart. */
@@ -104,6 +113,11 @@ gboolean baton_database_take_off (BatonDatabase *database,
                                   BatonEntity entity,
                                   const char *id,
                                   GError **error);
+/* The same, where the server has removed it for good */
+gboolean baton_database_take_off_purged (BatonDatabase *database,
+                                         BatonEntity entity,
+                                         const char *id,
+                                         GError **error);
 /* @came is back: edits that were kept apart when it left wait again. */
 gboolean baton_database_wake_left (BatonDatabase *database,
                                    const BatonRecord *came,

@@ -142,6 +142,86 @@ test_what_is_at_work_stays (void)
   g_assert_cmpint (count_tasks (team), ==, 0);
 }
 
+/* The one who did has a clock that is years behind: the server's own time counts */
+static void
+test_what_a_slow_clock_wrote_stays (void)
+{
+  g_autoptr (Team) team = team_new ();
+  g_autofree char *root = team_make_task (team, OWNER, "");
+  g_autofree char *leaf = make_tree (team, root, 3);
+
+  team_drop (team, root);
+  team_exec (team, "UPDATE tombstone SET at = at - 91 * 86400000;"
+                   "UPDATE history SET at = at - 91 * 86400000;"
+                   "UPDATE task SET changed = changed - 91 * 86400000");
+  team_purge_after (team, 0, 100);
+  g_assert_cmpint (count_tasks (team), ==, 4);
+  team_purge_after (team, 3, 100);
+  g_assert_cmpint (count_tasks (team), ==, 0);
+}
+
+/* Who had heard that it is deleted hears that it is gone for good; who begins anew need not */
+static void
+test_device_ahead_is_told (void)
+{
+  g_autoptr (Team) team = team_new ();
+  g_autofree char *task = team_make_task (team, OWNER, "");
+  g_autofree char *gone = g_strdup_printf ("\"leave\":\"%s\",\"purged\":true", task);
+  g_autofree char *ahead = NULL;
+  g_autoptr (Answer) served = NULL;
+  g_autoptr (Answer) anew = NULL;
+
+  team_drop (team, task);
+  ahead = team_dup_cursor (team, OWNER);
+  team_purge_after (team, 3, 100);
+  served = sync_from (team, ahead);
+  anew = team_pull (team, OWNER, "{}");
+  assert_answer (served, 200, NULL);
+  g_assert_nonnull (strstr (served->text, gone));
+  g_assert_null (strstr (anew->text, task));
+}
+
+static Answer *
+send_as (Team *team, const char *edit, const char *task, const char *set)
+{
+  g_autofree char *body = g_strdup_printf (
+      "{\"device_id\":\"0000000000aa\",\"cursor\":{},\"edits\":[{\"id\":\"%s\","
+      "\"entity\":\"task\",\"record\":\"%s\",\"set\":{%s},"
+      "\"clock\":\"000000000002-0000-0000000000aa\",\"base\":{},\"was\":{}}]}",
+      edit, task, set);
+
+  return team_ask (team, OWNER, "POST", "/sync", body);
+}
+
+/* Its answer was lost on the way, and the record was purged, and made anew by another device that had edited it */
+static void
+test_edit_comes_again_to_another_record (void)
+{
+  g_autoptr (Team) team = team_new ();
+  g_autofree char *edit = baton_uuid_new (g_get_real_time () / 1000);
+  g_autofree char *anew = baton_uuid_new (g_get_real_time () / 1000);
+  g_autofree char *task = baton_uuid_new (g_get_real_time () / 1000);
+  g_autofree char *made = baton_uuid_new (g_get_real_time () / 1000);
+  g_autoptr (Answer) first = send_as (team, made, task, "\"title\":\"t\"");
+  g_autoptr (Answer) second = send_as (team, edit, task, "\"deleted\":true");
+  g_autoptr (Answer) third = NULL;
+  g_autoptr (Answer) fourth = NULL;
+  g_autoptr (Answer) again = NULL;
+
+  team_purge_after (team, 3, 100);
+  team_exec (team, "UPDATE edit SET at = at - 3 * 86400000");
+  third = send_as (team, anew, task, "\"title\":\"t\"");
+  fourth = send_as (team, edit, task, "\"deleted\":true");
+  again = send_as (team, edit, task, "\"deleted\":true");
+  g_assert_cmpstr (answer_get (second, "data.results.0.status"), ==, "applied");
+  g_assert_cmpstr (answer_get (third, "data.results.0.status"), ==, "applied");
+  g_assert_cmpstr (answer_get (fourth, "data.results.0.status"), ==, "applied");
+  g_assert_cmpstr (answer_get (again, "data.results.0.status"), ==, "duplicate");
+  g_assert_cmpint (
+      server_fixture_count (team->server, "SELECT count(*) FROM task WHERE deleted = 1", NULL), ==,
+      1);
+}
+
 static void
 test_deleted_project_goes (void)
 {
@@ -184,8 +264,10 @@ test_goes_by_itself (void)
 
   g_assert_cmpint (baton_server_config_get_int (config, "keep-deleted-days"), ==, 90);
   team_drop (team, task);
-  team_exec (team, "UPDATE tombstone SET at = at - 91 * 86400000;"
-                   "UPDATE task SET changed = changed - 91 * 86400000");
+  team_exec (
+      team, "UPDATE tombstone SET at = at - 91 * 86400000;"
+            "UPDATE history SET at = at - 91 * 86400000;"
+            "UPDATE task SET changed = changed - 91 * 86400000, written = written - 91 * 86400000");
   team_drop (team, fresh);
   purge = baton_server_purge_new (baton_server_get_writer (team->server->server), 90);
   BATON_TEST_WAIT (count_tasks (team) == 1);
@@ -274,6 +356,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/purge/what hangs on a task goes with it, step by step",
                    test_what_hangs_on_it_goes_with_it);
   g_test_add_func ("/server/purge/what somebody is at work on stays", test_what_is_at_work_stays);
+  g_test_add_func ("/server/purge/what a slow clock wrote stays",
+                   test_what_a_slow_clock_wrote_stays);
+  g_test_add_func ("/server/purge/a device ahead is told", test_device_ahead_is_told);
+  g_test_add_func ("/server/purge/an edit comes again to another record",
+                   test_edit_comes_again_to_another_record);
   g_test_add_func ("/server/purge/a deleted project goes, and everybody leaves it",
                    test_deleted_project_goes);
   g_test_add_func ("/server/purge/a past that was lost is not a purge",

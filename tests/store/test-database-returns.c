@@ -90,6 +90,73 @@ test_made_anew_after_it_was_purged (Fixture *fixture, gconstpointer data)
   g_assert_true (baton_record_equal (now, anew));
 }
 
+/* Hidden with what it hung on, and not deleted itself */
+static void
+test_made_anew_while_it_was_hidden (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonRecord) anew = get (fixture);
+  g_autoptr (BatonRecord) old = get (fixture);
+  g_autoptr (BatonRecord) now = NULL;
+  g_auto (BatonValue) maker = BATON_VALUE_INIT;
+  BatonClock clock = baton_record_get_clock (anew, "title");
+
+  baton_value_set_text (&maker, "01990000-0000-7000-8000-00000000000a");
+  clock.node = 0;
+  baton_record_put (old, "created_by", &maker, &clock);
+  set_title (old, "Call Ada again");
+  add_change (fixture)->record = baton_record_ref (old);
+  take (fixture);
+  store_assert (fixture->database, fixture->task, "title", "Call Ada again");
+  clock.time += G_GUINT64_CONSTANT (60000) << 16;
+  baton_record_put (anew, "created_by", &maker, &clock);
+  add_change (fixture)->record = baton_record_ref (anew);
+  take (fixture);
+  now = get (fixture);
+  g_assert_true (baton_record_equal (now, anew));
+}
+
+static BatonSyncStatus
+get_status (Fixture *fixture)
+{
+  BatonSyncStatus status = { 0 };
+
+  g_assert_true (baton_database_get_sync_status (fixture->database, &status, NULL));
+  return status;
+}
+
+static void
+add_purged (Fixture *fixture)
+{
+  BatonChange *change = add_change (fixture);
+
+  change->left = g_strdup (fixture->task);
+  change->purged = TRUE;
+}
+
+/* What was written into it here is kept apart, until somebody makes it anew */
+static void
+test_gone_for_good (Fixture *fixture, gconstpointer data)
+{
+  const BatonAccount account = { (char *) "https://x", (char *) "a@x", (char *) "u", NULL };
+  g_autoptr (BatonRecord) anew = get (fixture);
+
+  g_assert_true (baton_database_set_account (fixture->database, &account, NULL));
+  add_change (fixture)->record = baton_record_ref (anew);
+  take (fixture);
+  store_set (fixture->database, fixture->task, "due", "2026-11-20");
+  add_purged (fixture);
+  take (fixture);
+  g_assert_cmpint (
+      baton_database_get_key (fixture->database, BATON_ENTITY_TASK, fixture->task, NULL), ==, 0);
+  g_assert_cmpuint (get_status (fixture).waiting, ==, 0);
+  g_assert_cmpuint (get_status (fixture).refused, >, 0);
+  add_purged (fixture);
+  add_change (fixture)->record = baton_record_ref (anew);
+  take (fixture);
+  store_assert (fixture->database, fixture->task, "due", "2026-11-20");
+  g_assert_cmpuint (get_status (fixture).refused, ==, 0);
+}
+
 static void
 test_deleted_here_is_not_undone_by_what_others_say (Fixture *fixture, gconstpointer data)
 {
@@ -147,6 +214,8 @@ main (int argc, char **argv)
 #define ADD(name, function) \
   g_test_add ("/returns/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("made-anew-after-it-was-purged", test_made_anew_after_it_was_purged);
+  ADD ("made-anew-while-it-was-hidden", test_made_anew_while_it_was_hidden);
+  ADD ("gone-for-good", test_gone_for_good);
   ADD ("deleted-here-is-not-undone-by-what-others-say",
        test_deleted_here_is_not_undone_by_what_others_say);
   ADD ("away-and-back-between-two-rounds", test_away_and_back_between_two_rounds);

@@ -102,6 +102,20 @@ dup_second_migration (void)
   return g_string_free_and_steal (script);
 }
 
+/* When the server took the first and the last write to a record: its clocks are those of devices */
+static char *
+dup_third_migration (void)
+{
+  GString *script = g_string_new (NULL);
+
+  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+    g_string_append_printf (script,
+                            "ALTER TABLE \"%s\" ADD COLUMN born INTEGER NOT NULL DEFAULT 0;"
+                            "ALTER TABLE \"%s\" ADD COLUMN written INTEGER NOT NULL DEFAULT 0;",
+                            baton_entity_get_name (i), baton_entity_get_name (i));
+  return g_string_free_and_steal (script);
+}
+
 static char *
 dup_first_migration (void)
 {
@@ -132,7 +146,8 @@ baton_server_database_prepare (const char *data_dir, GError **error)
   g_autofree char *path = baton_server_database_dup_path (data_dir);
   g_autofree char *first = dup_first_migration ();
   g_autofree char *second = dup_second_migration ();
-  const char *migrations[] = { first, second, NULL };
+  g_autofree char *third = dup_third_migration ();
+  const char *migrations[] = { first, second, third, NULL };
   g_autoptr (BatonSql) sql = NULL;
 
   if (g_mkdir_with_parents (data_dir, 0700) != 0)

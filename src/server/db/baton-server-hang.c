@@ -76,11 +76,55 @@ announce (const BatonServerAuthor *author,
   return TRUE;
 }
 
+static char *
+dup_purged (const char *scope, const BatonServerPlace *place, BatonEntity entity, const char *id)
+{
+  GString *text = g_string_new (NULL);
+  BatonJsonWriter json = { .out = text };
+
+  baton_json_begin_object (&json);
+  baton_json_member_text (&json, "scope", scope);
+  baton_json_member_text (&json, "place", place->place);
+  baton_json_member_text (&json, "after", place->seq > 1 ? place->after : NULL);
+  baton_json_member_text (&json, "entity", baton_entity_get_name (entity));
+  baton_json_member_text (&json, "leave", id);
+  baton_json_member_bool (&json, "purged", TRUE);
+  baton_json_end_object (&json);
+  return g_string_free_and_steal (text);
+}
+
+/* In `place` it is the record 0 that is gone. */
+gboolean
+baton_server_hang_announce_purged (BatonServerWriter *writer,
+                                   BatonSql *sql,
+                                   gint64 scope,
+                                   BatonEntity entity,
+                                   const char *id,
+                                   GError **error)
+{
+  g_autoptr (BatonSqlStatement) name = NULL;
+  BatonServerPlace place;
+
+  if (!baton_server_scope_take_place (sql, scope, entity, 0, id, &place, error))
+    return FALSE;
+  if (!baton_server_writer_is_heard (writer))
+    return TRUE;
+  name = baton_sql_prepare (sql, "SELECT id FROM scope WHERE key = ?1", error);
+  if (name == NULL)
+    return FALSE;
+  baton_sql_bind_int (name, 1, scope);
+  if (baton_sql_step (name, error) != BATON_SQL_ROW)
+    return FALSE;
+  baton_server_writer_add_change (writer, g_strdup (baton_sql_get_text (name, 0)),
+                                  dup_purged (baton_sql_get_text (name, 0), &place, entity, id));
+  return TRUE;
+}
+
 gboolean
 baton_server_hang_announce (const BatonServerAuthor *author, BatonServerRow *row, GError **error)
 {
   return announce (author, row, NULL, &row->seq, error) &&
-         baton_server_row_place (author->sql, row, error);
+         baton_server_row_place (author->sql, row, author->now, error);
 }
 
 gboolean

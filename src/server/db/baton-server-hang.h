@@ -14,6 +14,13 @@ gboolean baton_server_hang_announce (const BatonServerAuthor *author,
 gboolean baton_server_hang_announce_leave (const BatonServerAuthor *author,
                                            const BatonServerRow *row,
                                            GError **error);
+/* The record with @id was deleted long ago, and is gone for good. */
+gboolean baton_server_hang_announce_purged (BatonServerWriter *writer,
+                                            BatonSql *sql,
+                                            gint64 scope,
+                                            BatonEntity entity,
+                                            const char *id,
+                                            GError **error);
 
 /* After @row, a task, came to its scope from the scope @from: takes along what hangs on it */
 gboolean baton_server_hang_follow (const BatonServerAuthor *author,

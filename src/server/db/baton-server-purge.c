@@ -5,7 +5,8 @@
  * was changed of late, all of it stays for as long again, because somebody may still be at work on it.
  *
  * Each record that goes raises its scope's `purged` to the place that it had. A device behind that has not heard of the deletion, and is told
- * to pull the scope anew (sync.md). The places themselves stay: they are how the server knows what a device has seen.
+ * to pull the scope anew (sync.md). The others are told that the record has left for good: were it made anew by a device that had edited it, what
+ * they kept of the old one would mix with it. The places themselves stay: they are how the server knows what a device has seen.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,6 +15,7 @@
 
 #include "baton-server-purge.h"
 
+#include "baton-server-hang.h"
 #include "baton-server-membership.h"
 #include "baton-server-tree.h"
 
@@ -27,7 +29,8 @@ typedef struct
   BatonServerWriter *writer;
   BatonSql *sql;
   gint64 before;
-  gint64 left; /* how many records may still go in this step */
+  gint64 left;      /* how many records may still go in this step */
+  gboolean closing; /* their scope goes as well: nobody is there to be told */
 } Step;
 
 /* A deleted record */
@@ -135,15 +138,20 @@ list_by (BatonSql *sql,
   return list_graves (sql, entity, query, text, number, second, error);
 }
 
-/* When anything that @query finds was last changed, by its clocks; 0: nothing found, -1: failure */
+/* When the row @t was last written to, or an edit of it lost; what is from before the server noted it down: by its clocks */
+#define TOUCHED(t, entity)                                                       \
+  "max (" t ".changed, " t ".written, COALESCE ((SELECT max (at) FROM history h" \
+  " WHERE h.record = " t ".key AND h.entity = " entity "), 0))"
+
+/* When anything that @query finds was last touched; 0: nothing found, -1: failure */
 static gint64
-get_newest (BatonSql *sql, const char *query, const char *id, gint64 scope, GError **error)
+get_newest (BatonSql *sql, const char *query, const char *id, gint64 first, GError **error)
 {
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (sql, query, error);
 
   if (statement == NULL)
     return -1;
-  baton_sql_bind_int (statement, 1, scope);
+  baton_sql_bind_int (statement, 1, first);
   if (id)
     baton_sql_bind_text (statement, 2, id);
   return baton_sql_step (statement, error) == BATON_SQL_ROW ? baton_sql_get_int (statement, 0) : -1;
@@ -163,7 +171,9 @@ remove_one (Step *step, const Grave *grave, GError **error)
               grave->entity, -1, error) &&
          baton_server_purge_note (step->sql, grave->entity, grave->key, FALSE, 0, error) &&
          run (step->sql, "UPDATE scope SET purged = max (purged, ?2) WHERE key = ?1", grave->scope,
-              grave->seq, -1, error);
+              grave->seq, -1, error) &&
+         (step->closing || baton_server_hang_announce_purged (step->writer, step->sql, grave->scope,
+                                                              grave->entity, grave->id, error));
 }
 
 /* From the last to the first, as far as the step goes; takes @graves */
@@ -190,12 +200,20 @@ postpone (Step *step, const Grave *grave, gint64 newest, GError **error)
 /* --- a task, and what hangs on it ---------------------------------------------- */
 
 /* ?1 is the scope, ?2 the task */
-static const char newest_below[] = BATON_SERVER_TREE_BELOW (
-    "?2",
-    "?1",
-    "") "SELECT max (changed) FROM (SELECT t.changed FROM below CROSS JOIN task t ON t.id = below.id"
-        " UNION ALL SELECT c.changed FROM below CROSS JOIN comment c ON c.task_id = below.id"
-        " UNION ALL SELECT a.changed FROM below CROSS JOIN attachment a ON a.task_id = below.id)";
+static char *
+dup_newest_below (void)
+{
+  return g_strdup_printf (
+      BATON_SERVER_TREE_BELOW ("?2", "?1", "") "SELECT max (touched) FROM (SELECT " TOUCHED (
+          "t", "%d") " AS touched"
+                     " FROM below CROSS JOIN task t ON t.id = below.id UNION ALL SELECT " TOUCHED (
+                         "c", "%d") " FROM below CROSS JOIN comment c ON c.task_id = below.id"
+                                    " UNION ALL SELECT " TOUCHED (
+                                        "a",
+                                        "%d") " FROM below CROSS JOIN attachment a ON a.task_id = "
+                                              "below.id)",
+      BATON_ENTITY_TASK, BATON_ENTITY_COMMENT, BATON_ENTITY_ATTACHMENT);
+}
 
 static GPtrArray *
 list_below (BatonSql *sql, const Grave *task, GError **error)
@@ -290,7 +308,8 @@ may_go (Step *step, const Grave *task, gboolean *may, GError **error)
 static gboolean
 purge_task (Step *step, const Grave *task, GError **error)
 {
-  gint64 newest = get_newest (step->sql, newest_below, task->id, task->scope, error);
+  g_autofree char *query = dup_newest_below ();
+  gint64 newest = get_newest (step->sql, query, task->id, task->scope, error);
   g_autoptr (GPtrArray) tree = NULL;
   gboolean may;
 
@@ -320,7 +339,7 @@ find_newest_in (Step *step, gint64 scope, gint64 *newest, GError **error)
   for (guint i = 0; i < BATON_N_ENTITIES; i++)
     {
       g_autofree char *query = g_strdup_printf (
-          "SELECT COALESCE (max (changed), 0) FROM \"%s\" WHERE scope = ?1",
+          "SELECT COALESCE (max (" TOUCHED ("r", "%d") "), 0) FROM \"%s\" r WHERE r.scope = ?1", i,
           baton_entity_get_name (i));
       gint64 changed = get_newest (step->sql, query, NULL, scope, error);
 
@@ -360,6 +379,7 @@ purge_project (Step *step, const Grave *project, GError **error)
     return postpone (step, project, newest, error);
   if (!remove_members (step, project->id, error))
     return FALSE;
+  step->closing = TRUE;
   for (guint i = 0; i < BATON_N_ENTITIES && step->left > 0; i++)
     if (i != BATON_ENTITY_PROJECT && !remove_all (step,
                                                   list_by (step->sql, i, "scope = ?1 LIMIT ?2",
@@ -370,6 +390,22 @@ purge_project (Step *step, const Grave *project, GError **error)
     return TRUE;
   return remove_one (step, project, error) &&
          baton_server_scope_close (step->sql, project->scope, error);
+}
+
+/* --- anything else ------------------------------------------------------------------ */
+
+static gboolean
+purge_other (Step *step, const Grave *grave, GError **error)
+{
+  g_autofree char *query = g_strdup_printf (
+      "SELECT " TOUCHED ("r", "%d") " FROM \"%s\" r WHERE r.key = ?1", grave->entity,
+      baton_entity_get_name (grave->entity));
+  gint64 newest = get_newest (step->sql, query, NULL, grave->key, error);
+
+  if (newest < 0)
+    return FALSE;
+  return newest >= step->before ? postpone (step, grave, newest, error)
+                                : remove_one (step, grave, error);
 }
 
 /* --- a step ----------------------------------------------------------------------- */
@@ -412,13 +448,14 @@ purge_candidate (Step *step, const Candidate *candidate, GError **error)
   if (found == NULL)
     return FALSE;
   grave = found->len > 0 ? g_ptr_array_index (found, 0) : NULL;
+  step->closing = FALSE;
   if (grave == NULL || !grave->deleted)
     return baton_server_purge_note (step->sql, candidate->entity, candidate->key, FALSE, 0, error);
   if (grave->entity == BATON_ENTITY_PROJECT)
     return purge_project (step, grave, error);
   if (grave->entity == BATON_ENTITY_TASK)
     return purge_task (step, grave, error);
-  return remove_one (step, grave, error);
+  return purge_other (step, grave, error);
 }
 
 gboolean
@@ -429,7 +466,7 @@ baton_server_purge_run (BatonServerWriter *writer,
                         gboolean *more,
                         GError **error)
 {
-  Step step = { writer, sql, before, limit };
+  Step step = { writer, sql, before, limit, FALSE };
   g_autoptr (GArray) candidates = list_candidates (&step, error);
 
   if (candidates == NULL)

@@ -35,7 +35,8 @@ get_texts (BatonEntity entity)
               " JOIN scope s ON s.key = t.scope WHERE t.id = ?1",
               columns, name);
           texts[i].place = g_strdup_printf (
-              "UPDATE \"%s\" SET scope = ?2, seq = ?3, version = ?4, hidden = ?5 WHERE key = ?1",
+              "UPDATE \"%s\" SET scope = ?2, seq = ?3, version = ?4, hidden = ?5,"
+              " written = ?6, born = CASE ?4 WHEN 1 THEN ?6 ELSE born END WHERE key = ?1",
               name);
         }
       g_once_init_leave (&once, 1);
@@ -145,7 +146,7 @@ baton_server_row_put (BatonSql *sql, BatonServerRow *row, GError **error)
 }
 
 gboolean
-baton_server_row_place (BatonSql *sql, const BatonServerRow *row, GError **error)
+baton_server_row_place (BatonSql *sql, const BatonServerRow *row, gint64 now, GError **error)
 {
   BatonEntity entity = baton_record_get_entity (row->record);
   g_autoptr (BatonSqlStatement)
@@ -158,5 +159,6 @@ baton_server_row_place (BatonSql *sql, const BatonServerRow *row, GError **error
   baton_sql_bind_int (statement, 3, row->seq);
   baton_sql_bind_int (statement, 4, row->version);
   baton_sql_bind_int (statement, 5, row->hidden);
+  baton_sql_bind_int (statement, 6, now);
   return baton_sql_run (statement, error);
 }

@@ -40,8 +40,9 @@ BatonServerRow *baton_server_row_need (BatonSql *sql,
                                        GError **error);
 /* Writes the record; gives @row its key */
 gboolean baton_server_row_put (BatonSql *sql, BatonServerRow *row, GError **error);
-/* Writes where it stands: scope, place, version, hidden */
-gboolean baton_server_row_place (BatonSql *sql, const BatonServerRow *row, GError **error);
+/* Writes where it stands: scope, place, version, hidden; and that it does so since @now, Unix milliseconds by the server's time */
+gboolean
+baton_server_row_place (BatonSql *sql, const BatonServerRow *row, gint64 now, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonServerRow, baton_server_row_free)
 

@@ -101,27 +101,6 @@ baton_server_scope_ensure (BatonSql *sql, const char *scope_id, GError **error)
   return baton_sql_run (insert, error) ? baton_sql_get_last_key (sql) : 0;
 }
 
-gboolean
-baton_server_scope_close (BatonSql *sql, gint64 scope, GError **error)
-{
-  static const char *const scripts[] = {
-    "UPDATE scope SET purged = seq WHERE key = ?1",
-    "DELETE FROM place WHERE scope = ?1 AND seq < (SELECT seq FROM scope WHERE key = ?1)",
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
-    {
-      g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (sql, scripts[i], error);
-
-      if (statement == NULL)
-        return FALSE;
-      baton_sql_bind_int (statement, 1, scope);
-      if (!baton_sql_run (statement, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 static BatonServerScope *
 read_scope (BatonSqlStatement *statement)
 {
@@ -234,4 +213,29 @@ baton_server_scope_take_place (BatonSql *sql,
   baton_sql_bind_int (statement, 5, record);
   baton_sql_bind_text (statement, 6, gone);
   return baton_sql_run (statement, error);
+}
+
+/* The last place is one that no device has been at: should the scope be opened anew, all that were there pull it from the start. */
+gboolean
+baton_server_scope_close (BatonSql *sql, gint64 scope, GError **error)
+{
+  static const char *const scripts[] = {
+    "UPDATE scope SET purged = seq WHERE key = ?1",
+    "DELETE FROM place WHERE scope = ?1 AND seq < (SELECT seq FROM scope WHERE key = ?1)",
+  };
+  BatonServerPlace place;
+
+  if (!baton_server_scope_take_place (sql, scope, 0, 0, NULL, &place, error))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
+    {
+      g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (sql, scripts[i], error);
+
+      if (statement == NULL)
+        return FALSE;
+      baton_sql_bind_int (statement, 1, scope);
+      if (!baton_sql_run (statement, error))
+        return FALSE;
+    }
+  return TRUE;
 }

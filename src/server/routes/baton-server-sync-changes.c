@@ -322,6 +322,8 @@ write_place (Walk *walk,
     return TRUE;
   begin_change (walk, scope->id, place, after, (BatonEntity) baton_sql_get_int (row, 2));
   baton_json_member_text (walk->json, "leave", baton_sql_get_text (row, 4));
+  if (baton_sql_get_int (row, 3) == 0)
+    baton_json_member_bool (walk->json, "purged", TRUE);
   end_change (walk);
   return TRUE;
 }

@@ -1,7 +1,7 @@
 /* baton-server-sync-edits.c: the edits of a device
  *
- * Each edit is looked up by its id first: one that was seen is answered as it was then, and changes nothing. Refusals are not
- * remembered: a person may be let in meanwhile. A clock that runs ahead is replaced by the server's, which the
+ * Each edit is looked up by its id first: one that was seen is answered as it was then, and changes nothing, unless it was seen of a record that
+ * was purged since, and made anew. Refusals are not remembered: a person may be let in meanwhile. A clock that runs ahead is replaced by the server's, which the
  * answer says.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -45,25 +45,51 @@ refuse (BatonServerSync *sync, const char *id, const GError *error)
   write_result (sync, id, "refused", more->str);
 }
 
+/* Whether the record is another one than it was @at */
 static gboolean
-look_up (const BatonServerAuthor *author,
-         BatonServerSync *sync,
-         const char *id,
-         gboolean *seen,
-         GError **error)
+is_born_since (const BatonServerAuthor *author,
+               const BatonEdit *edit,
+               gint64 at,
+               gboolean *since,
+               GError **error)
 {
-  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
-      author->sql, "SELECT result FROM edit WHERE id = ?1 AND user = ?2", error);
+  g_autofree char *text = g_strdup_printf ("SELECT 1 FROM \"%s\" WHERE id = ?1 AND born > ?2",
+                                           baton_entity_get_name (baton_edit_get_entity (edit)));
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (author->sql, text, error);
   BatonSqlStep step;
 
   if (statement == NULL)
     return FALSE;
-  baton_sql_bind_text (statement, 1, id);
+  baton_sql_bind_text (statement, 1, baton_edit_get_record (edit));
+  baton_sql_bind_int (statement, 2, at);
+  step = baton_sql_step (statement, error);
+  *since = step == BATON_SQL_ROW;
+  return step != BATON_SQL_FAILED;
+}
+
+static gboolean
+look_up (const BatonServerAuthor *author,
+         BatonServerSync *sync,
+         const BatonEdit *edit,
+         gboolean *seen,
+         GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+      author->sql, "SELECT result, at FROM edit WHERE id = ?1 AND user = ?2", error);
+  gboolean since = FALSE;
+  BatonSqlStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_text (statement, 1, baton_edit_get_id (edit));
   baton_sql_bind_text (statement, 2, author->user);
   step = baton_sql_step (statement, error);
-  *seen = step == BATON_SQL_ROW;
+  if (step == BATON_SQL_ROW &&
+      !is_born_since (author, edit, baton_sql_get_int (statement, 1), &since, error))
+    return FALSE;
+  *seen = step == BATON_SQL_ROW && !since;
   if (*seen)
-    write_result (sync, id, "duplicate", baton_sql_get_text (statement, 0));
+    write_result (sync, baton_edit_get_id (edit), "duplicate", baton_sql_get_text (statement, 0));
   return step != BATON_SQL_FAILED;
 }
 
@@ -71,7 +97,7 @@ static gboolean
 remember (const BatonServerAuthor *author, const char *id, const char *result, GError **error)
 {
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
-      author->sql, "INSERT INTO edit VALUES (?1, ?2, ?3, ?4)", error);
+      author->sql, "INSERT OR REPLACE INTO edit VALUES (?1, ?2, ?3, ?4)", error);
 
   if (statement == NULL)
     return FALSE;
@@ -164,7 +190,7 @@ take_edit (const BatonServerAuthor *author, BatonServerSync *sync, BatonEdit *ed
   gboolean replaced;
   gboolean seen;
 
-  if (!look_up (author, sync, baton_edit_get_id (edit), &seen, error))
+  if (!look_up (author, sync, edit, &seen, error))
     return FALSE;
   if (seen)
     return TRUE;

@@ -230,21 +230,6 @@ has_lines (Accounting *accounting, const SimEntry *entry)
   return TRUE;
 }
 
-/* Gone for good, with all its history, since it was deleted long ago */
-static gboolean
-is_purged (Accounting *accounting, const SimEntry *entry)
-{
-  g_autofree char *text = g_strdup_printf ("SELECT 1 FROM \"%s\" WHERE id = ?1",
-                                           baton_entity_get_name (entry->entity));
-  g_autoptr (BatonSqlStatement) row = NULL;
-
-  if (!accounting->world->was_purged)
-    return FALSE;
-  row = prepare (accounting->world->reading, text);
-  baton_sql_bind_text (row, 1, entry->record);
-  return !step (row);
-}
-
 /* What the next occurrence of a series was filled in with stands in the one before it */
 static gboolean
 is_filled_in (const SimEntry *entry)
@@ -259,8 +244,8 @@ is_accounted (Accounting *accounting, const SimEntry *entry)
   g_autofree char *link = NULL;
   const SimEntry *next;
 
-  if (entry->excused || is_purged (accounting, entry) || is_filled_in (entry) ||
-      is_quiet (entry->entity, entry->field) || g_hash_table_contains (accounting->found, key) ||
+  if (entry->excused || is_filled_in (entry) || is_quiet (entry->entity, entry->field) ||
+      g_hash_table_contains (accounting->found, key) ||
       (is_notes (entry->entity, entry->field) && has_lines (accounting, entry)) ||
       sim_ledger_was_written_anew (accounting->world->ledger, entry))
     return TRUE;
@@ -270,26 +255,37 @@ is_accounted (Accounting *accounting, const SimEntry *entry)
 }
 
 static void
-fill (Accounting *accounting)
+fill_from_server (Accounting *accounting)
 {
-  SimWorld *world = accounting->world;
-  GPtrArray *entries = sim_ledger_get (world->ledger);
+  GPtrArray *entries = sim_ledger_get (accounting->world->ledger);
 
   for (guint i = 0; i < BATON_N_ENTITIES; i++)
     {
-      add_records (accounting, world->reading, i);
+      add_records (accounting, accounting->world->reading, i);
       add_server_history (accounting, i);
-    }
-  for (guint i = 0; i < world->plan->n_devices; i++)
-    {
-      add_device_history (accounting, &world->devices[i]);
-      add_unsynced (accounting, &world->devices[i]);
     }
   for (guint i = 0; i < entries->len; i++)
     {
       SimEntry *entry = g_ptr_array_index (entries, i);
 
       g_hash_table_insert (accounting->chains, make_link (entry, &entry->base), entry);
+    }
+}
+
+void
+sim_account_reach (SimWorld *world)
+{
+  g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) chains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Accounting accounting = { world, found, chains };
+  GPtrArray *entries = sim_ledger_get (world->ledger);
+
+  fill_from_server (&accounting);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      SimEntry *entry = g_ptr_array_index (entries, i);
+
+      entry->reached = is_accounted (&accounting, entry);
     }
 }
 
@@ -301,7 +297,12 @@ sim_account_check (SimWorld *world)
   Accounting accounting = { world, found, chains };
   GPtrArray *entries = sim_ledger_get (world->ledger);
 
-  fill (&accounting);
+  fill_from_server (&accounting);
+  for (guint i = 0; i < world->plan->n_devices; i++)
+    {
+      add_device_history (&accounting, &world->devices[i]);
+      add_unsynced (&accounting, &world->devices[i]);
+    }
   for (guint i = 0; i < entries->len; i++)
     {
       const SimEntry *entry = g_ptr_array_index (entries, i);

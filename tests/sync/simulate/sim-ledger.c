@@ -309,26 +309,26 @@ sim_ledger_set_back (SimWorld *world)
     }
 }
 
-static gboolean
-is_answered (SimWorld *world, const SimEntry *entry)
-{
-  SimDevice *device = &world->devices[entry->device];
-  GError *error = NULL;
-  g_autoptr (BatonSqlStatement) row = NULL;
-  BatonSqlStep step;
+/* --- what is gone for good --------------------------------------------------------- */
 
-  if (device->database == NULL)
-    return FALSE;
-  row = baton_sql_prepare (device->database->sql, "SELECT 1 FROM outbox WHERE id = ?1", &error);
+/* When the server took the edit; 0: it has not */
+static gint64
+get_taken (SimWorld *world, const SimEntry *entry)
+{
+  GError *error = NULL;
+  g_autoptr (BatonSqlStatement)
+      row = baton_sql_prepare (world->reading, "SELECT at FROM edit WHERE id = ?1", &error);
+  gboolean is_there;
+
   g_assert_no_error (error);
   baton_sql_bind_text (row, 1, entry->edit);
-  step = baton_sql_step (row, &error);
+  is_there = baton_sql_step (row, &error) == BATON_SQL_ROW;
   g_assert_no_error (error);
-  return step == BATON_SQL_DONE;
+  return is_there ? baton_sql_get_int (row, 0) : 0;
 }
 
 void
-sim_ledger_purge (SimWorld *world, GHashTable *records)
+sim_ledger_look (SimWorld *world)
 {
   GPtrArray *entries = world->ledger->entries;
 
@@ -336,7 +336,64 @@ sim_ledger_purge (SimWorld *world, GHashTable *records)
     {
       SimEntry *entry = g_ptr_array_index (entries, i);
 
-      if (g_hash_table_contains (records, entry->record) && is_answered (world, entry))
-        entry->excused = TRUE;
+      entry->taken = get_taken (world, entry);
     }
+  sim_account_reach (world);
+}
+
+/* A device that has not heard yet that its edit was taken sends all of it again. */
+static gboolean
+is_waited_for (SimWorld *world, const char *record)
+{
+  for (guint i = 0; i < world->plan->n_devices; i++)
+    {
+      GError *error = NULL;
+      g_autoptr (BatonSqlStatement) row = baton_sql_prepare (
+          world->devices[i].database->sql, "SELECT 1 FROM outbox WHERE record = ?1", &error);
+
+      g_assert_no_error (error);
+      baton_sql_bind_text (row, 1, record);
+      if (baton_sql_step (row, &error) == BATON_SQL_ROW)
+        return TRUE;
+      g_assert_no_error (error);
+    }
+  return FALSE;
+}
+
+void
+sim_ledger_purge (SimWorld *world, GHashTable *records, gint64 before)
+{
+  GPtrArray *entries = world->ledger->entries;
+  GHashTableIter iter;
+  const char *id;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      SimEntry *entry = g_ptr_array_index (entries, i);
+
+      if (!g_hash_table_contains (records, entry->record))
+        continue;
+      if (entry->taken >= before)
+        sim_fail (world, "Removed for good: %s %s, though its %s was written of late",
+                  baton_entity_get_name (entry->entity), entry->record, entry->field);
+      entry->excused |= entry->reached;
+    }
+  g_hash_table_iter_init (&iter, records);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &id, NULL))
+    g_hash_table_insert (world->purged, g_strdup (id),
+                         GUINT_TO_POINTER (is_waited_for (world, id) ? 0 : entries->len));
+}
+
+gboolean
+sim_ledger_is_ghost (SimWorld *world, const char *record)
+{
+  GPtrArray *entries = world->ledger->entries;
+  guint before = GPOINTER_TO_UINT (g_hash_table_lookup (world->purged, record));
+
+  for (guint i = before; i < entries->len; i++)
+    {
+      if (g_str_equal (((SimEntry *) g_ptr_array_index (entries, i))->record, record))
+        return FALSE;
+    }
+  return before > 0;
 }

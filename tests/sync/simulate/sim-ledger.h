@@ -20,8 +20,10 @@ typedef struct
   char *before; /* JSON */
   BatonClock base;
   BatonClock clock;
+  gint64 taken;     /* when the server took the edit; 0: it has not */
+  gboolean reached; /* the server has it: as what stands, or in its history */
   gboolean made;    /* with the record */
-  gboolean excused; /* gone with a device that went back to a backup */
+  gboolean excused; /* gone for good, or with a device that went back to a backup */
 } SimEntry;
 
 SimLedger *sim_ledger_new (void);
@@ -40,10 +42,14 @@ void sim_ledger_empty (SimDevice *device);
 /* The server is about to be set back: what nobody but the server holds is gone with it. That is what was on devices that were emptied since; and of a
  * task that moves to another project, while a device has heard that it left the one and not yet that it came to the other. */
 void sim_ledger_set_back (SimWorld *world);
-/* The server has removed @records (a set of ids) for good: what was written to them and answered is gone with them */
-void sim_ledger_purge (SimWorld *world, GHashTable *records);
+/* The server is about to remove some for good: what it has of the edits */
+void sim_ledger_look (SimWorld *world);
+/* And has removed @records (a set of ids): what it had is gone with them, and must be from before @before */
+void sim_ledger_purge (SimWorld *world, GHashTable *records, gint64 before);
 /* The person has given @edit up */
 void sim_ledger_give_up (SimDevice *device, const BatonEdit *edit);
+/* A record that went for good is back, and nobody has edited it */
+gboolean sim_ledger_is_ghost (SimWorld *world, const char *record);
 /* Array of SimEntry, in the order of their making */
 GPtrArray *sim_ledger_get (SimLedger *ledger);
 

@@ -53,26 +53,6 @@ dump (BatonSql *sql, const char *where, const char *text)
 /* What only this device has is what the server refused */
 #define HELD_ON_DEVICE "(scope <> '' OR ?1 IS NOT NULL)"
 
-/* What the server has removed for good, having been deleted long ago, devices may still have among what is deleted */
-static gboolean
-may_be_purged (SimDevice *device, const char *key)
-{
-  g_auto (GStrv) parts = g_strsplit (key, " ", 2);
-  const char *condition = "deleted";
-  g_autofree char *text = NULL;
-  g_autoptr (BatonSqlStatement) statement = NULL;
-
-  if (g_str_equal (parts[0], "task"))
-    condition = "(deleted OR hidden)";
-  else if (g_str_equal (parts[0], "comment") || g_str_equal (parts[0], "reminder"))
-    condition = "(deleted OR NOT EXISTS (SELECT 1 FROM task WHERE id = task_id"
-                " AND NOT task.deleted AND NOT hidden))";
-  text = g_strdup_printf ("SELECT 1 FROM \"%s\" WHERE id = ?1 AND %s", parts[0], condition);
-  statement = baton_sql_prepare (device->database->sql, text, NULL);
-  baton_sql_bind_text (statement, 1, parts[1]);
-  return device->world->was_purged && baton_sql_step (statement, NULL) == BATON_SQL_ROW;
-}
-
 static void
 compare (SimDevice *device, GHashTable *theirs, GHashTable *ours)
 {
@@ -91,7 +71,7 @@ compare (SimDevice *device, GHashTable *theirs, GHashTable *ours)
   g_hash_table_iter_init (&iter, ours);
   while (g_hash_table_iter_next (&iter, (gpointer *) &key, NULL))
     {
-      if (!g_hash_table_contains (theirs, key) && !may_be_purged (device, key))
+      if (!g_hash_table_contains (theirs, key))
         sim_fail (device->world, "Device %u has %s, which the server has not", device->number, key);
     }
 }
@@ -156,6 +136,35 @@ check_whole (SimDevice *device)
               "SELECT (SELECT count(*) FROM task) - (SELECT count(*) FROM search)");
 }
 
+/* Who signs in, or goes back to a backup, may bring a record with it of which nobody has said that it is gone. */
+static gboolean
+may_bring_back (SimWorld *world)
+{
+  for (guint i = 0; i < world->plan->steps->len; i++)
+    {
+      SimKind kind = g_array_index (world->plan->steps, SimStep, i).kind;
+
+      if (kind == SIM_SIGN_OUT || kind == SIM_RESTORE || kind == SIM_SERVER_RESTORE)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+check_gone (SimWorld *world)
+{
+  g_autoptr (GHashTable) there = dump (world->reading, "?1 IS NULL", NULL);
+  GHashTableIter iter;
+  const char *key;
+
+  g_hash_table_iter_init (&iter, there);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &key, NULL))
+    {
+      if (sim_ledger_is_ghost (world, strchr (key, ' ') + 1))
+        sim_fail (world, "It was gone for good, and nobody has edited it: %s", key);
+    }
+}
+
 static void
 check_server (SimWorld *world)
 {
@@ -188,6 +197,8 @@ sim_oracle_check (SimWorld *world)
       check_whole (&world->devices[i]);
     }
   check_server (world);
+  if (!may_bring_back (world))
+    check_gone (world);
   if (world->failure == NULL)
     sim_account_check (world);
 }

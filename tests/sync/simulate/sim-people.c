@@ -5,7 +5,7 @@
 #include "../../../src/server/db/baton-server-writer.h"
 #include "sim-ledger.h"
 
-#define KEPT_MS (G_GINT64_CONSTANT (90) * 24 * 3600 * 1000)
+#define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
 
 static guint
 find_person (const char *id)
@@ -80,29 +80,35 @@ sim_share (SimWorld *world, SimRandom *random)
     g_free (sim_server_answer (world, person, "DELETE", path, NULL, &status));
 }
 
+/* --- removing for good ------------------------------------------------------------- */
+
+static gint64
+get_limit (SimWorld *world)
+{
+  return world->now - world->plan->kept_days * DAY_MS;
+}
+
 static gboolean
 purge_cb (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **error)
 {
-  SimWorld *world = data;
   gboolean more = TRUE;
 
   while (more)
     {
-      if (!baton_server_purge_run (writer, sql, world->now - KEPT_MS, 100, &more, error))
+      if (!baton_server_purge_run (writer, sql, get_limit (data), 100, &more, error))
         return FALSE;
     }
   return TRUE;
 }
 
 static GHashTable *
-get_deleted (SimWorld *world)
+get_records (SimWorld *world)
 {
   GHashTable *ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < BATON_N_ENTITIES; i++)
     {
-      g_autofree char *text = g_strdup_printf ("SELECT id FROM \"%s\" WHERE deleted = 1",
-                                               baton_entity_get_name (i));
+      g_autofree char *text = g_strdup_printf ("SELECT id FROM \"%s\"", baton_entity_get_name (i));
       GError *error = NULL;
       g_autoptr (BatonSqlStatement) rows = baton_sql_prepare (world->reading, text, &error);
 
@@ -121,16 +127,19 @@ is_still_there (gpointer id, gpointer value, gpointer data)
 }
 
 void
-sim_purge (SimWorld *world)
+sim_purge (SimWorld *world, SimRandom *random)
 {
-  g_autoptr (GHashTable) gone = get_deleted (world);
+  g_autoptr (GHashTable) gone = get_records (world);
   g_autoptr (GHashTable) kept = NULL;
   GError *error = NULL;
 
-  world->was_purged = TRUE;
+  if (sim_chance (random, 2))
+    world->now += (world->plan->kept_days + sim_pick (random, 7)) * DAY_MS;
+  sim_ledger_look (world);
   if (!baton_server_writer_run (baton_server_get_writer (world->server), purge_cb, world, &error))
     sim_fail_error (world, "Purging", error);
-  kept = get_deleted (world);
+  kept = get_records (world);
   g_hash_table_foreach_remove (gone, is_still_there, kept);
-  sim_ledger_purge (world, gone);
+  sim_note (world, "  %u records are gone", g_hash_table_size (gone));
+  sim_ledger_purge (world, gone, get_limit (world));
 }

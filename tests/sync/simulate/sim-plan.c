@@ -29,7 +29,7 @@ static const struct
   [SIM_SIGN_OUT] = { "sign-out",       2,  TRUE  },
   [SIM_SIGN_IN] = { "sign-in",        2,  FALSE },
   [SIM_SHARE] = { "share",          5,  FALSE },
-  [SIM_PURGE] = { "purge",          1,  TRUE  },
+  [SIM_PURGE] = { "purge",          4,  TRUE  },
 };
 
 const char *
@@ -70,6 +70,16 @@ fill (SimPlan *plan, SimRandom *random, guint n_steps)
     }
 }
 
+/* Apart from all else, so that what is about it alone does not make other plans */
+static guint
+pick_kept_days (guint32 seed)
+{
+  static const guint days[] = { 1, 3, 7, 14, 30, 90 };
+  SimRandom random = { sim_mix (seed + 4) };
+
+  return days[sim_pick (&random, G_N_ELEMENTS (days))];
+}
+
 SimPlan *
 sim_plan_new (guint32 seed, guint n_steps)
 {
@@ -83,6 +93,7 @@ sim_plan_new (guint32 seed, guint n_steps)
   for (guint i = 0; i < plan->n_devices; i++)
     plan->people[i] = i < plan->n_people ? i : sim_pick (&random, plan->n_people);
   plan->faults = sim_chance (&random, 4) ? 0 : 2 + sim_pick (&random, 4);
+  plan->kept_days = pick_kept_days (seed);
   fill (plan, &random, n_steps / 2 + sim_pick (&random, n_steps));
   return plan;
 }

@@ -53,6 +53,7 @@ typedef struct
   guint n_devices;
   guint people[SIM_MAX_DEVICES]; /* whose device */
   guint faults;                  /* one exchange in so many is disturbed; 0: none */
+  guint kept_days;               /* for how long the server keeps what is deleted */
   GArray *steps;                 /* of SimStep */
 } SimPlan;
 

@@ -238,6 +238,7 @@ sim_world_new (const SimPlan *plan, const SimTemplates *templates, gboolean verb
   world->random.state = sim_mix (plan->seed + 1);
   world->letters = g_ptr_array_new_with_free_func (letter_free);
   world->ledger = sim_ledger_new ();
+  world->purged = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   world->folder = g_strdup_printf ("%s/run-%u", templates->folder, plan->seed);
   world->server_folder = g_build_filename (world->folder, "server", NULL);
   install_log (world);
@@ -261,6 +262,7 @@ sim_world_free (SimWorld *world)
   sim_remove_folder (world->folder);
   g_ptr_array_unref (world->letters);
   sim_ledger_free (world->ledger);
+  g_hash_table_unref (world->purged);
   g_free (world->folder);
   g_free (world->server_folder);
   g_free (world->server_backup);
@@ -367,7 +369,7 @@ play (SimWorld *world, const SimStep *step)
       sim_share (world, &random);
       break;
     case SIM_PURGE:
-      sim_purge (world);
+      sim_purge (world, &random);
       break;
     default:
       play_on_device (world, step->kind, &world->devices[step->device], &random);

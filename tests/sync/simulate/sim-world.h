@@ -79,7 +79,8 @@ struct _SimWorld
 
   SimLedger *ledger;
   gboolean was_set_back; /* the server, to a backup */
-  gboolean was_purged;
+  GHashTable *
+      purged; /* ids of records that went for good → the number of edits before, or 0 where one of it waited */
   guint64 trace; /* a hash of all that happened */
   gboolean verbose;
   gboolean server_fails; /* its disk does */
@@ -149,8 +150,8 @@ void sim_device_settle (SimDevice *device, SimRandom *random);
 
 /* Somebody is let into a project, taken out of it, or is made something else in it */
 void sim_share (SimWorld *world, SimRandom *random);
-/* What was deleted three months ago goes for good */
-void sim_purge (SimWorld *world);
+/* What was deleted longer ago than is kept goes for good; as often as not everybody was away for as long before */
+void sim_purge (SimWorld *world, SimRandom *random);
 
 /* --- sim-edits.c --- */
 
@@ -179,5 +180,7 @@ void sim_oracle_check (SimWorld *world);
 
 /* No edit is missing */
 void sim_account_check (SimWorld *world);
+/* Looks which edits the server has */
+void sim_account_reach (SimWorld *world);
 
 G_END_DECLS

@@ -1,0 +1,44 @@
+/* baton-database-anew.c: another record under the same id
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What was deleted and purged is made anew by a device that had edited it meanwhile. What another device kept of the old one is no part of that. The
+ * server says once, with a clock of its own, who has made a record; of what has no maker, a clock that was set is unset in this way alone.
+ */
+#define G_LOG_DOMAIN "baton-store"
+
+#include "baton-database-private.h"
+
+static const char *
+get_origin_key (const BatonRecord *record)
+{
+  return baton_record_get_entity (record) == BATON_ENTITY_COMMENT ? "author_id" : "created_by";
+}
+
+static BatonClock
+get_origin (const BatonRecord *record)
+{
+  return baton_record_get_clock (record, get_origin_key (record));
+}
+
+void
+baton_database_take_origin (BatonRecord *record, const BatonRecord *came)
+{
+  const char *key = get_origin_key (came);
+  BatonClock clock = get_origin (came);
+
+  if (baton_clock_is_set (&clock))
+    baton_record_put (record, key, baton_record_get_own (came, key), &clock);
+}
+
+gboolean
+baton_database_is_made_anew (const BatonRecord *before, const BatonRecord *came, gboolean waits)
+{
+  BatonClock made = get_origin (before);
+  BatonClock made_anew = get_origin (came);
+  BatonClock stood = baton_record_get_clock (before, "deleted");
+  BatonClock stands = baton_record_get_clock (came, "deleted");
+
+  if (baton_clock_is_set (&made) && baton_clock_compare (&made, &made_anew) < 0)
+    return TRUE;
+  return !waits && baton_clock_is_set (&stood) && !baton_clock_is_set (&stands);
+}
