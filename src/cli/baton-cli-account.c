@@ -109,6 +109,22 @@ print_upload (BatonCli *cli, GError **error)
   return TRUE;
 }
 
+static gboolean
+refuse_signed_in (BatonCli *cli, const BatonAccount *account, GError **error)
+{
+  if (cli->delete_data)
+    g_set_error (
+        error, BATON_ERROR, BATON_ERROR_CONFLICT,
+        _ ("%s is signed in on this device, and nothing was deleted. “baton logout --delete-data” signs out and deletes what is here."),
+        account->email);
+  else
+    g_set_error (
+        error, BATON_ERROR, BATON_ERROR_CONFLICT,
+        _ ("%s is signed in on this device. Sign out first with “baton logout”. For an account of its own, use another XDG_DATA_HOME."),
+        account->email);
+  return FALSE;
+}
+
 /* Whoever is signed in is not signed out by somebody else's password */
 static gboolean
 check_account (BatonCli *cli, GError **error)
@@ -121,12 +137,33 @@ check_account (BatonCli *cli, GError **error)
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  if (!account || g_ascii_strcasecmp (account->email, cli->email) == 0)
+  if (!account || (!cli->delete_data && g_ascii_strcasecmp (account->email, cli->email) == 0))
     return TRUE;
-  g_set_error (
-      error, BATON_ERROR, BATON_ERROR_CONFLICT,
-      _ ("%s is signed in on this device. Sign out first with “baton logout”. For an account of its own, use another XDG_DATA_HOME."),
-      account->email);
+  return refuse_signed_in (cli, account, error);
+}
+
+static gboolean
+ask (const char *question)
+{
+  char line[16];
+
+  if (!isatty (STDIN_FILENO))
+    return FALSE;
+  fprintf (stderr, "%s ", question);
+  return fgets (line, sizeof line, stdin) && g_str_equal (g_strchomp (line), _ ("yes"));
+}
+
+/* Signed out, nobody knows what a server has. */
+static gboolean
+check_deletion (BatonCli *cli, GError **error)
+{
+  if (!cli->delete_data || cli->yes || baton_database_is_empty (cli->database) ||
+      ask (_ ("Nobody is signed in, so what is here may be on no server. Type “yes” to delete it:")))
+    return TRUE;
+  g_set_error_literal (
+      error, BATON_STORE_ERROR, BATON_STORE_ERROR_UNSYNCED,
+      _ ("Nobody is signed in, so what is here may be on no server. Nothing was deleted or sent. “baton unsynced --export FILE” keeps it, and "
+         "“baton login --delete-data --yes” deletes it."));
   return FALSE;
 }
 
@@ -163,7 +200,7 @@ baton_cli_login (BatonCli *cli, GError **error)
   g_autoptr (BatonSession) session = NULL;
 
   if (!check_login (cli, error) || !baton_cli_get_database (cli, error) ||
-      !check_account (cli, error))
+      !check_account (cli, error) || !check_deletion (cli, error))
     return FALSE;
   password = read_password (error);
   if (!password)
@@ -176,17 +213,6 @@ baton_cli_login (BatonCli *cli, GError **error)
     return refuse_unkept (cli, keyring_error, error);
   printf (_ ("Signed in as %s\n"), cli->email);
   return print_upload (cli, error);
-}
-
-static gboolean
-ask (const char *question)
-{
-  char line[16];
-
-  if (!isatty (STDIN_FILENO))
-    return FALSE;
-  fprintf (stderr, "%s ", question);
-  return fgets (line, sizeof line, stdin) && g_str_equal (g_strchomp (line), _ ("yes"));
 }
 
 /* What no server has is deleted by whoever says so, and by nobody else. */
@@ -213,17 +239,34 @@ choose_sign_out (BatonCli *cli, BatonSignOut *how, GError **error)
   return FALSE;
 }
 
+static void
+print_kept (guint unsent)
+{
+  puts (_ ("Signed out. The tasks stay on this device."));
+  if (unsent > 0)
+    printf (
+        ngettext (
+            "%u edit is not on the server yet. It stays here, and is sent when the same account signs in on this device again.\n",
+            "%u edits are not on the server yet. They stay here, and are sent when the same account signs in on this device again.\n",
+            unsent),
+        unsent);
+}
+
 gboolean
 baton_cli_logout (BatonCli *cli, GError **error)
 {
   BatonSignOut how;
+  BatonSyncStatus status;
 
   if (!baton_cli_check_arguments (cli, 0, 0, error) || !baton_cli_get_database (cli, error) ||
       !choose_sign_out (cli, &how, error) ||
+      !baton_database_get_sync_status (cli->database, &status, error) ||
       !baton_session_sign_out (cli->database, how, NULL, error))
     return FALSE;
-  puts (how == BATON_SIGN_OUT_KEEP ? _ ("Signed out. The tasks stay on this device.")
-                                   : _ ("Signed out. Nothing is left on this device."));
+  if (how == BATON_SIGN_OUT_KEEP)
+    print_kept (status.waiting);
+  else
+    puts (_ ("Signed out. Nothing is left on this device."));
   return TRUE;
 }
 

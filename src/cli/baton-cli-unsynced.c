@@ -28,7 +28,7 @@ dup_fields (const BatonEdit *edit)
 }
 
 static void
-print_text (GPtrArray *all)
+print_text (GPtrArray *all, gboolean signed_in)
 {
   for (guint i = 0; i < all->len; i++)
     {
@@ -43,7 +43,9 @@ print_text (GPtrArray *all)
                                     ? unsynced->message != NULL ? unsynced->message : _ ("Refused")
                                     : _ ("Waits to be sent"));
     }
-  if (all->len == 0)
+  if (!signed_in)
+    puts (_ ("Nobody is signed in: whether a server has what is on this device is not known. “baton unsynced --export FILE” keeps all of it."));
+  else if (all->len == 0)
     puts (_ ("Everything is synced"));
 }
 
@@ -74,9 +76,10 @@ find_edit (GPtrArray *all, const char *part, GError **error)
   return found;
 }
 
-static gboolean export (BatonCli *cli, GError **error)
+static gboolean export (BatonCli *cli, gboolean everything, GError **error)
 {
-  g_autofree char *json = baton_database_export_unsynced (cli->database, error);
+  g_autofree char *json = everything ? baton_database_export_data (cli->database, error)
+                                     : baton_database_export_unsynced (cli->database, error);
 
   if (json == NULL)
     return FALSE;
@@ -122,6 +125,8 @@ baton_cli_unsynced (BatonCli *cli, GError **error)
   guint n = (cli->retry != NULL) + (cli->copy != NULL) + (cli->discard != NULL) +
             (cli->export != NULL);
   g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (BatonAccount) account = NULL;
+  g_autoptr (GError) failure = NULL;
 
   if (!baton_cli_check_arguments (cli, 0, 0, error) || !baton_cli_get_database (cli, error))
     return FALSE;
@@ -131,15 +136,24 @@ baton_cli_unsynced (BatonCli *cli, GError **error)
                            _ ("One of --retry, --copy, --discard and --export at a time"));
       return FALSE;
     }
-  if (cli->json && n == 0)
-    g_set_str (&cli->export, "-");
+  account = baton_database_get_account (cli->database, &failure);
+  if (failure)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
   if (cli->export != NULL)
-    return export (cli, error);
+    return export (cli, !account, error);
+  if (cli->json && n == 0)
+    {
+      g_set_str (&cli->export, "-");
+      return export (cli, FALSE, error);
+    }
   all = baton_database_get_unsynced (cli->database, error);
   if (all == NULL)
     return FALSE;
   if (n > 0)
     return decide (cli, all, error);
-  print_text (all);
+  print_text (all, account != NULL);
   return TRUE;
 }

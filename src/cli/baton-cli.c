@@ -112,7 +112,9 @@ make_options (const Command *command, BatonCli *cli)
     { "add-data",    0, 0, G_OPTION_ARG_NONE,   &cli->add_data,
      N_ ("Add what another account left on this device to this one"),                                   NULL  },
     { "delete-data", 0, 0, G_OPTION_ARG_NONE,   &cli->delete_data,
-     N_ ("Delete what another account left on this device from it"),                                    NULL  },
+     N_ ("Delete everything that is on this device first"),                                    NULL  },
+    { "yes",         0, 0, G_OPTION_ARG_NONE,   &cli->yes,
+     N_ ("With --delete-data: also what may be on no server"),                                          NULL  },
     G_OPTION_ENTRY_NULL,
   };
   const GOptionEntry force[] = {
@@ -138,7 +140,7 @@ make_options (const Command *command, BatonCli *cli)
     { "discard", 0, 0, G_OPTION_ARG_STRING,   &cli->discard, N_ ("Drop a refused edit for good"),
      "ID"                                                                                                      },
     { "export",  0, 0, G_OPTION_ARG_FILENAME, &cli->export,
-     N_ ("Write everything that is not synced to a file (“-”: standard output)"),                  N_ ("FILE") },
+     N_ ("Write everything that is not synced to a file (“-”: standard output); signed out, everything that is here"),                  N_ ("FILE") },
     G_OPTION_ENTRY_NULL,
   };
   const GOptionEntry conflicts[] = {

@@ -142,22 +142,18 @@ settle_owner (BatonDatabase *database,
 {
   g_autofree char *owner = baton_database_dup_other_owner (database, account);
 
+  /* Whoever says so means all that is here, whosesoever it is */
+  if (how == BATON_SIGN_IN_DELETE)
+    return baton_database_delete_all (database, error);
   if (owner == NULL)
     return TRUE;
-  switch (how)
-    {
-    case BATON_SIGN_IN_ADD:
-      return take_over (database, owner, account, scopes, error);
-    case BATON_SIGN_IN_DELETE:
-      return baton_database_delete_all (database, error);
-    case BATON_SIGN_IN_ASK:
-    default:
-      g_set_error_literal (
-          error, BATON_STORE_ERROR, BATON_STORE_ERROR_OTHER_ACCOUNT,
-          _ ("What is on this device belongs to another account. It is as it was, and nothing was sent. Say whether it is to be added to "
-             "the account that signs in, or to leave this device."));
-      return FALSE;
-    }
+  if (how == BATON_SIGN_IN_ADD)
+    return take_over (database, owner, account, scopes, error);
+  g_set_error_literal (
+      error, BATON_STORE_ERROR, BATON_STORE_ERROR_OTHER_ACCOUNT,
+      _ ("What is on this device belongs to another account. It is as it was, and nothing was sent. Say whether it is to be added to "
+         "the account that signs in, or to leave this device."));
+  return FALSE;
 }
 
 /* --- signing in ---------------------------------------------------------- */

@@ -8,7 +8,7 @@
  *                "made": "RFC 3339", "edit": { as sent: id, entity, record, set, clock, base, was },
  *                "record": the whole record as this device has it, or had it when it left, or null } ] }
  *
- * and of what a held sync would remove, or (as "baton-data") of all that is on this device:
+ * and of what a held sync would remove, or (as "baton-data", with `edits` as above) of all that is on this device:
  *
  * { "format": "baton-removal", "version": 1, "device_id", "exported_at", "account": as above,
  *   "records": [ { "entity": "task", "record": the whole record } ] }
@@ -90,6 +90,16 @@ begin (BatonDatabase *database, const char *format, BatonJsonWriter *writer, GEr
   return TRUE;
 }
 
+static void
+write_edits (BatonDatabase *database, GPtrArray *all, BatonJsonWriter *writer)
+{
+  baton_json_key (writer, "edits");
+  baton_json_begin_array (writer);
+  for (guint i = 0; i < all->len; i++)
+    write_unsynced (database, g_ptr_array_index (all, i), writer);
+  baton_json_end_array (writer);
+}
+
 char *
 baton_database_export_unsynced (BatonDatabase *database, GError **error)
 {
@@ -99,11 +109,7 @@ baton_database_export_unsynced (BatonDatabase *database, GError **error)
 
   if (all == NULL || !begin (database, "baton-unsynced", &writer, error))
     return NULL;
-  baton_json_key (&writer, "edits");
-  baton_json_begin_array (&writer);
-  for (guint i = 0; i < all->len; i++)
-    write_unsynced (database, g_ptr_array_index (all, i), &writer);
-  baton_json_end_array (&writer);
+  write_edits (database, all, &writer);
   baton_json_end_object (&writer);
   return g_strdup (json->str);
 }
@@ -165,11 +171,13 @@ write_all_of (BatonDatabase *database, BatonEntity entity, BatonJsonWriter *writ
 char *
 baton_database_export_data (BatonDatabase *database, GError **error)
 {
+  g_autoptr (GPtrArray) all = baton_database_get_unsynced (database, error);
   g_autoptr (GString) json = g_string_new (NULL);
   BatonJsonWriter writer = { .out = json };
 
-  if (!begin (database, "baton-data", &writer, error))
+  if (all == NULL || !begin (database, "baton-data", &writer, error))
     return NULL;
+  write_edits (database, all, &writer);
   baton_json_key (&writer, "records");
   baton_json_begin_array (&writer);
   for (guint i = 0; i < BATON_N_ENTITIES; i++)

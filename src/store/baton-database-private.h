@@ -236,7 +236,6 @@ gboolean baton_applying_write (BatonApplying *applying,
 /* Instead of a scope, signed out: a server may have it */
 #define BATON_SCOPE_SENT "sent"
 
-gboolean baton_database_is_empty (BatonDatabase *database);
 /* What signing out does at once; in the caller's transaction */
 gboolean baton_database_clear_account (BatonDatabase *database, GError **error);
 /* The oldest @most edits of an account that is signed out go; *@more: there were some */

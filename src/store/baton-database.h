@@ -137,7 +137,7 @@ gboolean baton_database_set_account (BatonDatabase *database,
  * @BATON_SIGN_IN_ASK: BATON_STORE_ERROR_OTHER_ACCOUNT
  * @BATON_SIGN_IN_ADD: it is uploaded to the account that signs in. What another person of the same server left here gets new ids (the other's
  *   account stays as it is): always the same ones, so that nothing is doubled by adding it twice.
- * @BATON_SIGN_IN_DELETE: it leaves this device; nothing is deleted anywhere else
+ * @BATON_SIGN_IN_DELETE: it leaves this device, as does what is nobody's or this account's own; nothing is deleted anywhere else
  *
  * What becomes of records on this device that were in sync with another account.
  */
@@ -154,6 +154,8 @@ gboolean baton_database_sign_in (BatonDatabase *database,
                                  BatonSignIn how,
                                  const char *const *scopes,
                                  GError **error);
+/* Whether there is no record at all on this device */
+gboolean baton_database_is_empty (BatonDatabase *database);
 /* "SERVER USER": to whom what is here belongs, where that is not @account; NULL: it does, or there is nothing */
 char *baton_database_dup_other_owner (BatonDatabase *database, const BatonAccount *account);
 /* Does what is left of a sign-in (or sign-out) that was cut off; a query, where there is nothing */
@@ -244,7 +246,7 @@ char *baton_database_dup_shown_removal (BatonDatabase *database);
 GPtrArray *baton_database_get_removal (BatonDatabase *database, guint limit, GError **error);
 /* All of it as JSON with a stable form (baton-database-export.c), to be kept before it goes */
 char *baton_database_export_removal (BatonDatabase *database, GError **error);
-/* All that is on this device, in the same form. */
+/* All that is on this device, in the same form, with the edits that are not synced. */
 char *baton_database_export_data (BatonDatabase *database, GError **error);
 
 /**

@@ -324,9 +324,9 @@ def a_sign_in_that_fails_adopts_and_deletes_nothing(scene):
     before = device.records()
     proxy = cutting_proxy.Proxy(second)
     sign_in(scene.device(), second, 'Grace', register=True)
-    for how in ('--add-data', '--delete-data'):
+    for how in (['--add-data'], ['--delete-data', '--yes']):
         proxy.cut('/auth/login')
-        done = device.run(*log_in(proxy, 'Grace', how), input=PASSWORD, check=False)
+        done = device.run(*log_in(proxy, 'Grace', *how), input=PASSWORD, check=False)
         assert done.returncode == 1 and not device.json('status')['signed_in'], done
         assert device.records() == before
         # Nothing has become nobody's, or Grace's
@@ -346,7 +346,7 @@ def with_delete_data_all_goes_or_nothing_though_it_is_killed(scene):
     device.run('logout')
     longest = 1.0
     for _ in range(N_KILLS):
-        if scene.kill(device, *log_in(server, 'Grace', '--delete-data'), input=PASSWORD, longest=longest):
+        if scene.kill(device, *log_in(server, 'Grace', '--delete-data', '--yes'), input=PASSWORD, longest=longest):
             longest *= 0.7
         left = titles_in(device.database)
         assert left in (collections.Counter(titles), collections.Counter()), f'{len(left)} of {len(titles)} are left'
@@ -354,12 +354,67 @@ def with_delete_data_all_goes_or_nothing_though_it_is_killed(scene):
         account.whole_check(device.database)
         if not left:
             break
-    sign_in(device, server, 'Grace', '--delete-data')
+    if titles_in(device.database):
+        sign_in(device, server, 'Grace', '--delete-data', '--yes')
     hers = add(device, 'Grace’s', 20)
     sync_alike(device, other)
     assert_has(device.database, hers)
     assert_has(other.database, hers)
     assert owned_by(server, 'Ada') == collections.Counter(titles)
+
+
+@test
+def login_deletes_nothing_that_may_be_on_no_server_unasked(scene):
+    server, device, kept = scene.server(), scene.device(), os.path.join(scene.folder, 'kept.json')
+    sign_in(scene.device(), server, 'Grace', register=True)
+    sign_in(device, server, 'Ada', register=True)
+    titles = add(device, 'Not sent', 3)
+    done = device.run(*log_in(server, 'Grace', '--delete-data', '--yes'), input=PASSWORD, check=False)
+    assert done.returncode == 1 and 'logout --delete-data' in done.stderr, done
+    done = device.run('logout')
+    assert '3 edits are not on the server yet' in done.stdout, done
+    done = device.run('unsynced')
+    assert 'Nobody is signed in' in done.stdout and 'Everything is synced' not in done.stdout, done
+    for register in (False, True):
+        done = device.run(*log_in(server, 'Bob' if register else 'Grace', '--delete-data', register=register), input=PASSWORD, check=False)
+        assert done.returncode == 1 and '--export' in done.stderr and '--yes' in done.stderr, done
+        assert_has(device.database, titles)
+        assert not device.json('status')['signed_in']
+    device.run('unsynced', '--export', kept)
+    with open(kept, encoding='utf-8') as file:
+        data = json.load(file)
+    assert data['format'] == 'baton-data', data
+    assert sorted(entry['record']['title'] for entry in data['records']) == titles, data
+    # Bob was not made, and what is deleted is deleted whosesoever it is
+    sign_in(device, server, 'Bob', '--delete-data', '--yes', register=True)
+    assert titles_in(device.database) == collections.Counter()
+    add(device, 'Bob’s', 2)
+    device.sync()
+    device.run('logout')
+    add(device, 'Signed out', 2)
+    done = device.run(*log_in(server, 'Bob', '--delete-data', '--yes'), input=PASSWORD)
+    device.sync()
+    assert_has(device.database, ['Bob’s 0', 'Bob’s 1'])
+
+
+@test
+def what_is_edited_signed_out_is_no_conflict_with_what_stood_before(scene):
+    server, device, other = scene.server(), scene.device(), scene.device()
+    sign_in(device, server, 'Ada', register=True)
+    sign_in(other, server, 'Ada')
+    tasks = [device.json('add', f'Task {number}')['id'] for number in range(4)]
+    sync_alike(device, other)
+    device.run('edit', tasks[0], 'title=Not sent')
+    device.run('edit', tasks[3], 'title=Not sent either')
+    device.run('logout')
+    device.run('edit', tasks[1], 'title=Signed out', 'description=one')
+    device.run('edit', tasks[3], 'title=Twice')
+    device.run('done', tasks[2])
+    sign_in(device, server, 'Ada')
+    sync_alike(device, other)
+    for one in (device, other):
+        assert_has(one.database, ['Not sent', 'Signed out', 'Task 2', 'Twice'])
+        assert one.json('conflicts') == [], one.json('conflicts')
 
 
 @test

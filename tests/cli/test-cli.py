@@ -119,7 +119,7 @@ def signed_out_nothing_is_unsynced_or_in_conflict(data):
     assert status['waiting'] == 0 and status['conflicts'] == 0 and status['held'] is False, status
     assert status['removal'] == 0 and status['trouble'] is None, status
     assert data.json('unsynced')['edits'] == [] and data.json('conflicts') == []
-    assert 'synced' in data.ok('unsynced') and 'No conflicts' in data.ok('conflicts')
+    assert 'Nobody is signed in' in data.ok('unsynced') and 'No conflicts' in data.ok('conflicts')
     data.fails(1, 'unsynced', '--copy', 'abcd1234', say='abcd1234')
     data.fails(2, 'unsynced', '--copy', 'abcd1234', '--retry', 'abcd1234')
     data.fails(1, 'conflicts', '--use', '7', say='7')
@@ -144,7 +144,8 @@ def what_is_refused_can_be_listed_exported_copied_and_discarded(data):
             data.ok('unsynced', '--export', path)
             with open(path, encoding='utf-8') as file:
                 kept = json.load(file)
-            assert kept['format'] == 'baton-unsynced' and kept['edits'][0]['edit']['set'] == {'priority': 'urgent'}, kept
+            assert kept['format'] == 'baton-data' and [entry['record']['id'] for entry in kept['records']] == [task], kept
+            assert kept['edits'][0]['edit']['set'] == {'priority': 'urgent'}, kept
             assert os.stat(path).st_mode & 0o777 == 0o600
             copy = data.ok('unsynced', '--copy', 'abcd').strip()
             assert data.json('show', copy)['priority'] == 'urgent'
