@@ -79,18 +79,19 @@ check_login (BatonCli *cli, GError **error)
 }
 
 /* A sign-in that lasts as long as this process is none */
-static gboolean
-refuse_unkept (BatonCli *cli, const GError *keyring_error, GError **error)
+static void
+tell_unkept (GError **error)
 {
-  if (!baton_session_sign_out (cli->database, BATON_SIGN_OUT_KEEP, NULL, error))
-    return FALSE;
+  g_autofree char *message = g_strdup ((*error)->message);
+
+  g_clear_error (error);
   g_set_error (
       error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_NO_KEYRING,
-      _ ("%s The command line needs a keyring to stay signed in. In a session without one, start it: "
-         "dbus-run-session -- sh -c 'gnome-keyring-daemon --unlock --components=secrets; baton login …'. "
-         "You are not signed in, and nothing was sent."),
-      keyring_error->message);
-  return FALSE;
+      _ ("%s Nobody was signed in, and nothing was sent or written. Where the session has no keyring, start one, in a shell with a bus of its own:\n\n"
+         "  dbus-run-session -- sh\n"
+         "  printf %%s KEYRING_PASSWORD | gnome-keyring-daemon --unlock --components=secrets\n\n"
+         "What is signed in there ends with that shell. The same two lines with the same password go on with it."),
+      message);
 }
 
 static gboolean
@@ -158,7 +159,8 @@ static gboolean
 check_deletion (BatonCli *cli, GError **error)
 {
   if (!cli->delete_data || cli->yes || baton_database_is_empty (cli->database) ||
-      ask (_ ("Nobody is signed in, so what is here may be on no server. Type “yes” to delete it:")))
+      ask (
+          _ ("Nobody is signed in, so what is here may be on no server. Type “yes” to delete it:")))
     return TRUE;
   g_set_error_literal (
       error, BATON_STORE_ERROR, BATON_STORE_ERROR_UNSYNCED,
@@ -169,25 +171,27 @@ check_deletion (BatonCli *cli, GError **error)
 
 /* Another person's tasks do not go to an account without a word. */
 static BatonSession *
-sign_in (BatonCli *cli, const char *password, GError **keyring_error, GError **error)
+sign_in (BatonCli *cli, const char *password, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   BatonSignIn how = cli->add_data      ? BATON_SIGN_IN_ADD
                     : cli->delete_data ? BATON_SIGN_IN_DELETE
                                        : BATON_SIGN_IN_ASK;
   BatonSession *session = baton_session_sign_in (cli->database, cli->server, cli->email, password,
-                                                 cli->name, how, NULL, keyring_error, &local_error);
+                                                 cli->name, how, NULL, NULL, &local_error);
 
   if (session)
     return session;
   if (!g_error_matches (local_error, BATON_STORE_ERROR, BATON_STORE_ERROR_OTHER_ACCOUNT))
     {
+      if (g_error_matches (local_error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_NO_KEYRING))
+        tell_unkept (&local_error);
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
   g_set_error_literal (
       error, BATON_STORE_ERROR, BATON_STORE_ERROR_OTHER_ACCOUNT,
-      _ ("The tasks on this device were another account’s. Nothing was sent, and you are not signed in. Sign in with --add-data to add them "
+      _ ("The tasks on this device were another account’s. Nothing was sent, and nobody was signed in. Sign in with --add-data to add them "
          "to this account, with --delete-data to delete them from this device, or use another XDG_DATA_HOME."));
   return NULL;
 }
@@ -196,7 +200,6 @@ gboolean
 baton_cli_login (BatonCli *cli, GError **error)
 {
   g_autofree char *password = NULL;
-  g_autoptr (GError) keyring_error = NULL;
   g_autoptr (BatonSession) session = NULL;
 
   if (!check_login (cli, error) || !baton_cli_get_database (cli, error) ||
@@ -206,11 +209,9 @@ baton_cli_login (BatonCli *cli, GError **error)
   if (!password)
     return FALSE;
 
-  session = sign_in (cli, password, &keyring_error, error);
+  session = sign_in (cli, password, error);
   if (!session)
     return FALSE;
-  if (keyring_error)
-    return refuse_unkept (cli, keyring_error, error);
   printf (_ ("Signed in as %s\n"), cli->email);
   return print_upload (cli, error);
 }
@@ -274,13 +275,15 @@ static void
 write_status (BatonJsonWriter *writer,
               const BatonAccount *account,
               const BatonSyncStatus *status,
-              const char *trouble)
+              const char *trouble,
+              const GError *ended)
 {
   g_autofree char *since = status->waiting_since ? baton_time_format (status->waiting_since) : NULL;
   g_autofree char *last = status->last_sync ? baton_time_format (status->last_sync) : NULL;
 
   baton_json_begin_object (writer);
   baton_json_member_bool (writer, "signed_in", account != NULL);
+  baton_json_member_text (writer, "ended", ended ? ended->message : NULL);
   baton_json_member_text (writer, "server", account ? account->server : NULL);
   baton_json_member_text (writer, "email", account ? account->email : NULL);
   baton_json_member_int (writer, "waiting", status->waiting);
@@ -369,7 +372,8 @@ static void
 print_status (BatonCli *cli,
               const BatonAccount *account,
               const BatonSyncStatus *status,
-              const char *trouble)
+              const char *trouble,
+              const GError *ended)
 {
   if (!account)
     {
@@ -379,14 +383,18 @@ print_status (BatonCli *cli,
     {
       g_autofree char *last = status->last_sync ? baton_cli_format_local (status->last_sync) : NULL;
 
-      printf (_ ("Signed in as %s at %s\n"), account->email, account->server);
+      if (ended)
+        printf (_ ("No longer signed in as %s at %s: %s\n"), account->email, account->server,
+                ended->message);
+      else
+        printf (_ ("Signed in as %s at %s\n"), account->email, account->server);
       if (last)
         printf (_ ("Synced %s\n"), last);
       else
         puts (_ ("Never synced"));
       print_waiting (status);
     }
-  if (trouble && !status->held)
+  if (trouble && !status->held && !ended)
     printf (_ ("The last sync failed: %s\n"), trouble);
   print_held (cli->database, status);
   print_refused (status);
@@ -398,6 +406,7 @@ baton_cli_status (BatonCli *cli, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (BatonAccount) account = NULL;
+  g_autoptr (GError) ended = NULL;
   g_autofree char *trouble = NULL;
   BatonSyncStatus status;
 
@@ -412,18 +421,20 @@ baton_cli_status (BatonCli *cli, GError **error)
   if (!baton_database_get_sync_status (cli->database, &status, error))
     return FALSE;
   trouble = baton_database_dup_trouble (cli->database);
+  if (account)
+    baton_session_check (cli->database, NULL, &ended);
 
   if (cli->json)
     {
       g_autoptr (GString) json = g_string_new (NULL);
       BatonJsonWriter writer = { .out = json };
 
-      write_status (&writer, account, &status, trouble);
+      write_status (&writer, account, &status, trouble, ended);
       baton_cli_print_json (json);
     }
   else
     {
-      print_status (cli, account, &status, trouble);
+      print_status (cli, account, &status, trouble, ended);
     }
   return TRUE;
 }

@@ -44,7 +44,8 @@ print_text (GPtrArray *all, gboolean signed_in)
                                     : _ ("Waits to be sent"));
     }
   if (!signed_in)
-    puts (_ ("Nobody is signed in: whether a server has what is on this device is not known. “baton unsynced --export FILE” keeps all of it."));
+    puts (_ (
+        "Nobody is signed in: whether a server has what is on this device is not known. “baton unsynced --export FILE” keeps all of it."));
   else if (all->len == 0)
     puts (_ ("Everything is synced"));
 }

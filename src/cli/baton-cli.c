@@ -112,7 +112,7 @@ make_options (const Command *command, BatonCli *cli)
     { "add-data",    0, 0, G_OPTION_ARG_NONE,   &cli->add_data,
      N_ ("Add what another account left on this device to this one"),                                   NULL  },
     { "delete-data", 0, 0, G_OPTION_ARG_NONE,   &cli->delete_data,
-     N_ ("Delete everything that is on this device first"),                                    NULL  },
+     N_ ("Delete everything that is on this device first"),                                             NULL  },
     { "yes",         0, 0, G_OPTION_ARG_NONE,   &cli->yes,
      N_ ("With --delete-data: also what may be on no server"),                                          NULL  },
     G_OPTION_ENTRY_NULL,
@@ -134,13 +134,14 @@ make_options (const Command *command, BatonCli *cli)
     G_OPTION_ENTRY_NULL,
   };
   const GOptionEntry unsynced[] = {
-    { "retry",   0, 0, G_OPTION_ARG_STRING,   &cli->retry,   N_ ("Send a refused edit once more"), "ID"        },
+    { "retry",   0, 0, G_OPTION_ARG_STRING,   &cli->retry,   N_ ("Send a refused edit once more"),                     "ID" },
     { "copy",    0, 0, G_OPTION_ARG_STRING,   &cli->copy,
-     N_ ("Keep a refused edit as a copy of your own, and print its id"),                           "ID"        },
+     N_ ("Keep a refused edit as a copy of your own, and print its id"),                                               "ID" },
     { "discard", 0, 0, G_OPTION_ARG_STRING,   &cli->discard, N_ ("Drop a refused edit for good"),
-     "ID"                                                                                                      },
+     "ID"                                                                                                                   },
     { "export",  0, 0, G_OPTION_ARG_FILENAME, &cli->export,
-     N_ ("Write everything that is not synced to a file (“-”: standard output); signed out, everything that is here"),                  N_ ("FILE") },
+     N_ ("Write everything that is not synced to a file (“-”: standard output); signed out, everything that is here"),
+     N_ ("FILE")                                                                                                            },
     G_OPTION_ENTRY_NULL,
   };
   const GOptionEntry conflicts[] = {

@@ -96,10 +96,8 @@ no_keyring (GError *failure, GError **error)
       g_propagate_error (error, failure);
       return FALSE;
     }
-  g_set_error (
-      error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_NO_KEYRING,
-      _ ("There is no keyring to keep the sign-in (%s). It lasts until Baton ends, and you will have to sign in again then."),
-      failure->message);
+  g_set_error (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_NO_KEYRING,
+               _ ("There is no keyring to keep the sign-in (%s)."), failure->message);
   g_error_free (failure);
   return FALSE;
 }
@@ -135,6 +133,31 @@ baton_credentials_lookup (const BatonCredentialsKey *key, GCancellable *cancella
     tokens = read_tokens (secret);
   g_clear_pointer (&secret, secret_password_free);
   return tokens;
+}
+
+gboolean
+baton_credentials_exist (const BatonCredentialsKey *key, GCancellable *cancellable, GError **error)
+{
+  GError *local = NULL;
+  GList *found = secret_password_search_sync (&schema, SECRET_SEARCH_NONE, cancellable, &local,
+                                              "server", key->server, "user", key->user, "device",
+                                              key->device, NULL);
+  gboolean exist = found != NULL;
+
+  g_list_free_full (found, g_object_unref);
+  if (local != NULL)
+    no_keyring (local, error);
+  return exist;
+}
+
+gboolean
+baton_credentials_check (const char *device, GCancellable *cancellable, GError **error)
+{
+  const BatonCredentialsKey key = { .server = "", .user = "", .device = device };
+  g_autoptr (BatonTokens) tokens = baton_tokens_new ("", "", 0);
+
+  return baton_credentials_store (&key, tokens, cancellable, error) &&
+         baton_credentials_clear (&key, cancellable, error);
 }
 
 gboolean

@@ -48,6 +48,12 @@ gboolean baton_credentials_store (const BatonCredentialsKey *key,
 BatonTokens *baton_credentials_lookup (const BatonCredentialsKey *key,
                                        GCancellable *cancellable,
                                        GError **error);
+/* Whether there are any, without unlocking a keyring */
+gboolean baton_credentials_exist (const BatonCredentialsKey *key,
+                                  GCancellable *cancellable,
+                                  GError **error);
+/* Whether something can be kept at all: tried with an entry that goes again */
+gboolean baton_credentials_check (const char *device, GCancellable *cancellable, GError **error);
 gboolean baton_credentials_clear (const BatonCredentialsKey *key,
                                   GCancellable *cancellable,
                                   GError **error);

@@ -10,7 +10,22 @@
 
 #include <glib/gi18n-lib.h>
 
-/* "Validation failed" alone helps nobody: the fields' own messages follow */
+static void
+add_detail (GString *text, JsonObject *detail)
+{
+  const char *field = baton_session_get_text (detail, "field");
+  const char *message = baton_session_get_text (detail, "message");
+
+  if (message == NULL ||
+      (strstr (text->str, message) != NULL && (field == NULL || strstr (text->str, field) != NULL)))
+    return;
+  if (field != NULL)
+    g_string_append_printf (text, "\n“%s” %s", field, message);
+  else
+    g_string_append_printf (text, "\n%s", message);
+}
+
+/* "Validation failed" alone helps nobody: the fields' own messages follow where they are not in it */
 static char *
 dup_refusal (const BatonAnswer *answer)
 {
@@ -22,30 +37,38 @@ dup_refusal (const BatonAnswer *answer)
   for (guint i = 0; details != NULL && i < json_array_get_length (details); i++)
     {
       JsonNode *node = json_array_get_element (details, i);
-      const char *message = JSON_NODE_HOLDS_OBJECT (node)
-                                ? baton_session_get_text (json_node_get_object (node), "message")
-                                : NULL;
 
-      if (message != NULL)
-        g_string_append_printf (text, "\n%s", message);
+      if (JSON_NODE_HOLDS_OBJECT (node))
+        add_detail (text, json_node_get_object (node));
     }
   return g_string_free (text, FALSE);
 }
 
-/* "Ada King of Lovelace" is Ada, and the rest */
-static char *
-write_registration (const char *email, const char *password, const char *name)
+/* "Ada King of Lovelace" is Ada, and the rest; the server wants both */
+static GStrv
+split_name (const char *name, GError **error)
 {
-  g_auto (GStrv) parts = g_strsplit (name, " ", 2);
-  const char *const members[] = {
-    "email",      email,
-    "password",   password,
-    "first_name", parts[0] != NULL ? parts[0] : "",
-    "last_name",  parts[0] != NULL && parts[1] != NULL ? parts[1] : "",
-    NULL
-  };
+  g_autofree char *stripped = g_strstrip (g_strdup (name));
+  g_auto (GStrv) parts = g_strsplit (stripped, " ", 2);
 
-  return baton_session_write_object (members);
+  if (g_strv_length (parts) == 2)
+    return g_steal_pointer (&parts);
+  g_set_error_literal (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_REFUSED,
+                       _ ("A new account needs a first and a last name, with a space between."));
+  return NULL;
+}
+
+static char *
+write_registration (const char *email, const char *password, const char *name, GError **error)
+{
+  g_auto (GStrv) parts = split_name (name, error);
+  const char *const members[] = { "email",      email,
+                                  "password",   password,
+                                  "first_name", parts != NULL ? parts[0] : "",
+                                  "last_name",  parts != NULL ? g_strchug (parts[1]) : "",
+                                  NULL };
+
+  return parts != NULL ? baton_session_write_object (members) : NULL;
 }
 
 static char *
@@ -67,7 +90,7 @@ ask_to_sign_in (BatonSession *self,
                 GCancellable *cancellable,
                 GError **error)
 {
-  g_autofree char *body = name != NULL ? write_registration (email, password, name)
+  g_autofree char *body = name != NULL ? write_registration (email, password, name, error)
                                        : write_login (email, password);
   BatonRequest request = {
     .method = "POST",
@@ -75,9 +98,12 @@ ask_to_sign_in (BatonSession *self,
     .path = name != NULL ? "/auth/register" : "/auth/login",
     .body = body,
   };
-  g_autoptr (BatonAnswer) answer = baton_http_send (self->soup, &request, cancellable, error);
+  g_autoptr (BatonAnswer) answer = NULL;
   g_autofree char *refusal = NULL;
 
+  if (body == NULL)
+    return NULL;
+  answer = baton_http_send (self->soup, &request, cancellable, error);
   if (answer == NULL)
     return NULL;
   if (answer->status >= 400 && answer->status < 500 && answer->status != 429)
@@ -209,6 +235,78 @@ save_account (BatonSession *self, BatonSignIn how, GCancellable *cancellable, GE
   return TRUE;
 }
 
+/* Before the server has made anything */
+static gboolean
+check (BatonSession *self,
+       const char *server,
+       const char *name,
+       BatonSignIn how,
+       gboolean needs_keyring,
+       GCancellable *cancellable,
+       GError **error)
+{
+  if (name != NULL && !check_owner (self->database, server, how, error))
+    return FALSE;
+  return !needs_keyring || baton_credentials_check (baton_database_get_device_id (self->database),
+                                                    cancellable, error);
+}
+
+/* Whoever may sign in for this process only is told so. */
+static gboolean
+keep_tokens (BatonSession *self,
+             BatonTokens *tokens,
+             GCancellable *cancellable,
+             GError **keyring_error,
+             GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (baton_session_keep_tokens (self, tokens, cancellable, &local))
+    return TRUE;
+  if (keyring_error == NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (keyring_error, g_steal_pointer (&local));
+  else
+    g_set_error (keyring_error, local->domain, local->code,
+                 _ ("%s It lasts until Baton ends, and you will have to sign in again then."),
+                 local->message);
+  return keyring_error != NULL;
+}
+
+/* A second try to register would be told that the address is taken. */
+static void
+tell_registered (const char *name, GError **error)
+{
+  if (name != NULL)
+    g_prefix_error_literal (
+        error,
+        _ ("The account was made, but you are not signed in to it: sign in, without making it again. "));
+}
+
+static gboolean
+take_answer (BatonSession *self,
+             const BatonAnswer *answer,
+             const char *server,
+             const char *email,
+             BatonSignIn how,
+             GCancellable *cancellable,
+             GError **keyring_error,
+             GError **error)
+{
+  BatonTokens *tokens;
+
+  self->account = read_account (answer, server, email, error);
+  tokens = self->account != NULL ? baton_session_read_tokens (answer, server, error) : NULL;
+  if (tokens == NULL)
+    return FALSE;
+  if (keep_tokens (self, tokens, cancellable, keyring_error, error) &&
+      save_account (self, how, cancellable, error))
+    return TRUE;
+  baton_session_drop_tokens (self);
+  return FALSE;
+}
+
 BatonSession *
 baton_session_sign_in (BatonDatabase *database,
                        const char *server,
@@ -224,28 +322,24 @@ baton_session_sign_in (BatonDatabase *database,
   g_autoptr (BatonAnswer) answer = NULL;
   g_autofree char *url = NULL;
   g_autofree char *address = NULL;
-  BatonTokens *tokens;
 
   g_return_val_if_fail (database != NULL && server != NULL && email != NULL && password != NULL,
                         NULL);
 
   url = baton_server_url_normalize (server, error);
-  if (url == NULL || (name != NULL && !check_owner (database, url, how, error)))
+  if (url == NULL)
     return NULL;
   self = g_object_new (BATON_TYPE_SESSION, NULL);
   self->database = database;
+  if (!check (self, url, name, how, keyring_error == NULL, cancellable, error))
+    return NULL;
   address = g_strstrip (g_strdup (email));
   answer = ask_to_sign_in (self, url, address, password, name, cancellable, error);
   if (answer == NULL)
     return NULL;
-  self->account = read_account (answer, url, address, error);
-  tokens = self->account != NULL ? baton_session_read_tokens (answer, url, error) : NULL;
-  if (tokens == NULL)
-    return NULL;
-  baton_session_keep_tokens (self, tokens, cancellable, keyring_error);
-  if (!save_account (self, how, cancellable, error))
+  if (!take_answer (self, answer, url, address, how, cancellable, keyring_error, error))
     {
-      baton_session_drop_tokens (self);
+      tell_registered (name, error);
       return NULL;
     }
   return g_steal_pointer (&self);
@@ -275,11 +369,43 @@ open_session (BatonDatabase *database, GError **error)
   return self;
 }
 
+static gboolean
+fail_no_tokens (BatonSession *self, GError *failure, GError **error)
+{
+  if (failure == NULL)
+    return baton_session_fail_signed_out (self, NULL, error);
+  if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (error, failure);
+  else
+    {
+      g_set_error (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_SIGNED_OUT,
+                   _ ("%s Start the keyring that has it, or sign in again."), failure->message);
+      g_error_free (failure);
+    }
+  return FALSE;
+}
+
+gboolean
+baton_session_check (BatonDatabase *database, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (BatonSession) self = NULL;
+  BatonCredentialsKey key;
+  GError *local = NULL;
+
+  g_return_val_if_fail (database != NULL, FALSE);
+
+  self = open_session (database, error);
+  if (self == NULL)
+    return FALSE;
+  key = baton_session_get_key (self);
+  return baton_credentials_exist (&key, cancellable, &local) || fail_no_tokens (self, local, error);
+}
+
 BatonSession *
 baton_session_resume (BatonDatabase *database, GCancellable *cancellable, GError **error)
 {
   g_autoptr (BatonSession) self = NULL;
-  g_autoptr (GError) local = NULL;
+  GError *local = NULL;
   BatonCredentialsKey key;
 
   g_return_val_if_fail (database != NULL, NULL);
@@ -292,12 +418,7 @@ baton_session_resume (BatonDatabase *database, GCancellable *cancellable, GError
   self->kept = self->tokens != NULL;
   if (self->kept)
     return g_steal_pointer (&self);
-  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_propagate_error (error, g_steal_pointer (&local));
-  else if (local != NULL)
-    g_set_error (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_SIGNED_OUT, "%s", local->message);
-  else
-    baton_session_fail_signed_out (self, NULL, error);
+  fail_no_tokens (self, local, error);
   return NULL;
 }
 

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BatonSession, baton_session, BATON, SESSION, GObject)
 
 /* Signs in (or, with @name, registers), keeps the tokens in the keyring and the account in @database. Where no keyring is there the tokens are kept
- * for this process only, and *@keyring_error says so. @server as it was typed. BATON_STORE_ERROR_OTHER_ACCOUNT: what is
+ * for this process only, and *@keyring_error says so; with NULL for it that is an error, BATON_SYNC_ERROR_NO_KEYRING, before anything is sent or written. @server as it was typed. BATON_STORE_ERROR_OTHER_ACCOUNT: what is
  * here is another account's, and @how is BATON_SIGN_IN_ASK; nothing was registered. */
 BatonSession *baton_session_sign_in (BatonDatabase *database,
                                      const char *server,
@@ -30,6 +30,8 @@ BatonSession *baton_session_sign_in (BatonDatabase *database,
 BatonSession *baton_session_resume (BatonDatabase *database,
                                     GCancellable *cancellable,
                                     GError **error);
+/* Whether baton_session_resume() would find what it needs, without unlocking a keyring: the same errors */
+gboolean baton_session_check (BatonDatabase *database, GCancellable *cancellable, GError **error);
 /* Tells the server (where it can be reached), drops the tokens and the account, and does with the device's data what @how says. Where that cannot be
  * (BATON_STORE_ERROR_UNSYNCED) nothing is done, and nobody told. */
 gboolean baton_session_sign_out (BatonDatabase *database,

@@ -303,7 +303,78 @@ def a_sign_in_that_no_keyring_keeps_is_refused(data):
                    say='keyring', input=b'correct horse\n')
         assert data.json('status')['signed_in'] is False
         assert data.titles() == ['Call Ada']
+        # Neither was the account made, nor are the tasks anybody's
+        with sqlite3.connect(server.database) as database:
+            assert database.execute('SELECT count(*) FROM user').fetchone() == (0,)
+        with sqlite3.connect(data.database) as database:
+            assert database.execute("SELECT * FROM meta WHERE name LIKE 'owner%'").fetchall() == []
     finally:
+        server.stop()
+
+
+@test
+def the_advice_for_a_session_without_a_keyring_works(data):
+    """The two lines as they are printed, typed into shells one after the other."""
+    server = processes.Server(os.path.join(data.folder, 'server')).start()
+    env = dict(data.env, HOME=data.folder, G_DEBUG='')
+
+    def shell(*lines):
+        program = processes.program('baton', 'BATON_PROGRAM')
+        return subprocess.run(bus.split(), env=env, input='\n'.join([keyring, *[f'"{program}" {line}' for line in lines]]) + '\n',
+                              text=True, capture_output=True, timeout=120)
+    try:
+        said = data.fails(1, 'login', '--server', server.url, '--email', 'ada@example.org', say='keyring', input=b'correct horse\n')
+        bus, keyring = [line.strip() for line in said.splitlines() if line.startswith('  ')]
+        done = shell(f'login --server {server.url} --email ada@example.org --register --name "Ada L" <<END\ncorrect horse\nEND', 'sync')
+        assert 'Signed in as ada@example.org' in done.stdout and '0 sent' in done.stdout, done
+        # It ends with that shell; in another one with the same keyring it goes on
+        said = data.ok('status')
+        assert said.startswith('No longer signed in as ada@example.org') and 'keyring' in said, said
+        assert data.json('status')['ended'], data.json('status')
+        done = shell('status', 'sync')
+        assert done.stdout.count('Signed in as ada@example.org') == 1 and '0 sent' in done.stdout, done
+    finally:
+        server.stop()
+
+
+@test
+def a_registration_that_is_refused_says_which_field_once(data):
+    server = processes.Server(os.path.join(data.folder, 'server')).start()
+    device = processes.Device(data.folder, 'a')
+    words = ['login', '--server', server.url, '--register', '--email']
+    try:
+        done = device.run(*words, 'ada@example.org', '--name', 'Ada', input='correct horse\n', check=False)
+        assert done.returncode == 1 and 'first and a last name' in done.stderr, done
+        done = device.run(*words, 'ada@example.org', '--name', 'Ada ' + 'x' * 101, input='correct horse\n', check=False)
+        assert done.returncode == 1 and 'last_name' in done.stderr and done.stderr.count('1 to 100') == 1, done
+        done = device.run(*words, 'ada', '--name', 'Ada L', input='short\n', check=False)
+        assert done.returncode == 1 and 'email' in done.stderr and 'password' in done.stderr, done
+        assert all(done.stderr.count(line) == 1 for line in done.stderr.splitlines()), done
+        assert device.json('status')['signed_in'] is False
+    finally:
+        device.close()
+        server.stop()
+
+
+@test
+def a_sign_in_that_has_ended_is_not_shown_as_one(data):
+    server = processes.Server(os.path.join(data.folder, 'server')).start()
+    device = processes.Device(data.folder, 'a')
+    try:
+        words = ['login', '--server', server.url, '--name', 'Ada L', '--register', '--email']
+        device.run(*words, 'first@example.org', input='correct horse\n')
+        device.run('logout')
+        device.run(*words, 'ada@example.org', input='correct horse\n')
+        assert 'Signed in as' in device.run('status').stdout and device.json('status')['ended'] is None
+        program = processes.program('baton-server', 'BATON_SERVER_PROGRAM')
+        done = subprocess.run([program, '--data-dir', os.path.join(data.folder, 'server', 'data'), 'user', 'disable', 'ada@example.org'],
+                              capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done
+        assert device.run('sync', check=False).returncode == 1
+        said = device.run('status').stdout
+        assert 'No longer signed in as ada@example.org' in said and said.count('has ended') == 1, said
+    finally:
+        device.close()
         server.stop()
 
 

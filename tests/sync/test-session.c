@@ -117,7 +117,7 @@ test_details (Fixture *fixture, gconstpointer data)
                                    NULL, &error);
   g_assert_null (session);
   g_assert_error (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_REFUSED);
-  g_assert_cmpstr (error->message, ==, "Some fields are wrong.\nAt least 8 characters.");
+  g_assert_cmpstr (error->message, ==, "Some fields are wrong.\n“password” At least 8 characters.");
 }
 
 static void
