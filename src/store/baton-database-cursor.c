@@ -346,6 +346,7 @@ baton_database_end_pull (BatonDatabase *database, GError **error)
          (forked == 0 || end_all (database, LOST, TRUE, error)) &&
          end_all (database, PURGED, FALSE, error) && move_behind (database, last, error) &&
          baton_database_run (database, "UPDATE cursor SET pull = NULL", NULL, NULL, error) &&
-         baton_database_run (database, "DELETE FROM cursor WHERE place IS NULL", NULL, NULL, error) &&
+         baton_database_run (database, "DELETE FROM cursor WHERE place IS NULL", NULL, NULL,
+                             error) &&
          baton_sql_commit (g_steal_pointer (&transaction), error);
 }

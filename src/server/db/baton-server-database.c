@@ -116,6 +116,28 @@ dup_third_migration (void)
   return g_string_free_and_steal (script);
 }
 
+/* Where a record stood before each change of it. What was before its last move is shown to nobody but those who made it. */
+static char *
+dup_fourth_migration (void)
+{
+  GString *script = g_string_new (
+      "ALTER TABLE history ADD COLUMN scope INTEGER NOT NULL DEFAULT 0;");
+
+  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+    g_string_append_printf (script,
+                            "UPDATE history SET scope = COALESCE ((SELECT scope FROM \"%s\" r"
+                            " WHERE r.key = history.record), 0) WHERE entity = %u;",
+                            baton_entity_get_name (i), i);
+  g_string_append (
+      script,
+      "UPDATE history SET scope = COALESCE ((SELECT key FROM scope WHERE id = 'user:' || history.user), 0)"
+      " FROM (SELECT entity, record, max (key) AS last FROM history"
+      "  WHERE field IN ('project_id', 'parent_id', 'task_id') AND won GROUP BY entity, record) AS moved"
+      " WHERE history.entity = moved.entity AND history.record = moved.record"
+      " AND history.key <= moved.last;");
+  return g_string_free_and_steal (script);
+}
+
 static char *
 dup_first_migration (void)
 {
@@ -147,7 +169,8 @@ baton_server_database_prepare (const char *data_dir, GError **error)
   g_autofree char *first = dup_first_migration ();
   g_autofree char *second = dup_second_migration ();
   g_autofree char *third = dup_third_migration ();
-  const char *migrations[] = { first, second, third, NULL };
+  g_autofree char *fourth = dup_fourth_migration ();
+  const char *migrations[] = { first, second, third, fourth, NULL };
   g_autoptr (BatonSql) sql = NULL;
 
   if (g_mkdir_with_parents (data_dir, 0700) != 0)

@@ -43,7 +43,7 @@ dup_change (const BatonServerAuthor *author,
       baton_json_key (&json, "clocks");
       baton_record_write_clocks (row->record, &json);
       if (!baton_server_history_write_conflicts (author->sql, baton_record_get_entity (row->record),
-                                                 row->key, &json, error))
+                                                 row->key, row->scope, NULL, &json, error))
         return NULL;
     }
   baton_json_end_object (&json);

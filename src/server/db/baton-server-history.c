@@ -1,7 +1,8 @@
 /* baton-server-history.c: every change, and every edit that lost
  *
  * A row a field: what stood there and what was to stand there, as JSON, with both clocks. Making a record leaves no rows:
- * who made it, and when, the record tells by itself.
+ * who made it, and when, the record tells by itself. Each row carries the scope that the record stood in before the change: whoever sees the
+ * record where it is now need not have seen what it was elsewhere.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -20,6 +21,17 @@ dup_json (const BatonValue *value)
   return g_string_free_and_steal (text);
 }
 
+/* Its author had not seen that the task was moved: they wrote it for those who saw it where it was */
+static gboolean
+is_of_before_a_move (BatonRecord *record, const BatonClock *clock)
+{
+  BatonClock moved = { 0 };
+
+  if (baton_record_get_entity (record) == BATON_ENTITY_TASK)
+    moved = baton_record_get_clock (record, "project_id");
+  return baton_clock_is_set (&moved) && baton_clock_compare (clock, &moved) < 0;
+}
+
 static gboolean
 add_row (const BatonServerAuthor *author,
          const BatonServerRow *row,
@@ -29,8 +41,9 @@ add_row (const BatonServerAuthor *author,
 {
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
       author->sql,
-      "INSERT INTO history (entity, record, field, won, conflict, old, new, old_clock, clock, user, at)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+      "INSERT INTO history (entity, record, field, won, conflict, old, new, old_clock, clock, user, at, scope)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+      "  COALESCE ((SELECT key FROM scope WHERE id = 'user:' || ?13), ?12))",
       error);
   BatonRecord *record = row->record;
   const BatonValue *stands = baton_record_get_own (record, outcome->key);
@@ -54,6 +67,9 @@ add_row (const BatonServerAuthor *author,
   baton_sql_bind_text (statement, 9, clock_text);
   baton_sql_bind_text (statement, 10, author->user);
   baton_sql_bind_int (statement, 11, author->now);
+  baton_sql_bind_int (statement, 12, row->found != 0 ? row->found : row->scope);
+  baton_sql_bind_text (statement, 13,
+                       !outcome->won && is_of_before_a_move (record, clock) ? author->user : NULL);
   return baton_sql_run (statement, error);
 }
 
@@ -169,13 +185,16 @@ gboolean
 baton_server_history_write_conflicts (BatonSql *sql,
                                       BatonEntity entity,
                                       gint64 record,
+                                      gint64 scope,
+                                      const char *user,
                                       BatonJsonWriter *json,
                                       GError **error)
 {
   g_autoptr (BatonSqlStatement) rows = baton_sql_prepare (
       sql,
       "SELECT field, iif (won, old, new), iif (won, old_clock, clock), iif (won, clock, old_clock)"
-      " FROM history WHERE record = ?1 AND entity = ?2 AND conflict = 1 ORDER BY key DESC LIMIT 3",
+      " FROM history WHERE record = ?1 AND entity = ?2 AND conflict = 1"
+      " AND (scope = ?3 OR " BATON_SERVER_HISTORY_SEEN_BY ("?4") ") ORDER BY key DESC LIMIT 3",
       error);
   gboolean any = FALSE;
   BatonSqlStep step;
@@ -184,6 +203,8 @@ baton_server_history_write_conflicts (BatonSql *sql,
     return FALSE;
   baton_sql_bind_int (rows, 1, record);
   baton_sql_bind_int (rows, 2, entity);
+  baton_sql_bind_int (rows, 3, scope);
+  baton_sql_bind_text (rows, 4, user);
   while ((step = baton_sql_step (rows, error)) == BATON_SQL_ROW)
     {
       if (!any)

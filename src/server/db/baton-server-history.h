@@ -20,11 +20,19 @@ gboolean baton_server_history_drop_known (const BatonServerAuthor *author,
                                           GPtrArray *outcomes,
                                           GError **error);
 
+/* Condition on the column `scope` of history: @user, an expression, sees that scope */
+#define BATON_SERVER_HISTORY_SEEN_BY(user)                                               \
+  "scope IN (SELECT key FROM scope WHERE id = 'user:' || " user                          \
+  " UNION ALL SELECT s.key FROM member m JOIN scope s ON s.id = 'project:' || m.project" \
+  " WHERE m.user = " user ")"
+
 /* `conflicts`, where there are any: what lost, of late, against values that may still stand. So each device that sees the record learns that two people
- * changed it at once, and what the other one wrote. */
+ * changed it at once, and what the other one wrote. Only of the time in which the record stood in @scope, or where @user (nullable) sees it. */
 gboolean baton_server_history_write_conflicts (BatonSql *sql,
                                                BatonEntity entity,
                                                gint64 record,
+                                               gint64 scope,
+                                               const char *user,
                                                BatonJsonWriter *json,
                                                GError **error);
 

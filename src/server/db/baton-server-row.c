@@ -62,7 +62,7 @@ read_row (BatonSqlStatement *statement, BatonEntity entity, GError **error)
   if (row->record == NULL)
     return NULL;
   row->key = baton_sql_get_int (statement, column);
-  row->scope = baton_sql_get_int (statement, column + 1);
+  row->scope = row->found = baton_sql_get_int (statement, column + 1);
   row->scope_id = g_strdup (baton_sql_get_text (statement, column + 2));
   row->seq = baton_sql_get_int (statement, column + 3);
   row->version = baton_sql_get_int (statement, column + 4);

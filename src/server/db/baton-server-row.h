@@ -17,6 +17,7 @@ typedef struct
   BatonRecord *record;
   gint64 key;
   gint64 scope;
+  gint64 found; /* the scope that it was read in; 0: new */
   char *scope_id;
   gint64 seq;
   gint64 version;

@@ -24,6 +24,7 @@
 typedef struct
 {
   BatonSql *sql;
+  const char *user;
   const BatonServerSync *sync;
   BatonJsonWriter *json;
   GString *cursor;        /* the members of the new cursor */
@@ -301,8 +302,9 @@ write_record (Walk *walk,
   baton_server_render_clocks (
       baton_sql_get_text (record, baton_record_table_get_n_columns (entity) - 2), walk->json);
   /* Whoever gets all of it for the first time has taken part in none of it. */
-  if (!walk->pulls && !baton_server_history_write_conflicts (
-                          walk->sql, entity, baton_sql_get_int (row, 3), walk->json, error))
+  if (!walk->pulls &&
+      !baton_server_history_write_conflicts (walk->sql, entity, baton_sql_get_int (row, 3),
+                                             scope->key, walk->user, walk->json, error))
     return FALSE;
   end_change (walk);
   return TRUE;
@@ -453,6 +455,7 @@ baton_server_sync_write_changes (BatonServerRequest *request,
   g_autoptr (GString) cursor = g_string_new (NULL);
   g_autoptr (GString) head = g_string_new (NULL);
   Walk walk = { .sql = request->sql,
+                .user = request->user_id,
                 .sync = sync,
                 .json = json,
                 .cursor = cursor,

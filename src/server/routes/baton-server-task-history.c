@@ -1,4 +1,7 @@
 /* baton-server-task-history.c: GET /tasks/{id}/history: every change and every losing edit, the newest first
+ *
+ * Of those made while the task stood where the person may see it: what was somebody's own does not come into a project with it.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
@@ -6,7 +9,7 @@
 
 #include <string.h>
 
-#include "../db/baton-server-row.h"
+#include "../db/baton-server-history.h"
 #include "baton-server-list.h"
 #include "baton-server-routes.h"
 
@@ -17,7 +20,7 @@ static const BatonServerSort sorts[] = {
 static const char query[] =
     "SELECT h.field, h.old, h.new, h.won, h.conflict, h.old_clock, h.clock, h.user, h.at, user.first_name,"
     " user.last_name FROM history h LEFT JOIN user ON user.id = h.user WHERE h.record = ?1 AND h.entity = ?2"
-    " ORDER BY h.key DESC LIMIT ?3 OFFSET ?4";
+    " AND h." BATON_SERVER_HISTORY_SEEN_BY ("?5") " ORDER BY h.key DESC LIMIT ?3 OFFSET ?4";
 
 static void
 write_person (BatonSqlStatement *row, BatonJsonWriter *json)
@@ -53,15 +56,19 @@ write_entry (BatonSqlStatement *row, BatonJsonWriter *json)
 }
 
 static gint64
-count (BatonSql *sql, gint64 key, GError **error)
+count (BatonSql *sql, gint64 key, const char *user, GError **error)
 {
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
-      sql, "SELECT count(*) FROM history WHERE record = ?1 AND entity = ?2", error);
+      sql,
+      "SELECT count(*) FROM history WHERE record = ?1 AND entity = ?2 AND " BATON_SERVER_HISTORY_SEEN_BY (
+          "?3"),
+      error);
 
   if (statement == NULL)
     return -1;
   baton_sql_bind_int (statement, 1, key);
   baton_sql_bind_int (statement, 2, BATON_ENTITY_TASK);
+  baton_sql_bind_text (statement, 3, user);
   return baton_sql_step (statement, error) == BATON_SQL_ROW ? baton_sql_get_int (statement, 0) : -1;
 }
 
@@ -78,7 +85,7 @@ baton_server_tasks_history (BatonServerRequest *request, BatonServerReply *reply
     return FALSE;
   task = baton_server_row_need (request->sql, BATON_ENTITY_TASK, request->params[0],
                                 request->user_id, error);
-  total = task ? count (request->sql, task->key, error) : -1;
+  total = task ? count (request->sql, task->key, request->user_id, error) : -1;
   rows = total >= 0 ? baton_sql_prepare (request->sql, query, error) : NULL;
   if (rows == NULL)
     return FALSE;
@@ -86,6 +93,7 @@ baton_server_tasks_history (BatonServerRequest *request, BatonServerReply *reply
   baton_sql_bind_int (rows, 2, BATON_ENTITY_TASK);
   baton_sql_bind_int (rows, 3, list->limit);
   baton_sql_bind_int (rows, 4, (list->page - 1) * list->limit);
+  baton_sql_bind_text (rows, 5, request->user_id);
   baton_json_begin_array (&reply->json);
   while ((step = baton_sql_step (rows, error)) == BATON_SQL_ROW)
     write_entry (rows, &reply->json);
