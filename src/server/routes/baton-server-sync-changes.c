@@ -320,7 +320,8 @@ write_place (Walk *walk,
 {
   if (baton_sql_is_null (row, 4))
     return write_record (walk, scope, row, place, after, error);
-  if (walk->begins)
+  /* What was purged is found missing at the end of a pull, which knows what was edited since. */
+  if (walk->begins || (walk->pulls && baton_sql_get_int (row, 3) == 0))
     return TRUE;
   begin_change (walk, scope->id, place, after, (BatonEntity) baton_sql_get_int (row, 2));
   baton_json_member_text (walk->json, "leave", baton_sql_get_text (row, 4));
