@@ -420,13 +420,15 @@ is_forked (Taking *taking, const BatonChange *change)
          found != 0;
 }
 
+/* It is news then: what comes late is how the record was before. */
 static gboolean
 is_made_anew (const Arrival *arrival, const BatonChange *change)
 {
   gboolean waits = arrival->waiting != NULL && arrival->waiting->len > 0;
 
-  return g_str_equal (get_pull (arrival->taking, change->scope), "purged") ||
-         baton_database_is_made_anew (arrival->before, arrival->came, waits);
+  return (g_str_equal (get_pull (arrival->taking, change->scope), "purged") ||
+          baton_database_is_made_anew (arrival->before, arrival->came, waits)) &&
+         !baton_database_has_passed (arrival->taking->database, change->scope, change->place);
 }
 
 static gboolean

@@ -206,6 +206,14 @@ baton_database_is_at (BatonDatabase *database, const char *scope, const char *pl
   return stands != NULL && g_strcmp0 (stands, place) == 0;
 }
 
+gboolean
+baton_database_has_passed (BatonDatabase *database, const char *scope, const char *place)
+{
+  g_autofree char *stands = dup_place (database, scope, NULL);
+
+  return stands != NULL && get_seq (place) <= get_seq (stands);
+}
+
 static gboolean
 mark_unseen (BatonDatabase *database, const char *scope, GError **error)
 {
@@ -220,6 +228,12 @@ mark_unseen (BatonDatabase *database, const char *scope, GError **error)
   return TRUE;
 }
 
+gint64
+baton_database_count_pulls (BatonDatabase *database)
+{
+  return baton_database_get_meta_int (database, BATON_META_PULLS);
+}
+
 gboolean
 baton_database_forget_place (BatonDatabase *database,
                              const char *scope,
@@ -227,9 +241,12 @@ baton_database_forget_place (BatonDatabase *database,
                              GError **error)
 {
   g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+  g_autofree char *pulls = g_strdup_printf ("%" G_GINT64_FORMAT,
+                                            baton_database_count_pulls (database) + 1);
 
   /* What a server has forgotten that merged it is no more merged than sent. */
   return transaction != NULL && mark_unseen (database, scope, error) &&
+         baton_database_set_meta (database, BATON_META_PULLS, pulls, error) &&
          drop_head (database, scope, error) &&
          (!resend || baton_database_run (
                          database, "UPDATE outbox SET state = 'waiting' WHERE state = 'merged'",

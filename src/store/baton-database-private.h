@@ -33,6 +33,7 @@ GStrv baton_database_dup_migrations (void);
 #define BATON_META_SERVER_ID "server_id"
 /* `head:SCOPE`: where the server said that it stands */
 #define BATON_META_HEAD    "head:"
+#define BATON_META_PULLS   "pulls"
 #define BATON_META_ALARMED "alarmed"
 #define BATON_META_TROUBLE "trouble"
 /* The mark of what a held sync would remove, as it was last printed */
@@ -350,6 +351,8 @@ gboolean baton_database_set_place (BatonDatabase *database,
                                    const char *scope,
                                    const char *place,
                                    GError **error);
+/* Whether the device has been at @place in @scope, or further on */
+gboolean baton_database_has_passed (BatonDatabase *database, const char *scope, const char *place);
 /* The scope is not the device's any more */
 gboolean baton_database_drop_place (BatonDatabase *database, const char *scope, GError **error);
 /* "purged", "forked" or NULL; owned by the caller */

@@ -215,6 +215,8 @@ gboolean baton_database_forget_place (BatonDatabase *database,
                                       const char *scope,
                                       gboolean resend,
                                       GError **error);
+/* How often that was: an answer that was asked for before is of an earlier pull */
+gint64 baton_database_count_pulls (BatonDatabase *database);
 /* The server has said that there is no more: the pulls that baton_database_forget_place() began are whole. Only now is it known what is gone
  * (purged) or is to be sent again (forked). Does nothing where none was under way; a pull that was cut off goes on with the next answers. */
 gboolean baton_database_end_pull (BatonDatabase *database, GError **error);

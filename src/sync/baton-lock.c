@@ -27,7 +27,7 @@ fail (const char *path, int code, GError **error)
 }
 
 static gboolean
-wait_for_lock (int fd, const char *path, GCancellable *cancellable, GError **error)
+wait_for_lock (int fd, const char *path, gint64 until, GCancellable *cancellable, GError **error)
 {
   while (flock (fd, LOCK_EX | LOCK_NB) != 0)
     {
@@ -35,6 +35,8 @@ wait_for_lock (int fd, const char *path, GCancellable *cancellable, GError **err
 
       if (code != EWOULDBLOCK && code != EINTR)
         return fail (path, code, error);
+      if (g_get_monotonic_time () >= until)
+        return fail (path, ETIMEDOUT, error);
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
       g_usleep (LOOK_AGAIN_US);
@@ -42,8 +44,12 @@ wait_for_lock (int fd, const char *path, GCancellable *cancellable, GError **err
   return TRUE;
 }
 
-BatonLock *
-baton_lock_take (const char *folder, const char *name, GCancellable *cancellable, GError **error)
+static BatonLock *
+take_until (const char *folder,
+            const char *name,
+            gint64 until,
+            GCancellable *cancellable,
+            GError **error)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
   g_autoptr (BatonLock) lock = g_new0 (BatonLock, 1);
@@ -51,9 +57,30 @@ baton_lock_take (const char *folder, const char *name, GCancellable *cancellable
   lock->fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock->fd == -1)
     fail (path, errno, error);
-  else if (wait_for_lock (lock->fd, path, cancellable, error))
+  else if (wait_for_lock (lock->fd, path, until, cancellable, error))
     return g_steal_pointer (&lock);
   return NULL;
+}
+
+BatonLock *
+baton_lock_take (const char *folder, const char *name, GCancellable *cancellable, GError **error)
+{
+  return take_until (folder, name, G_MAXINT64, cancellable, error);
+}
+
+/* Whoever waits holds the place at the head of the queue meanwhile, which the other one has to take before it can have the lock again. */
+BatonLock *
+baton_lock_take_turn (const char *folder,
+                      const char *name,
+                      guint wait_ms,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+  gint64 until = g_get_monotonic_time () + wait_ms * G_TIME_SPAN_MILLISECOND;
+  g_autofree char *queue = g_strconcat (name, ".queue", NULL);
+  g_autoptr (BatonLock) head = take_until (folder, queue, until, cancellable, error);
+
+  return head != NULL ? take_until (folder, name, until, cancellable, error) : NULL;
 }
 
 void

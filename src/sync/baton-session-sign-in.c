@@ -7,6 +7,7 @@
 
 #include "baton-config.h"
 #include "baton-server-url.h"
+#include "baton-sync-lock.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -216,6 +217,7 @@ static gboolean
 save_account (BatonSession *self, BatonSignIn how, GCancellable *cancellable, GError **error)
 {
   g_auto (GStrv) scopes = NULL;
+  g_autoptr (BatonLock) turn = NULL;
   g_autofree char *owner = baton_database_dup_other_owner (self->database, self->account);
   g_autoptr (GError) local = NULL;
   g_autoptr (BatonAccount) before = baton_database_get_account (self->database, &local);
@@ -227,8 +229,9 @@ save_account (BatonSession *self, BatonSignIn how, GCancellable *cancellable, GE
     }
   if (owner != NULL && how == BATON_SIGN_IN_ADD && !look_around (self, &scopes, cancellable, error))
     return FALSE;
-  if (!baton_database_sign_in (self->database, self->account, how, (const char *const *) scopes,
-                               error))
+  turn = baton_sync_lock_take (self->database, BATON_SYNC_LOCK_WAIT_MS, cancellable, error);
+  if (turn == NULL || !baton_database_sign_in (self->database, self->account, how,
+                                               (const char *const *) scopes, error))
     return FALSE;
   if (before != NULL && !is_same_account (before, self->account))
     drop_tokens_of (self, before);
@@ -422,37 +425,49 @@ baton_session_resume (BatonDatabase *database, GCancellable *cancellable, GError
   return NULL;
 }
 
+/* Here first, where it may fail, and nothing has changed then: what was typed a moment ago keeps a device from being signed out. */
+static gboolean
+sign_out_here (BatonSession *self, BatonSignOut how, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (BatonLock)
+      turn = baton_sync_lock_take (self->database, BATON_SYNC_LOCK_WAIT_MS, cancellable, error);
+
+  return turn != NULL && baton_database_sign_out (self->database, how, error);
+}
+
+static void
+tell_server (BatonSession *self, const BatonTokens *tokens, GCancellable *cancellable)
+{
+  const char *const members[] = { "refresh_token", tokens->refresh, NULL };
+  g_autofree char *body = baton_session_write_object (members);
+  BatonRequest request = {
+    .method = "POST",
+    .server = self->account->server,
+    .path = "/auth/logout",
+    .token = tokens->access,
+    .body = body,
+  };
+  g_autoptr (GError) local = NULL;
+  g_autoptr (BatonAnswer) answer = baton_http_send (self->soup, &request, cancellable, &local);
+
+  if (answer == NULL)
+    g_debug ("The server was not told: %s", local->message);
+}
+
 gboolean
 baton_session_end (BatonSession *self, BatonSignOut how, GCancellable *cancellable, GError **error)
 {
+  g_autoptr (BatonTokens) tokens = NULL;
+
   g_return_val_if_fail (BATON_IS_SESSION (self), FALSE);
 
-  if (!baton_database_check_sign_out (self->database, how, error))
+  if (!sign_out_here (self, how, cancellable, error))
     return FALSE;
-  if (self->tokens != NULL)
-    {
-      const char *const members[] = { "refresh_token", self->tokens->refresh, NULL };
-      g_autofree char *body = baton_session_write_object (members);
-      BatonRequest request = {
-        .method = "POST",
-        .server = self->account->server,
-        .path = "/auth/logout",
-        .token = self->tokens->access,
-        .body = body,
-      };
-      g_autoptr (GError) local = NULL;
-      g_autoptr (BatonAnswer) answer = baton_http_send (self->soup, &request, cancellable, &local);
-
-      if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        {
-          g_propagate_error (error, g_steal_pointer (&local));
-          return FALSE;
-        }
-      if (answer == NULL)
-        g_debug ("The server was not told: %s", local->message);
-    }
+  tokens = g_steal_pointer (&self->tokens);
   baton_session_drop_tokens (self);
-  return baton_database_sign_out (self->database, how, error);
+  if (tokens != NULL)
+    tell_server (self, tokens, cancellable);
+  return TRUE;
 }
 
 gboolean

@@ -32,8 +32,8 @@ BatonSession *baton_session_resume (BatonDatabase *database,
                                     GError **error);
 /* Whether baton_session_resume() would find what it needs, without unlocking a keyring: the same errors */
 gboolean baton_session_check (BatonDatabase *database, GCancellable *cancellable, GError **error);
-/* Tells the server (where it can be reached), drops the tokens and the account, and does with the device's data what @how says. Where that cannot be
- * (BATON_STORE_ERROR_UNSYNCED) nothing is done, and nobody told. */
+/* Drops the account and the tokens, does with the device's data what @how says, and tells the server (where it can be reached; being cancelled then is no
+ * failure). Where that cannot be (BATON_STORE_ERROR_UNSYNCED) nothing is done, and nobody told. */
 gboolean baton_session_sign_out (BatonDatabase *database,
                                  BatonSignOut how,
                                  GCancellable *cancellable,

@@ -8,6 +8,8 @@
  * - An answer is looked at whole before any of it is taken (baton-exchange.c).
  * - While there is more to fetch, the device keeps where the server said that it stands (`head`), before it takes an edit's result for good: a server that is
  *   set back after that, to a place that the device had not passed yet, is found out by it, and what it lost is sent again.
+ * - A round, from reading the cursor to taking the answer, is one process's (baton-sync-lock.c), and so are rounds that look ahead. Should the database
+ *   have forgotten a place meanwhile all the same, the answer is of a pull that is no more, and not taken.
  * - The database keeps the cursor in the transaction of the changes that it stands for, so that an interrupted first sync goes on from there.
  * - Another server under the same address gets nothing taken from it: places, and what "in sync" means, are its own.
  * - An answer that would remove much is not taken (baton-database-brake.c). Where it is only a part, what comes next may show that it is a move:
@@ -20,6 +22,7 @@
 #include "baton-config.h"
 #include "baton-engine.h"
 #include "baton-exchange.h"
+#include "baton-sync-lock.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -33,10 +36,14 @@ typedef struct
   BatonDatabase *database;
   BatonRemote *remote;
   GCancellable *cancellable;
+  BatonLock *turn; /* nullable: between two rounds */
+  char *user;      /* who is signed in here, from the first round on */
+  char *server;
   GPtrArray *edits; /* of this round */
   GPtrArray *ahead; /* of BatonExchange: answers that belong together, none of them taken */
   char *cursor;     /* of this round */
   char *head;       /* likewise; nullable */
+  gint64 pulls;     /* likewise: those that the database had begun */
   char *last_edit;  /* the first one of the round before */
   char *server_id;  /* nullable: not known yet */
   gboolean more;
@@ -46,6 +53,9 @@ typedef struct
 static void
 clear_round (BatonRound *round)
 {
+  g_clear_pointer (&round->turn, baton_lock_release);
+  g_clear_pointer (&round->user, g_free);
+  g_clear_pointer (&round->server, g_free);
   g_clear_pointer (&round->edits, g_ptr_array_unref);
   g_clear_pointer (&round->ahead, g_ptr_array_unref);
   g_clear_pointer (&round->cursor, g_free);
@@ -63,8 +73,9 @@ fail (GError **error, BatonSyncError code, const char *message)
   return FALSE;
 }
 
+/* Another process may have signed in or out between two rounds. */
 static gboolean
-read_account (BatonRound *round, GError **error)
+check_account (BatonRound *round, GError **error)
 {
   g_autoptr (GError) local = NULL;
   g_autoptr (BatonAccount) account = baton_database_get_account (round->database, &local);
@@ -74,10 +85,31 @@ read_account (BatonRound *round, GError **error)
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  if (account == NULL)
+  if (account == NULL || (round->user != NULL && (g_strcmp0 (round->user, account->user_id) != 0 ||
+                                                  g_strcmp0 (round->server, account->server) != 0)))
     return fail (error, BATON_SYNC_ERROR_SIGNED_OUT, _ ("You are not signed in to a server."));
-  round->server_id = g_strdup (account->server_id);
+  g_set_str (&round->user, account->user_id);
+  g_set_str (&round->server, account->server);
+  g_set_str (&round->server_id, account->server_id);
   return TRUE;
+}
+
+static gboolean
+take_turn (BatonRound *round, GError **error)
+{
+  if (round->turn != NULL)
+    return TRUE;
+  round->turn = baton_sync_lock_take (round->database, BATON_SYNC_LOCK_WAIT_MS, round->cancellable,
+                                      error);
+  return round->turn != NULL && check_account (round, error);
+}
+
+/* What was looked at ahead stands on where the database is. */
+static void
+leave_turn (BatonRound *round)
+{
+  if (round->ahead->len == 0)
+    g_clear_pointer (&round->turn, baton_lock_release);
 }
 
 /* Looking ahead, nothing is sent: what was sent is not taken yet. */
@@ -104,6 +136,7 @@ read_cursor (BatonRound *round, GError **error)
     return TRUE;
   g_clear_pointer (&round->cursor, g_free);
   g_clear_pointer (&round->head, g_free);
+  round->pulls = baton_database_count_pulls (round->database);
   round->cursor = baton_database_get_cursor (round->database, error);
   if (round->cursor == NULL)
     return FALSE;
@@ -139,6 +172,20 @@ remember_server (BatonRound *round, const BatonExchange *exchange, GError **erro
   return baton_database_set_account (round->database, account, error);
 }
 
+/* Nothing of what was looked at is taken, and what was sent may come again. */
+static gboolean
+begin_again (BatonRound *round, GError **error)
+{
+  if (++round->expired > MAX_EXPIRED)
+    return fail (
+        error, BATON_SYNC_ERROR_PROTOCOL,
+        _ ("The server cannot say what has changed. Nothing on this device was lost; Baton tries again later."));
+  g_ptr_array_set_size (round->ahead, 0);
+  g_clear_pointer (&round->last_edit, g_free);
+  round->more = TRUE;
+  return TRUE;
+}
+
 /* The places that the server cannot serve are forgotten; the next round pulls these scopes from the start */
 static gboolean
 take_expired (BatonRound *round, const BatonExchange *exchange, GError **error)
@@ -147,10 +194,8 @@ take_expired (BatonRound *round, const BatonExchange *exchange, GError **error)
   const char *scope;
   const char *reason;
 
-  if (++round->expired > MAX_EXPIRED)
-    return fail (
-        error, BATON_SYNC_ERROR_PROTOCOL,
-        _ ("The server cannot say what has changed. Nothing on this device was lost; Baton tries again later."));
+  if (!begin_again (round, error))
+    return FALSE;
   g_hash_table_iter_init (&iter, exchange->expired);
   while (g_hash_table_iter_next (&iter, (gpointer *) &scope, (gpointer *) &reason))
     {
@@ -158,8 +203,6 @@ take_expired (BatonRound *round, const BatonExchange *exchange, GError **error)
                                         error))
         return FALSE;
     }
-  g_ptr_array_set_size (round->ahead, 0);
-  round->more = TRUE;
   return TRUE;
 }
 
@@ -278,16 +321,21 @@ exchange_once (BatonRound *round, BatonSyncProgress progress, gpointer data, GEr
   guint limit = round->more || g_str_equal (round->cursor, "{}") ? BATON_EXCHANGE_MAX_CHANGES
                                                                  : BATON_EXCHANGE_MAX_EDITS;
   guint received;
+  gboolean answered;
 
-  if (!baton_remote_exchange (round->remote, baton_database_get_device_id (round->database),
-                              round->cursor, round->head, round->edits, limit, &exchange,
-                              round->cancellable, &local))
+  answered = baton_remote_exchange (round->remote, baton_database_get_device_id (round->database),
+                                    round->cursor, round->head, round->edits, limit, &exchange,
+                                    round->cancellable, &local);
+  if (!answered &&
+      (!g_error_matches (local, BATON_SYNC_ERROR, BATON_SYNC_ERROR_EXPIRED) || exchange == NULL))
     {
-      if (g_error_matches (local, BATON_SYNC_ERROR, BATON_SYNC_ERROR_EXPIRED) && exchange != NULL)
-        return take_expired (round, exchange, error);
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
+  if (baton_database_count_pulls (round->database) != round->pulls)
+    return begin_again (round, error);
+  if (!answered)
+    return take_expired (round, exchange, error);
   received = exchange->changes->len;
   if (!take_answer (round, g_steal_pointer (&exchange), error))
     return FALSE;
@@ -308,14 +356,16 @@ end_run (BatonRound *round, const GError *failure)
 static gboolean
 run_rounds (BatonRound *round, BatonSyncProgress progress, gpointer data, GError **error)
 {
-  if (!read_account (round, error) || !baton_database_join (round->database, error) ||
+  if (!take_turn (round, error) || !baton_database_join (round->database, error) ||
       !read_outbox (round, error))
     return FALSE;
   do
     {
       if (g_cancellable_set_error_if_cancelled (round->cancellable, error) ||
-          !read_cursor (round, error) || !exchange_once (round, progress, data, error) ||
-          !read_outbox (round, error))
+          !read_cursor (round, error) || !exchange_once (round, progress, data, error))
+        return FALSE;
+      leave_turn (round);
+      if (!take_turn (round, error) || !read_outbox (round, error))
         return FALSE;
     }
   while (round->more || round->edits->len > 0);
@@ -359,9 +409,14 @@ baton_sync_take_told (BatonDatabase *database,
   g_autoptr (GPtrArray) next = g_ptr_array_new ();
   g_autofree char *cursor = NULL;
   g_autoptr (GError) local = NULL;
+  g_autoptr (BatonLock) turn = NULL;
 
   *changed = FALSE;
   if (told == NULL)
+    return FALSE;
+  /* A sync waits for whoever has it */
+  turn = baton_sync_lock_take (database, 0, NULL, NULL);
+  if (turn == NULL)
     return FALSE;
   cursor = baton_database_get_cursor (database, error);
   if (cursor == NULL || !baton_exchange_sort_told (cursor, told, next))

@@ -207,6 +207,37 @@ test_gone_after_it_came (Fixture *fixture, gconstpointer data)
   g_assert_null (get (fixture));
 }
 
+/* Sets `deleted` as another device would, a minute later */
+static BatonRecord *
+dup_deleted (const BatonRecord *record)
+{
+  BatonRecord *deleted = baton_record_copy (record);
+  g_auto (BatonValue) value = BATON_VALUE_INIT;
+  BatonClock clock = baton_record_get_clock (record, "title");
+
+  clock.time += G_GUINT64_CONSTANT (60000) << 16;
+  g_assert_true (baton_device_id_parse (OTHER, &clock.node));
+  baton_value_set_bool (&value, TRUE);
+  baton_record_put (deleted, "deleted", &value, &clock);
+  return deleted;
+}
+
+static void
+test_late_answer (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonRecord) record = get (fixture);
+
+  add_change (fixture)->record = baton_record_ref (record);
+  take (fixture);
+  add_change (fixture)->record = dup_deleted (record);
+  take (fixture);
+  store_assert (fixture->database, fixture->task, "deleted", "true");
+  fixture->seq = 0;
+  add_change (fixture)->record = baton_record_ref (record);
+  take (fixture);
+  store_assert (fixture->database, fixture->task, "deleted", "true");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -220,5 +251,6 @@ main (int argc, char **argv)
        test_deleted_here_is_not_undone_by_what_others_say);
   ADD ("away-and-back-between-two-rounds", test_away_and_back_between_two_rounds);
   ADD ("gone-after-it-came", test_gone_after_it_came);
+  ADD ("what-comes-late-is-not-made-anew", test_late_answer);
   return g_test_run ();
 }
