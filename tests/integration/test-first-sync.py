@@ -104,7 +104,7 @@ def test_killed(scene):
 
 
 def test_window(scene):
-    """closed amid it, the window ends at once; it tells how many it has received, and goes on from there"""
+    """closed amid it, the window ends at once; its engine tells how many it has received, and goes on from there"""
     device = scene.devices[2]
     window = Window(device)
     window.wait(lambda: window.told)
