@@ -291,8 +291,8 @@ test_waiting_are_listed (AppFixture *fixture, gconstpointer data)
   BATON_TEST_WAIT (count_titled (dialog, "Waits") == 100);
   g_assert_true (says (dialog, "150 changes wait to be sent"));
   g_assert_true (says (dialog, "and 50 more"));
-  BATON_TEST_WAIT (says (dialog, "are sent once you sign in"));
-  g_assert_true (says (dialog, "Sign In"));
+  /* Why, depends on whether the engine has looked for the tokens by now */
+  BATON_TEST_WAIT (says (dialog, "Sign In"));
   adw_dialog_force_close (ADW_DIALOG (dialog));
 }
 
