@@ -168,6 +168,32 @@ test_moving_out (void)
   g_assert_true (is_there (team, theirs));
 }
 
+/* Who is not where the task goes, and where those below it go, has it no more; the history tells. */
+static void
+test_assigned_and_moved (void)
+{
+  g_autoptr (Team) team = team_new ();
+  g_autofree char *more = g_strdup_printf (",\"assignee_id\":\"%s\"", team->people[MEMBER]->id);
+  g_autofree char *root = team_make_task (team, OWNER, more);
+  g_autofree char *below = g_strdup_printf (",\"parent_id\":\"%s\"%s", root, more);
+  g_autofree char *leaf = team_make_task (team, OWNER, below);
+  const char *const both[] = { root, leaf };
+
+  g_assert_cmpuint (patch (team, OWNER, root, "project_id", NULL), ==, 200);
+  for (guint i = 0; i < G_N_ELEMENTS (both); i++)
+    {
+      g_autofree char *path = g_strconcat ("/tasks/", both[i], NULL);
+      g_autofree char *history = g_strconcat (path, "/history", NULL);
+      g_autoptr (Answer) task = team_ask (team, OWNER, "GET", path, NULL);
+      g_autoptr (Answer) past = team_ask (team, OWNER, "GET", history, NULL);
+
+      assert_answer (task, 200, NULL);
+      g_assert_null (answer_get (task, "data.assignee_id"));
+      g_assert_nonnull (strstr (past->text, "assignee_id"));
+      g_assert_nonnull (strstr (past->text, team->people[MEMBER]->id));
+    }
+}
+
 /* --- what it costs --------------------------------------------------------------- */
 
 static void
@@ -222,6 +248,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/subtasks/nor is a deleted one made above them", test_made_deleted);
   g_test_add_func ("/server/subtasks/others' tasks are not moved out with one's own",
                    test_moving_out);
+  g_test_add_func ("/server/subtasks/nobody keeps a task that is moved where they are not",
+                   test_assigned_and_moved);
   g_test_add_func ("/server/subtasks/no walk goes through a whole scope", test_plan);
   return g_test_run ();
 }

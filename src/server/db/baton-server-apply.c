@@ -259,30 +259,33 @@ add_owner (const BatonServerAuthor *author, const char *project, GError **error)
 }
 
 /* Whether somebody may be given a task of the scope @target; @before (nullable) had it until now. Where an edit of a device says more than
- * that, the rest of it is taken, and the server's own edit says who has the task. */
+ * that, the rest of it is taken, and the server's own edit says who has the task. @moves: it comes to the scope with this edit, and nobody
+ * keeps a task that goes where they are not. */
 static gboolean
 check_assignee (const BatonServerAuthor *author,
                 const BatonEdit *edit,
                 BatonRecord *record,
                 const char *target,
+                gboolean moves,
                 const char *before,
                 GPtrArray *problems,
                 GError **error)
 {
   const char *assignee = baton_record_get_text (record, "assignee_id");
+  gboolean gives = baton_edit_lookup (edit, "assignee_id") && g_strcmp0 (assignee, before) != 0;
   g_auto (BatonValue) value = BATON_VALUE_INIT;
   BatonServerRole role;
   BatonClock clock;
   guint n_fields;
 
-  if (!baton_edit_lookup (edit, "assignee_id") || !assignee || g_strcmp0 (assignee, before) == 0)
+  if (!assignee || (!gives && !moves))
     return TRUE;
   if (!baton_server_scope_get_role (author->sql, assignee, target, &role, error))
     return FALSE;
   if (role != BATON_SERVER_ROLE_NONE)
     return TRUE;
   baton_edit_get_fields (edit, &n_fields);
-  if (!author->from_device || n_fields == 1)
+  if (gives && (!author->from_device || n_fields == 1))
     {
       baton_problems_add (problems, "assignee_id", "%s", "must be somebody who is in the project");
       g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_VALIDATION,
@@ -290,7 +293,7 @@ check_assignee (const BatonServerAuthor *author,
       return FALSE;
     }
   clock = baton_server_writer_tick (author->writer, author->now);
-  baton_value_set_text (&value, before);
+  baton_value_set_text (&value, moves ? NULL : before);
   baton_record_put (record, "assignee_id", &value, &clock);
   return TRUE;
 }
@@ -574,8 +577,8 @@ baton_server_apply (const BatonServerAuthor *author,
   note_wanted (&wanted, applied->row->record);
   if (!find_target (author, edit, applied->row, applied->created, &target, error) ||
       !check_hiding (author, applied->row, applied->created, &target, &before, error) ||
-      !check_assignee (author, edit, applied->row->record, target.scope_id, before.assignee,
-                       problems, error) ||
+      !check_assignee (author, edit, applied->row->record, target.scope_id, target.is_new,
+                       before.assignee, problems, error) ||
       !settle (author, applied->row, applied->created, &target, error))
     return NULL;
   /* Who is told of the change is told what lost by it. */

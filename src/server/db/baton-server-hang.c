@@ -166,6 +166,42 @@ set_project (const BatonServerAuthor *author, BatonRecord *record, const char *p
   baton_record_put (record, "project_id", &value, &clock);
 }
 
+/* Nobody keeps a task that goes where they are not */
+static gboolean
+set_assignee (const BatonServerAuthor *author,
+              BatonRecord *record,
+              const char *scope_id,
+              GError **error)
+{
+  const char *assignee = baton_record_get_text (record, "assignee_id");
+  g_auto (BatonValue) none = BATON_VALUE_INIT;
+  BatonServerRole role;
+  BatonClock clock;
+
+  if (assignee == NULL)
+    return TRUE;
+  if (!baton_server_scope_get_role (author->sql, assignee, scope_id, &role, error))
+    return FALSE;
+  if (role != BATON_SERVER_ROLE_NONE)
+    return TRUE;
+  clock = baton_server_writer_tick (author->writer, author->now);
+  baton_record_put (record, "assignee_id", &none, &clock);
+  return TRUE;
+}
+
+static gboolean
+keep (const BatonServerAuthor *author,
+      const BatonServerRow *row,
+      const BatonRecord *before,
+      const char *key,
+      GError **error)
+{
+  BatonClock clock = baton_record_get_clock (before, key);
+
+  return baton_server_history_add_replaced (author, row, key, baton_record_get_own (before, key),
+                                            &clock, error);
+}
+
 /* @root: the task that was moved first */
 static gboolean
 move (const BatonServerAuthor *author,
@@ -175,22 +211,24 @@ move (const BatonServerAuthor *author,
       GError **error)
 {
   g_autoptr (BatonServerRow) row = baton_server_row_get (author->sql, entity, id, NULL, error);
-  g_auto (BatonValue) project = BATON_VALUE_INIT;
-  BatonClock clock;
+  g_autoptr (BatonRecord) before = NULL;
 
   if (row == NULL || !baton_server_hang_announce_leave (author, row, error))
     return FALSE;
-  baton_value_copy (baton_record_get_own (row->record, "project_id"), &project);
-  clock = baton_record_get_clock (row->record, "project_id");
+  before = baton_record_copy (row->record);
   row->scope = root->scope;
   g_set_str (&row->scope_id, root->scope_id);
   row->version++;
   if (entity == BATON_ENTITY_TASK)
-    set_project (author, row->record, baton_record_get_text (root->record, "project_id"));
+    {
+      set_project (author, row->record, baton_record_get_text (root->record, "project_id"));
+      if (!set_assignee (author, row->record, row->scope_id, error))
+        return FALSE;
+    }
   return baton_server_row_put (author->sql, row, error) &&
          baton_server_hang_announce (author, row, error) &&
-         (entity != BATON_ENTITY_TASK ||
-          baton_server_history_add_replaced (author, row, "project_id", &project, &clock, error));
+         (entity != BATON_ENTITY_TASK || (keep (author, row, before, "project_id", error) &&
+                                          keep (author, row, before, "assignee_id", error)));
 }
 
 /* Moves what hangs on the task @id itself; the ids of the tasks among it join @moved */
