@@ -223,6 +223,17 @@ explain_cb (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **er
   assert_goes_down (
       sql, BATON_SERVER_TREE_BELOW (
                "?1", "?2", "") "SELECT t.key FROM below CROSS JOIN task t ON t.id = below.id");
+  assert_goes_down (sql, "SELECT id FROM task t WHERE parent_id = ?1 AND +scope = ?2");
+  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+    {
+      g_autofree char *in_scope = g_strdup_printf (
+          "EXPLAIN QUERY PLAN SELECT key FROM \"%s\" WHERE scope = ?1", baton_entity_get_name (i));
+      g_autoptr (BatonSqlStatement) rows = baton_sql_prepare (sql, in_scope, error);
+
+      if (rows == NULL || baton_sql_step (rows, error) != BATON_SQL_ROW)
+        return FALSE;
+      g_assert_nonnull (strstr (baton_sql_get_text (rows, 3), "SEARCH"));
+    }
   return TRUE;
 }
 

@@ -138,6 +138,14 @@ dup_fourth_migration (void)
   return g_string_free_and_steal (script);
 }
 
+/* A project goes for good scope by scope */
+static const char scope_indexes[] = "CREATE INDEX comment_scope ON comment (scope);"
+                                    "CREATE INDEX attachment_scope ON attachment (scope);"
+                                    "CREATE INDEX reminder_scope ON reminder (scope);"
+                                    "CREATE INDEX tag_scope ON tag (scope);"
+                                    "CREATE INDEX filter_scope ON filter (scope);"
+                                    "CREATE INDEX project_scope ON project (scope);";
+
 static char *
 dup_first_migration (void)
 {
@@ -170,7 +178,7 @@ baton_server_database_prepare (const char *data_dir, GError **error)
   g_autofree char *second = dup_second_migration ();
   g_autofree char *third = dup_third_migration ();
   g_autofree char *fourth = dup_fourth_migration ();
-  const char *migrations[] = { first, second, third, fourth, NULL };
+  const char *migrations[] = { first, second, third, fourth, scope_indexes, NULL };
   g_autoptr (BatonSql) sql = NULL;
 
   if (g_mkdir_with_parents (data_dir, 0700) != 0)

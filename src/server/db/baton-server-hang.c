@@ -245,9 +245,9 @@ move_hanging (const BatonServerAuthor *author,
     BatonEntity entity;
     const char *query;
   } hanging[] = {
-    { BATON_ENTITY_TASK,       "SELECT id FROM task WHERE parent_id = ?1 AND scope = ?2"     },
-    { BATON_ENTITY_COMMENT,    "SELECT id FROM comment WHERE task_id = ?1 AND scope = ?2"    },
-    { BATON_ENTITY_ATTACHMENT, "SELECT id FROM attachment WHERE task_id = ?1 AND scope = ?2" },
+    { BATON_ENTITY_TASK,       "SELECT id FROM task WHERE parent_id = ?1 AND +scope = ?2"     },
+    { BATON_ENTITY_COMMENT,    "SELECT id FROM comment WHERE task_id = ?1 AND +scope = ?2"    },
+    { BATON_ENTITY_ATTACHMENT, "SELECT id FROM attachment WHERE task_id = ?1 AND +scope = ?2" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (hanging); i++)

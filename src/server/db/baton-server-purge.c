@@ -229,7 +229,7 @@ list_below (BatonSql *sql, const Grave *task, GError **error)
 static gboolean
 remove_task (Step *step, const Grave *task, GError **error)
 {
-  static const char on_task[] = "task_id = ?1 AND scope = ?2";
+  static const char on_task[] = "task_id = ?1 AND +scope = ?2";
 
   return remove_all (
              step,
