@@ -50,11 +50,12 @@ print_text (GPtrArray *all, gboolean signed_in)
     puts (_ ("Everything is synced"));
 }
 
-/* The edit whose id begins or ends with @part */
+/* The refused edit whose id begins or ends with @part */
 static const char *
 find_edit (GPtrArray *all, const char *part, GError **error)
 {
   const char *found = NULL;
+  gboolean waits = FALSE;
 
   for (guint i = 0; i < all->len && strlen (part) >= PART_MIN; i++)
     {
@@ -62,6 +63,9 @@ find_edit (GPtrArray *all, const char *part, GError **error)
       const char *id = baton_edit_get_id (unsynced->edit);
 
       if (!g_str_has_prefix (id, part) && !g_str_has_suffix (id, part))
+        continue;
+      waits |= !unsynced->refused;
+      if (!unsynced->refused)
         continue;
       if (found != NULL)
         {
@@ -71,7 +75,12 @@ find_edit (GPtrArray *all, const char *part, GError **error)
         }
       found = id;
     }
-  if (found == NULL)
+  if (found == NULL && waits)
+    g_set_error (
+        error, BATON_STORE_ERROR, BATON_STORE_ERROR_NOT_FOUND,
+        _ ("The edit “%s” still waits to be sent: there is nothing to decide until the server has refused it"),
+        part);
+  else if (found == NULL)
     g_set_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_NOT_FOUND,
                  _ ("No edit that is not synced has the id “%s”"), part);
   return found;

@@ -71,11 +71,16 @@ find_edit (GPtrArray *edits, const char *key)
 
 /* --- history ------------------------------------------------------------- */
 
+static const BatonField *
+get_field (const Arrival *arrival, const char *key)
+{
+  return baton_schema_lookup (baton_record_get_entity (arrival->came), key, NULL, NULL);
+}
+
 static gboolean
 has_flag (const Arrival *arrival, const char *key, BatonFieldFlags flag)
 {
-  const BatonField *field = baton_schema_lookup (baton_record_get_entity (arrival->came), key, NULL,
-                                                 NULL);
+  const BatonField *field = get_field (arrival, key);
 
   return field != NULL && (field->flags & flag) != 0;
 }
@@ -83,8 +88,7 @@ has_flag (const Arrival *arrival, const char *key, BatonFieldFlags flag)
 static gboolean
 is_notes (const Arrival *arrival, const char *key)
 {
-  const BatonField *field = baton_schema_lookup (baton_record_get_entity (arrival->came), key, NULL,
-                                                 NULL);
+  const BatonField *field = get_field (arrival, key);
 
   return field != NULL && field->type == BATON_FIELD_NOTES;
 }
@@ -499,34 +503,16 @@ take_leave (Taking *taking, const BatonChange *change, GError **error)
              : baton_database_take_off (taking->database, change->entity, change->left, error);
 }
 
-/* Backwards: what hangs on a task is found through it. */
-static gboolean
-take_scope_off (Taking *taking, const char *scope, GError **error)
-{
-  for (guint i = BATON_N_ENTITIES; i-- > 0;)
-    {
-      g_autofree char *text = baton_database_dup_leaving (i);
-      g_auto (GStrv) ids = baton_database_get_ids (taking->database, text, scope, error);
-
-      if (ids == NULL)
-        return FALSE;
-      for (guint j = 0; ids[j] != NULL; j++)
-        {
-          if (!baton_database_take_off (taking->database, i, ids[j], error))
-            return FALSE;
-        }
-    }
-  g_hash_table_remove (taking->places, scope);
-  return baton_database_drop_place (taking->database, scope, error);
-}
-
 /* --- an answer ----------------------------------------------------------- */
 
 static gboolean
 take_change (Taking *taking, const BatonChange *change, GError **error)
 {
   if (change->scope_left)
-    return take_scope_off (taking, change->scope, error);
+    {
+      g_hash_table_remove (taking->places, change->scope);
+      return baton_database_take_scope_off (taking->database, change->scope, error);
+    }
   if (change->place != NULL)
     g_hash_table_insert (taking->places, change->scope, change->place);
   if (change->record != NULL)
@@ -550,19 +536,27 @@ save_places (Taking *taking, GError **error)
   return TRUE;
 }
 
+/* A task with a hundred new comments is indexed once. */
+static gboolean
+take_each (Taking *taking, GPtrArray *changes, guint from, guint until, GError **error)
+{
+  g_autoptr (GHashTable) touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gboolean done = TRUE;
+
+  taking->database->touched = touched;
+  for (guint i = from; done && i < until; i++)
+    done = take_change (taking, g_ptr_array_index (changes, i), error);
+  taking->database->touched = NULL;
+  return done && baton_database_index_tasks (taking->database, touched, error);
+}
+
 static gboolean
 take_chunk (Taking *taking, GPtrArray *changes, guint from, guint until, GError **error)
 {
   g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (taking->database->sql, error);
 
-  if (transaction == NULL || !baton_database_load_clock (taking->database, &taking->hlc, error))
-    return FALSE;
-  for (guint i = from; i < until; i++)
-    {
-      if (!take_change (taking, g_ptr_array_index (changes, i), error))
-        return FALSE;
-    }
-  return save_places (taking, error) &&
+  return transaction != NULL && baton_database_load_clock (taking->database, &taking->hlc, error) &&
+         take_each (taking, changes, from, until, error) && save_places (taking, error) &&
          baton_database_save_clock (taking->database, &taking->hlc, error) &&
          baton_sql_commit (g_steal_pointer (&transaction), error);
 }

@@ -122,3 +122,23 @@ baton_database_wake_hanging (BatonDatabase *database, const BatonRecord *came, G
     return TRUE;
   return baton_database_run (database, text, baton_record_get_id (came), NULL, error);
 }
+
+/* Backwards: what hangs on a task is found through it. */
+gboolean
+baton_database_take_scope_off (BatonDatabase *database, const char *scope, GError **error)
+{
+  for (guint i = BATON_N_ENTITIES; i-- > 0;)
+    {
+      g_autofree char *text = baton_database_dup_leaving (i);
+      g_auto (GStrv) ids = baton_database_get_ids (database, text, scope, error);
+
+      if (ids == NULL)
+        return FALSE;
+      for (guint j = 0; ids[j] != NULL; j++)
+        {
+          if (!baton_database_take_off (database, i, ids[j], error))
+            return FALSE;
+        }
+    }
+  return baton_database_drop_place (database, scope, error);
+}

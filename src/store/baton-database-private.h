@@ -16,6 +16,8 @@ struct _BatonDatabase
   guint64 node; /* the same as a number */
   BatonNowFunc now;
   gpointer now_data;
+  GHashTable *
+      touched; /* ids of tasks that got comments, and are indexed later; borrowed; NULL: each at once */
 };
 
 /* NULL-terminated; owned by the caller */
@@ -98,6 +100,9 @@ char *baton_database_dup_position_after (BatonDatabase *database,
                                          const BatonRecord *task,
                                          GError **error);
 
+/* The words of the tasks in @touched (a set of ids) */
+gboolean baton_database_index_tasks (BatonDatabase *database, GHashTable *touched, GError **error);
+
 /* --- another record under the same id --- */
 
 /* Who made it the server alone says, also one that was set back to before it said something later. */
@@ -114,7 +119,9 @@ gboolean baton_database_take_off (BatonDatabase *database,
                                   BatonEntity entity,
                                   const char *id,
                                   GError **error);
-/* The same, where the server has removed it for good */
+/* All that is in @scope, with its place */
+gboolean baton_database_take_scope_off (BatonDatabase *database, const char *scope, GError **error);
+/* The same as of one, where the server has removed it for good */
 gboolean baton_database_take_off_purged (BatonDatabase *database,
                                          BatonEntity entity,
                                          const char *id,

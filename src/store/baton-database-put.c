@@ -7,6 +7,9 @@
 
 /* --- words --------------------------------------------------------------- */
 
+/* Characters of comments that a task is found by, from the newest on: with each that comes, they are all indexed again. */
+#define MAX_COMMENTS "200000"
+
 static gboolean
 bind_comments (BatonDatabase *database,
                BatonSqlStatement *statement,
@@ -16,8 +19,10 @@ bind_comments (BatonDatabase *database,
 {
   g_autoptr (BatonSqlStatement) comments = baton_database_prepare (
       database,
-      "SELECT group_concat (body, char (10)) FROM comment WHERE task_id = ? AND deleted = 0", task,
-      NULL, error);
+      "SELECT group_concat (body, char (10)) FROM (SELECT body, "
+      " sum (length (body)) OVER (ORDER BY id DESC) AS until FROM comment "
+      " WHERE task_id = ? AND deleted = 0) WHERE until <= " MAX_COMMENTS,
+      task, NULL, error);
 
   if (comments == NULL || baton_sql_step (comments, error) != BATON_SQL_ROW)
     return FALSE;
@@ -65,25 +70,49 @@ same_words (const BatonRecord *a, const BatonRecord *b)
 }
 
 static gboolean
-index_comment (BatonDatabase *database, const BatonRecord *comment, GError **error)
+index_again (BatonDatabase *database, const char *id, GError **error)
 {
-  const char *id = baton_record_get_text (comment, "task_id");
-  g_autoptr (BatonRecord) task = NULL;
-  GError *local_error = NULL;
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (BatonRecord) task = baton_database_get (database, BATON_ENTITY_TASK, id, &failure);
   gint64 key;
 
-  if (id == NULL)
-    return TRUE;
-  task = baton_database_get (database, BATON_ENTITY_TASK, id, &local_error);
-  if (task == NULL && local_error != NULL)
+  if (task == NULL && failure != NULL)
     {
-      g_propagate_error (error, local_error);
+      g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
   if (task == NULL)
     return TRUE;
   key = baton_database_get_key (database, BATON_ENTITY_TASK, id, NULL);
   return index_task (database, task, key, FALSE, error);
+}
+
+gboolean
+baton_database_index_tasks (BatonDatabase *database, GHashTable *touched, GError **error)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, touched);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    {
+      if (!index_again (database, id, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+index_comment (BatonDatabase *database, const BatonRecord *comment, GError **error)
+{
+  const char *task = baton_record_get_text (comment, "task_id");
+
+  if (task == NULL)
+    return TRUE;
+  if (database->touched == NULL)
+    return index_again (database, task, error);
+  g_hash_table_add (database->touched, g_strdup (task));
+  return TRUE;
 }
 
 /* --- what is hidden ------------------------------------------------------ */
@@ -119,19 +148,37 @@ exists (BatonDatabase *database, const char *text, const char *id)
          found != 0;
 }
 
-/* A task may come before what it hangs on, or after what hangs on it. Most that are new hang on a project that is there, and nothing
- * hangs on them: those are seen to be plain without looking any further. */
+/* By its project, or by what it hangs on: whatever is above that has hidden that one. */
+#define HIDE_NEW                                                                         \
+  "UPDATE task SET hidden = 1 WHERE id = ?1 AND ("                                       \
+  " EXISTS (SELECT 1 FROM project p WHERE p.id = task.project_id AND p.deleted = 1) OR " \
+  " EXISTS (SELECT 1 FROM task t WHERE t.id = task.parent_id AND (t.deleted = 1 OR t.hidden = 1)))"
+
+/* Above, which is a line; below may be much, and all of it has something above it already. */
+#define IN_CIRCLE                                                       \
+  "WITH RECURSIVE up (id) AS (SELECT parent_id FROM task WHERE id = ?1" \
+  " UNION SELECT t.parent_id FROM up JOIN task t ON t.id = up.id) SELECT 1 FROM up WHERE id = ?1"
+
+#define HIDE_ALL_BELOW                                                        \
+  "WITH RECURSIVE below (id) AS (SELECT id FROM task WHERE parent_id = ?1"    \
+  " UNION SELECT task.id FROM below JOIN task ON task.parent_id = below.id) " \
+  "UPDATE task SET hidden = 1 WHERE id IN (SELECT id FROM below)"
+
+/* A task may come before what it hangs on, or after what hangs on it. Most that are new hang on what is there and seen, and nothing hangs on
+ * them; what does is as it was where the new one neither is hidden nor deleted. */
 static gboolean
-may_hide (BatonDatabase *database, const BatonRecord *before, const BatonRecord *task)
+hide_new (BatonDatabase *database, const BatonRecord *task, GError **error)
 {
-  if (before != NULL)
-    return field_differs (before, task, "deleted") || field_differs (before, task, "parent_id") ||
-           field_differs (before, task, "project_id");
-  return baton_record_get_text (task, "parent_id") != NULL ||
-         exists (database, "SELECT 1 FROM project WHERE id = ? AND deleted = 1",
-                 baton_record_get_text (task, "project_id")) ||
-         exists (database, "SELECT 1 FROM task WHERE parent_id = ? LIMIT 1",
-                 baton_record_get_id (task));
+  const char *id = baton_record_get_id (task);
+
+  if (!exists (database, "SELECT 1 FROM task WHERE parent_id = ? LIMIT 1", id))
+    return baton_database_run (database, HIDE_NEW, id, NULL, error);
+  if (exists (database, IN_CIRCLE, id))
+    return baton_database_run (database, HIDE_BELOW ("id"), id, NULL, error);
+  return baton_database_run (database, HIDE_NEW, id, NULL, error) &&
+         (!exists (database, "SELECT 1 FROM task WHERE id = ? AND (deleted = 1 OR hidden = 1)",
+                   id) ||
+          baton_database_run (database, HIDE_ALL_BELOW, id, NULL, error));
 }
 
 static gboolean
@@ -145,9 +192,14 @@ update_hidden (BatonDatabase *database,
   if (baton_record_get_entity (after) == BATON_ENTITY_PROJECT)
     return !field_differs (before, after, "deleted") ||
            baton_database_run (database, HIDE_BELOW ("project_id"), id, NULL, error);
-  if (baton_record_get_entity (after) != BATON_ENTITY_TASK || !may_hide (database, before, after))
+  if (baton_record_get_entity (after) != BATON_ENTITY_TASK)
     return TRUE;
-  return baton_database_run (database, HIDE_BELOW ("id"), id, NULL, error);
+  if (before == NULL)
+    return hide_new (database, after, error);
+  return (!field_differs (before, after, "deleted") &&
+          !field_differs (before, after, "parent_id") &&
+          !field_differs (before, after, "project_id")) ||
+         baton_database_run (database, HIDE_BELOW ("id"), id, NULL, error);
 }
 
 /* --- putting and removing ------------------------------------------------ */
