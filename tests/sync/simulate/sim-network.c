@@ -221,15 +221,17 @@ answer_expired (Trip *trip, SimRandom *random)
   JsonObjectIter iter;
   const char *scope;
   const char *comma = "";
+  gboolean forked;
 
   json_object_iter_init (&iter, json_node_get_object (node));
   while (json_object_iter_next (&iter, &scope, NULL))
     {
       if (sim_chance (random, 2))
         continue;
-      g_string_append_printf (
-          text, "%s{\"scope\":\"%s\",\"reason\":\"%s\"}", comma, scope,
-          is_set_back (trip->device->world->plan) || sim_chance (random, 2) ? "forked" : "purged");
+      forked = is_set_back (trip->device->world->plan) || sim_chance (random, 2);
+      trip->device->world->was_said_set_back |= forked;
+      g_string_append_printf (text, "%s{\"scope\":\"%s\",\"reason\":\"%s\"}", comma, scope,
+                              forked ? "forked" : "purged");
       comma = ",";
     }
   g_string_append (text, "]}}");

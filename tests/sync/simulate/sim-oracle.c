@@ -136,10 +136,13 @@ check_whole (SimDevice *device)
               "SELECT (SELECT count(*) FROM task) - (SELECT count(*) FROM search)");
 }
 
-/* Who signs in, or goes back to a backup, may bring a record with it of which nobody has said that it is gone. */
+/* Who signs in, goes back to a backup, or is made to believe that the server did, may bring a record with it of which nobody has said that it is
+ * gone. */
 static gboolean
 may_bring_back (SimWorld *world)
 {
+  if (world->was_said_set_back)
+    return TRUE;
   for (guint i = 0; i < world->plan->steps->len; i++)
     {
       SimKind kind = g_array_index (world->plan->steps, SimStep, i).kind;

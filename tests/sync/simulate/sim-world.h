@@ -78,7 +78,8 @@ struct _SimWorld
   GPtrArray *letters; /* of SimLetter */
 
   SimLedger *ledger;
-  gboolean was_set_back; /* the server, to a backup */
+  gboolean was_set_back;      /* the server, to a backup */
+  gboolean was_said_set_back; /* though it was not */
   GHashTable *
       purged; /* ids of records that went for good → the number of edits before, or 0 where one of it waited */
   guint64 trace; /* a hash of all that happened */
