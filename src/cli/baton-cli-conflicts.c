@@ -119,21 +119,38 @@ print_text (GPtrArray *conflicts)
 
 /* --- deciding ------------------------------------------------------------ */
 
-static gboolean
-check_id (GPtrArray *conflicts, gint64 id, GError **error)
+static const BatonHistoryEntry *
+find_entry (GPtrArray *conflicts, const char *number, GError **error)
 {
-  g_autofree char *number = NULL;
-
   for (guint i = 0; i < conflicts->len; i++)
     {
-      if (((const BatonHistoryEntry *) g_ptr_array_index (conflicts, i))->id == id)
-        return TRUE;
+      const BatonHistoryEntry *entry = g_ptr_array_index (conflicts, i);
+      g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, entry->id);
+
+      if (g_str_equal (id, number))
+        return entry;
     }
-  number = g_strdup_printf ("%" G_GINT64_FORMAT, id);
-  /* Translators: %s is a number */
   g_set_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_NOT_FOUND, _ ("There is no conflict %s"),
                number);
-  return FALSE;
+  return NULL;
+}
+
+static gboolean
+decide (BatonCli *cli, GPtrArray *conflicts, GError **error)
+{
+  const BatonHistoryEntry *entry = find_entry (conflicts, cli->use ? cli->use : cli->keep, error);
+  gboolean done;
+
+  if (!entry)
+    return FALSE;
+  done = cli->use
+             ? baton_database_use_instead (cli->database, entry->id, _ ("Use Other Version"), error)
+             : baton_database_settle_conflict (cli->database, entry->id, _ ("Keep as It Is"),
+                                               error);
+  if (done)
+    printf ("%s: %s  %s\n", cli->use ? _ ("What lost stands now") : _ ("Kept as it is"),
+            entry->title ? entry->title : entry->record, entry->field);
+  return done;
 }
 
 gboolean
@@ -143,7 +160,7 @@ baton_cli_conflicts (BatonCli *cli, GError **error)
 
   if (!baton_cli_check_arguments (cli, 0, 0, error) || !baton_cli_get_database (cli, error))
     return FALSE;
-  if (cli->use != 0 && cli->keep != 0)
+  if (cli->use && cli->keep)
     {
       g_set_error_literal (error, BATON_CLI_USAGE, 0, _ ("--use and --keep do not go together"));
       return FALSE;
@@ -151,12 +168,8 @@ baton_cli_conflicts (BatonCli *cli, GError **error)
   conflicts = baton_database_get_conflicts (cli->database, error);
   if (!conflicts)
     return FALSE;
-  if (cli->use != 0)
-    return check_id (conflicts, cli->use, error) &&
-           baton_database_use_instead (cli->database, cli->use, _ ("Use Other Version"), error);
-  if (cli->keep != 0)
-    return check_id (conflicts, cli->keep, error) &&
-           baton_database_settle_conflict (cli->database, cli->keep, _ ("Keep as It Is"), error);
+  if (cli->use || cli->keep)
+    return decide (cli, conflicts, error);
   if (cli->json)
     print_json (conflicts);
   else

@@ -37,8 +37,8 @@ typedef struct
   char *copy;
   char *discard;
   char *export;
-  gint64 use; /* 0: none */
-  gint64 keep;
+  char *use;
+  char *keep;
   BatonDatabase *database;
 } BatonCli;
 

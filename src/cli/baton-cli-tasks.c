@@ -93,7 +93,13 @@ add_lines (GPtrArray *edits, GError **error)
       if (status == G_IO_STATUS_EOF)
         return TRUE;
       number++;
-      if (length > LINE_LENGTH_MAX || !g_utf8_validate (line, (gssize) length, NULL))
+      if (length > LINE_LENGTH_MAX)
+        {
+          g_set_error (error, BATON_ERROR, BATON_ERROR_INVALID,
+                       _ ("Line %u is too long for a task. Nothing was added."), number);
+          return FALSE;
+        }
+      if (!g_utf8_validate (line, (gssize) length, NULL))
         {
           g_set_error (error, BATON_ERROR, BATON_ERROR_INVALID,
                        _ ("Line %u is not UTF-8 text. Nothing was added."), number);
@@ -246,6 +252,13 @@ set_deleted (BatonCli *cli, gboolean deleted, const char *label, GError **error)
   task = get_task (cli, cli->arguments[0], error);
   if (!task)
     return FALSE;
+  if (baton_record_get_bool (task, "deleted") == deleted)
+    {
+      g_set_error (error, BATON_ERROR, BATON_ERROR_CONFLICT,
+                   deleted ? _ ("“%s” is in the trash already") : _ ("“%s” is not in the trash"),
+                   baton_record_get_text (task, "title"));
+      return FALSE;
+    }
 
   edit = baton_edit_new (BATON_ENTITY_TASK, baton_record_get_id (task));
   baton_edit_set_bool (edit, "deleted", deleted);
@@ -265,32 +278,35 @@ baton_cli_restore (BatonCli *cli, GError **error)
 }
 
 static gboolean
-undo_or_redo (BatonCli *cli,
-              char *(*func) (BatonDatabase *, gboolean, GError **),
-              const char *format,
-              GError **error)
+undo_or_redo (BatonCli *cli, gboolean redo, GError **error)
 {
+  g_autofree char *title = NULL;
   g_autofree char *label = NULL;
 
   if (!baton_cli_check_arguments (cli, 0, 0, error) || !baton_cli_get_database (cli, error))
     return FALSE;
-  label = func (cli->database, cli->force, error);
+  title = baton_database_dup_step_title (cli->database, redo);
+  label = redo ? baton_database_redo (cli->database, cli->force, error)
+               : baton_database_undo (cli->database, cli->force, error);
   if (!label)
     return FALSE;
-  printf ("%s: %s\n", format, label);
+  printf ("%s: %s", redo ? _ ("Done again") : _ ("Undone"), label);
+  if (title)
+    printf (" “%s”", title);
+  puts ("");
   return TRUE;
 }
 
 gboolean
 baton_cli_undo (BatonCli *cli, GError **error)
 {
-  return undo_or_redo (cli, baton_database_undo, _ ("Undone"), error);
+  return undo_or_redo (cli, FALSE, error);
 }
 
 gboolean
 baton_cli_redo (BatonCli *cli, GError **error)
 {
-  return undo_or_redo (cli, baton_database_redo, _ ("Done again"), error);
+  return undo_or_redo (cli, TRUE, error);
 }
 
 static gboolean

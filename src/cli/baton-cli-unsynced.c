@@ -51,10 +51,10 @@ print_text (GPtrArray *all, gboolean signed_in)
 }
 
 /* The refused edit whose id begins or ends with @part */
-static const char *
+static const BatonUnsynced *
 find_edit (GPtrArray *all, const char *part, GError **error)
 {
-  const char *found = NULL;
+  const BatonUnsynced *found = NULL;
   gboolean waits = FALSE;
 
   for (guint i = 0; i < all->len && strlen (part) >= PART_MIN; i++)
@@ -73,7 +73,7 @@ find_edit (GPtrArray *all, const char *part, GError **error)
                        _ ("More than one edit has the id “%s”: give more of it"), part);
           return NULL;
         }
-      found = id;
+      found = unsynced;
     }
   if (found == NULL && waits)
     g_set_error (
@@ -118,15 +118,21 @@ static gboolean
 decide (BatonCli *cli, GPtrArray *all, GError **error)
 {
   const char *part = cli->retry != NULL ? cli->retry : cli->copy != NULL ? cli->copy : cli->discard;
-  const char *id = find_edit (all, part, error);
+  const BatonUnsynced *found = find_edit (all, part, error);
+  const char *id = found != NULL ? baton_edit_get_id (found->edit) : NULL;
+  g_autofree char *fields = NULL;
 
-  if (id == NULL)
+  if (found == NULL)
     return FALSE;
-  if (cli->retry != NULL)
-    return baton_database_retry (cli->database, id, _ ("Try Again"), error);
   if (cli->copy != NULL)
     return copy (cli, id, error);
-  return baton_database_discard (cli->database, id, error);
+  if (cli->retry != NULL ? !baton_database_retry (cli->database, id, _ ("Try Again"), error)
+                         : !baton_database_discard (cli->database, id, error))
+    return FALSE;
+  fields = dup_fields (found->edit);
+  printf ("%s: %s  (%s)\n", cli->retry != NULL ? _ ("Waits to be sent again") : _ ("Discarded"),
+          found->title != NULL ? found->title : baton_edit_get_record (found->edit), fields);
+  return TRUE;
 }
 
 gboolean

@@ -61,6 +61,27 @@ static const Command commands[] = {
    OPTION_JSON | OPTION_CONFLICTS,                                                                                                                      baton_cli_conflicts },
 };
 
+static const char *
+get_details (const Command *command)
+{
+  if (command->run == baton_cli_add)
+    return _ (
+        "In the text, #tag, !low to !urgent, a day (tomorrow, fri, next fri, 24 dec, 2026-12-24, in 3 days), a time (9am, 14:30) "
+        "and “every 2 weeks” or “every mon and thu” become what they say. The rest is the title.");
+  if (command->run == baton_cli_list)
+    return _ (
+        "A filter is words to search for, and terms, joined by “and”, “or”, “not” and parentheses:\n\n"
+        "  is:open  is:done  is:overdue  is:deleted\n"
+        "  status:todo  priority:high  tag:work  project:Household\n"
+        "  due before friday  due:today  due:none  created after 2026-11-01  completed:yesterday\n\n"
+        "It also finds tasks that are done; those in the trash only with “is:deleted”.");
+  if (command->run == baton_cli_login)
+    return _ (
+        "The first account of a server is its administrator’s. Two devices on one machine are two data folders: set XDG_DATA_HOME for "
+        "each. The sign-in is kept in the session’s keyring; where there is none, “baton login” says how to start one.");
+  return NULL;
+}
+
 static void
 print_overview (FILE *to)
 {
@@ -145,14 +166,15 @@ make_options (const Command *command, BatonCli *cli)
     G_OPTION_ENTRY_NULL,
   };
   const GOptionEntry conflicts[] = {
-    { "use",  0, 0, G_OPTION_ARG_INT64, &cli->use,  N_ ("Take what lost instead"), "N" },
-    { "keep", 0, 0, G_OPTION_ARG_INT64, &cli->keep, N_ ("Keep what stands"),       "N" },
+    { "use",  0, 0, G_OPTION_ARG_STRING, &cli->use,  N_ ("Take what lost instead"), "N" },
+    { "keep", 0, 0, G_OPTION_ARG_STRING, &cli->keep, N_ ("Keep what stands"),       "N" },
     G_OPTION_ENTRY_NULL,
   };
   GOptionContext *context = g_option_context_new (*command->arguments ? _ (command->arguments)
                                                                       : NULL);
 
   g_option_context_set_summary (context, _ (command->summary));
+  g_option_context_set_description (context, get_details (command));
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   if (command->options & OPTION_JSON)
     g_option_context_add_main_entries (context, json, NULL);
@@ -233,6 +255,8 @@ run_command (const Command *command, int argc, char **argv)
   g_clear_pointer (&cli.server, g_free);
   g_clear_pointer (&cli.email, g_free);
   g_clear_pointer (&cli.name, g_free);
+  g_clear_pointer (&cli.use, g_free);
+  g_clear_pointer (&cli.keep, g_free);
   g_clear_pointer (&cli.retry, g_free);
   g_clear_pointer (&cli.copy, g_free);
   g_clear_pointer (&cli.discard, g_free);

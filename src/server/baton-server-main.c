@@ -188,7 +188,7 @@ baton_server_main (int argc, char *argv[])
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext)
-      context = g_option_context_new ("[user add|list|disable|password … | backup FILE | check]");
+      context = g_option_context_new ("[user add|list|disable|enable|password … | backup FILE | check]");
   g_autoptr (GError) error = NULL;
   int status;
 

@@ -377,3 +377,27 @@ baton_database_get_steps (BatonDatabase *database, char **undo, char **redo)
   *undo = dup_label (database, last_done);
   *redo = dup_label (database, first_undone);
 }
+
+char *
+baton_database_dup_step_title (BatonDatabase *database, gboolean redo)
+{
+  g_autoptr (BatonSqlStatement) statement = NULL;
+  g_autoptr (BatonRecord) record = NULL;
+  g_autofree char *text = g_strdup_printf (
+      "SELECT entity, min (record), max (record) FROM history WHERE step = (SELECT id FROM (%s)) "
+      "GROUP BY entity",
+      redo ? first_undone : last_done);
+  BatonEntity entity;
+
+  g_return_val_if_fail (database != NULL, NULL);
+
+  statement = baton_sql_prepare (database->sql, text, NULL);
+  if (statement == NULL || baton_sql_step (statement, NULL) != BATON_SQL_ROW ||
+      !baton_entity_from_name (baton_sql_get_text (statement, 0), &entity) ||
+      !g_str_equal (baton_sql_get_text (statement, 1), baton_sql_get_text (statement, 2)))
+    return NULL;
+  record = baton_database_get (database, entity, baton_sql_get_text (statement, 1), NULL);
+  if (record == NULL || baton_sql_step (statement, NULL) != BATON_SQL_DONE)
+    return NULL;
+  return g_strdup (baton_record_get_text (record, entity == BATON_ENTITY_TASK ? "title" : "name"));
+}

@@ -222,10 +222,11 @@ baton_database_find_id (BatonDatabase *database,
     return NULL;
   if (step == BATON_SQL_DONE)
     {
-      g_set_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_NOT_FOUND,
-                   _ ("Nothing here has the id “%s”. An id may be cut to its first or last "
-                      "characters, at least %d."),
-                   part, PART_MIN);
+      g_set_error (
+          error, BATON_STORE_ERROR, BATON_STORE_ERROR_NOT_FOUND,
+          _ ("Nothing here has the id “%s”. The end of an id is enough, as lists print it, at least "
+             "%d characters."),
+          part, PART_MIN);
       return NULL;
     }
   id = g_strdup (baton_sql_get_text (statement, 0));

@@ -70,6 +70,8 @@ baton_database_apply (BatonDatabase *database, GPtrArray *edits, const char *lab
  * BATON_STORE_ERROR_CHANGED, with what and by whom, unless @force. Gives the step's label. */
 char *baton_database_undo (BatonDatabase *database, gboolean force, GError **error);
 char *baton_database_redo (BatonDatabase *database, gboolean force, GError **error);
+/* What the one record that undo or redo would change is called now; NULL: there are several, or it has no name */
+char *baton_database_dup_step_title (BatonDatabase *database, gboolean redo);
 /* Labels of what undo and redo would do; NULL: nothing */
 void baton_database_get_steps (BatonDatabase *database, char **undo, char **redo);
 

@@ -77,6 +77,12 @@ def a_line_that_is_not_utf8_adds_nothing_at_all(data):
 
 
 @test
+def a_line_that_is_too_long_is_called_that(data):
+    said = data.fails(1, 'add', '-', input=b'Good\n' + b'x' * 20_000_000 + b'\n', say='Line 2 is too long')
+    assert 'UTF-8' not in said and data.titles() == []
+
+
+@test
 def the_end_of_an_id_is_enough(data):
     task = data.json('add', 'Water the tomatoes')
     assert data.json('show', task['id'][-8:])['id'] == task['id']
@@ -93,9 +99,11 @@ def done_reopen_delete_and_restore_do_what_they_say(data):
     reopened = data.json('reopen', task)
     assert reopened['status'] == 'todo' and reopened['completed_at'] is None, reopened
     data.ok('delete', task)
-    assert data.titles() == []
+    assert data.titles() == [] and data.titles('is:deleted') == ['Mend the bicycle']
     data.fails(1, 'done', task, say='trash')
+    data.fails(1, 'delete', task, say='in the trash already')
     data.ok('restore', task)
+    data.fails(1, 'restore', task, say='not in the trash')
     assert data.titles() == ['Mend the bicycle']
 
 
@@ -123,6 +131,8 @@ def signed_out_nothing_is_unsynced_or_in_conflict(data):
     data.fails(1, 'unsynced', '--copy', 'abcd1234', say='abcd1234')
     data.fails(2, 'unsynced', '--copy', 'abcd1234', '--retry', 'abcd1234')
     data.fails(1, 'conflicts', '--use', '7', say='7')
+    data.fails(1, 'conflicts', '--use=0', say='no conflict 0')
+    data.fails(1, 'conflicts', '--keep', 'x', say='no conflict x')
     data.fails(2, 'conflicts', '--use', '7', '--keep', '7')
     data.fails(1, 'logout', say='not signed in')
 
@@ -151,7 +161,7 @@ def what_is_refused_can_be_listed_exported_copied_and_discarded(data):
             assert data.json('show', copy)['priority'] == 'urgent'
             assert data.json('show', task)['priority'] == 'medium'
         else:
-            data.ok('unsynced', '--discard', 'abcd')
+            assert data.ok('unsynced', '--discard', 'abcd') == 'Discarded: Paint the shed  (priority)\n'
         assert data.json('unsynced')['edits'] == []
 
 
@@ -183,9 +193,9 @@ def undo_and_redo_go_through_the_steps(data):
     task = data.json('add', 'Read the book')['id']
     data.ok('edit', task, 'title=Read the long book')
     data.ok('done', task)
-    data.ok('undo')
+    assert data.ok('undo') == 'Undone: Complete Task “Read the long book”\n'
     assert data.json('show', task)['status'] == 'todo'
-    data.ok('undo')
+    assert data.ok('undo') == 'Undone: Edit Task “Read the long book”\n'
     assert data.json('show', task)['title'] == 'Read the book'
     data.ok('undo')
     assert data.titles() == []
@@ -290,6 +300,8 @@ def without_an_account_nothing_waits_and_sync_says_so(data):
 
 @test
 def help_and_version_are_the_command_lines(data):
+    assert 'is:deleted' in data.ok('list', '--help') and 'every' in data.ok('add', '--help')
+    assert 'XDG_DATA_HOME' in data.ok('login', '--help')
     assert 'add TEXT' in data.ok('--help') and 'add TEXT' in data.ok('help')
     assert data.ok('--version').startswith('baton ')
 

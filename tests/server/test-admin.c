@@ -272,6 +272,7 @@ test_user_disable (void)
   g_autoptr (Run) nobody = command (fixture, NULL, "user|disable|eve@example.org");
   g_autoptr (Run) last_admin = command (fixture, NULL, "user|disable|ada@example.org");
   g_autoptr (Run) disabled = NULL;
+  g_autoptr (Run) enabled = NULL;
   g_autoptr (Run) list = NULL;
 
   assert_run (nobody, 1, "eve@example.org");
@@ -284,6 +285,9 @@ test_user_disable (void)
   g_assert_cmpuint (log_in (fixture, "bob@example.org", SERVER_FIXTURE_PASSWORD), ==, 401);
   list = command (fixture, NULL, "user|list");
   assert_run (list, 0, "bob@example.org\tAda Byron\tmember\tdisabled\n");
+  enabled = command (fixture, NULL, "user|enable|bob@example.org");
+  assert_run (enabled, 0, NULL);
+  g_assert_cmpuint (log_in (fixture, "bob@example.org", SERVER_FIXTURE_PASSWORD), ==, 200);
 }
 
 static void
@@ -318,7 +322,8 @@ test_backup (void)
   g_autofree char *words = g_strconcat ("backup|", copy, NULL);
   g_autofree char *nowhere = g_strconcat ("backup|", other, "/missing/file", NULL);
   g_autoptr (Run) done = NULL;
-  g_autoptr (Run) replaced = command (fixture, NULL, words);
+  g_autoptr (Run) refused = NULL;
+  g_autoptr (Run) first = command (fixture, NULL, words);
   g_autoptr (Run) failed = command (fixture, NULL, nowhere);
   g_autoptr (Answer) after = server_fixture_send (fixture, "POST", "/tasks", ada->access,
                                                   "{\"title\":\"keep me, too\"}");
@@ -328,8 +333,11 @@ test_backup (void)
   g_autoptr (Answer) list = NULL;
   GStatBuf info;
 
+  refused = command (fixture, NULL, words);
+  assert_run (first, 0, NULL);
+  assert_run (refused, 1, "already");
+  g_assert_cmpint (g_remove (copy), ==, 0);
   done = command (fixture, NULL, words);
-  assert_run (replaced, 0, NULL);
   assert_run (failed, 1, "missing");
   assert_run (done, 0, NULL);
   g_assert_cmpint (g_stat (copy, &info), ==, 0);

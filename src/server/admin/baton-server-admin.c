@@ -163,12 +163,24 @@ store_and_sign_out (BatonSql *sql, const BatonServerAccount *account, GError **e
 }
 
 static gboolean
+set_active (BatonSql *sql, const char *email, gboolean active, GError **error)
+{
+  g_autoptr (BatonServerAccount) account = find_account (sql, email, error);
+
+  return account && baton_server_account_set_rights (sql, account->id, account->role, active,
+                                                     get_now (), error);
+}
+
+static gboolean
 user_disable (BatonSql *sql, char **arguments, GError **error)
 {
-  g_autoptr (BatonServerAccount) account = find_account (sql, arguments[0], error);
+  return set_active (sql, arguments[0], FALSE, error);
+}
 
-  return account && baton_server_account_set_rights (sql, account->id, account->role, FALSE,
-                                                     get_now (), error);
+static gboolean
+user_enable (BatonSql *sql, char **arguments, GError **error)
+{
+  return set_active (sql, arguments[0], TRUE, error);
 }
 
 static gboolean
@@ -186,6 +198,10 @@ user_password (BatonSql *sql, char **arguments, GError **error)
 static gboolean
 backup (BatonSql *sql, char **arguments, GError **error)
 {
+  /* It may be the backup of yesterday, or the database itself. */
+  if (g_file_test (arguments[0], G_FILE_TEST_EXISTS))
+    return refuse ("There is a file of that name already, and nothing was written", arguments[0],
+                   error);
   return baton_sql_backup (sql, arguments[0], error);
 }
 
@@ -202,6 +218,7 @@ static const Command commands[] = {
   { "user add",      "EMAIL FIRST-NAME LAST-NAME", 3, BATON_SQL_WRITE, user_add      },
   { "user list",     "",                           0, BATON_SQL_READ,  user_list     },
   { "user disable",  "EMAIL",                      1, BATON_SQL_WRITE, user_disable  },
+  { "user enable",   "EMAIL",                      1, BATON_SQL_WRITE, user_enable   },
   { "user password", "EMAIL",                      1, BATON_SQL_WRITE, user_password },
   { "backup",        "FILE",                       1, BATON_SQL_READ,  backup        },
   { "check",         "",                           0, BATON_SQL_READ,  check         },
