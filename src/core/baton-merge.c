@@ -126,7 +126,11 @@ merge_notes (const Arrival *arrival, const BatonClock *text_clock, BatonOutcome 
   baton_value_take_text (&merged,
                          baton_merge_text (arrival->field->was != NULL ? arrival->field->was : "",
                                            text_of (earlier), text_of (later), &outcome->conflict));
-  keep_loser (outcome, earlier, arrival->later ? &arrival->stands : &arrival->clock);
+  /* A text that nobody had changed since gives way even to an older one, which is then no loser. */
+  if (g_str_equal (text_of (&merged), text_of (earlier)))
+    keep_loser (outcome, later, arrival->later ? &arrival->clock : &arrival->stands);
+  else
+    keep_loser (outcome, earlier, arrival->later ? &arrival->stands : &arrival->clock);
 
   if (g_str_equal (text_of (&merged), text_of (later)))
     {

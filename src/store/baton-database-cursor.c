@@ -234,6 +234,24 @@ baton_database_count_pulls (BatonDatabase *database)
   return baton_database_get_meta_int (database, BATON_META_PULLS);
 }
 
+/* What a server has forgotten that merged it is no more merged than sent. Of a record that is here, all that the server lacks is sent as it stands. */
+static gboolean
+unmerge (BatonDatabase *database, GError **error)
+{
+  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+    {
+      const char *entity = baton_entity_get_name (i);
+      g_autofree char *text = g_strdup_printf (
+          "UPDATE outbox SET state = 'waiting' WHERE state = 'merged' AND entity = ?"
+          " AND record NOT IN (SELECT id FROM \"%s\")",
+          entity);
+
+      if (!baton_database_run (database, text, entity, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 baton_database_forget_place (BatonDatabase *database,
                              const char *scope,
@@ -244,13 +262,9 @@ baton_database_forget_place (BatonDatabase *database,
   g_autofree char *pulls = g_strdup_printf ("%" G_GINT64_FORMAT,
                                             baton_database_count_pulls (database) + 1);
 
-  /* What a server has forgotten that merged it is no more merged than sent. */
   return transaction != NULL && mark_unseen (database, scope, error) &&
          baton_database_set_meta (database, BATON_META_PULLS, pulls, error) &&
-         drop_head (database, scope, error) &&
-         (!resend || baton_database_run (
-                         database, "UPDATE outbox SET state = 'waiting' WHERE state = 'merged'",
-                         NULL, NULL, error)) &&
+         drop_head (database, scope, error) && (!resend || unmerge (database, error)) &&
          baton_database_run (database,
                              "INSERT INTO cursor (scope, place, pull) VALUES (?1, NULL, ?2) "
                              "ON CONFLICT (scope) DO UPDATE SET place = NULL, "

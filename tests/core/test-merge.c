@@ -275,6 +275,20 @@ test_notes_of_an_earlier_edit_are_merged_too (void)
 }
 
 static void
+test_notes_that_give_way_to_an_earlier_edit_are_kept (void)
+{
+  g_autoptr (BatonRecord) record = make_notes ("a\nb\n", &third);
+  g_autoptr (BatonEdit) edit = edit_notes ("a\nb\n", "", &second);
+  g_autoptr (GPtrArray) outcomes = baton_merge_edit (record, edit, &server);
+  const BatonOutcome *outcome = g_ptr_array_index (outcomes, 0);
+
+  g_assert_cmpstr (baton_record_get_text (record, "description"), ==, "");
+  g_assert_true (outcome->won);
+  g_assert_cmpstr (baton_value_get_text (&outcome->loser), ==, "a\nb\n");
+  g_assert_cmpint (baton_clock_compare (&outcome->loser_clock, &third), ==, 0);
+}
+
+static void
 test_of_the_same_lines_the_later_stands_and_the_other_is_kept (void)
 {
   for (int i = 0; i < 2; i++)
@@ -349,6 +363,8 @@ main (int argc, char **argv)
                    test_notes_of_two_are_merged_on_the_server);
   g_test_add_func ("/core/merge/notes-of-an-earlier-edit-are-merged-too",
                    test_notes_of_an_earlier_edit_are_merged_too);
+  g_test_add_func ("/core/merge/notes-that-give-way-to-an-earlier-edit-are-kept",
+                   test_notes_that_give_way_to_an_earlier_edit_are_kept);
   g_test_add_func ("/core/merge/of-the-same-lines-the-later-stands-and-the-other-is-kept",
                    test_of_the_same_lines_the_later_stands_and_the_other_is_kept);
   g_test_add_func ("/core/merge/notes-on-a-device-are-as-any-field",

@@ -168,9 +168,37 @@ try_again (SimDevice *device, const BatonEdit *edit)
             baton_edit_get_id (edit), failure != NULL ? failure->message : "yes");
 }
 
+static gboolean
+is_listed (GPtrArray *all, const BatonEdit *edit)
+{
+  for (guint i = 0; i < all->len; i++)
+    {
+      const BatonUnsynced *unsynced = g_ptr_array_index (all, i);
+
+      if (g_str_equal (baton_edit_get_id (unsynced->edit), baton_edit_get_id (edit)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Where the making of @record was refused, all of it is given up as one. */
+static void
+give_up_gone (SimDevice *device, GPtrArray *before, const char *record)
+{
+  g_autoptr (GPtrArray) after = baton_database_get_unsynced (device->database, NULL);
+
+  for (guint i = 0; i < before->len; i++)
+    {
+      const BatonEdit *edit = ((const BatonUnsynced *) g_ptr_array_index (before, i))->edit;
+
+      if (g_str_equal (baton_edit_get_record (edit), record) && !is_listed (after, edit))
+        sim_ledger_give_up (device, edit);
+    }
+}
+
 /* The values go on in another record, as an edit of which the ledger hears */
 static void
-keep_copy (SimDevice *device, const BatonEdit *edit)
+keep_copy (SimDevice *device, GPtrArray *all, const BatonEdit *edit)
 {
   g_autoptr (GError) failure = NULL;
   g_autofree char *copy = baton_database_keep_copy (device->database, baton_edit_get_id (edit),
@@ -180,7 +208,7 @@ keep_copy (SimDevice *device, const BatonEdit *edit)
             baton_edit_get_id (edit), copy != NULL ? copy : failure->message);
   if (copy == NULL)
     return;
-  sim_ledger_give_up (device, edit);
+  give_up_gone (device, all, baton_edit_get_record (edit));
   sim_ledger_add (device);
 }
 
@@ -225,14 +253,15 @@ sim_device_settle (SimDevice *device, SimRandom *random)
     }
   if (sim_chance (random, 2))
     {
-      keep_copy (device, unsynced->edit);
+      keep_copy (device, all, unsynced->edit);
       return;
     }
   sim_note (device->world, "  device %u gives up %s", device->number,
             baton_edit_get_id (unsynced->edit));
-  sim_ledger_give_up (device, unsynced->edit);
   if (!baton_database_discard (device->database, baton_edit_get_id (unsynced->edit), &error))
     sim_fail_error (device->world, "Giving an edit up", error);
+  else
+    give_up_gone (device, all, baton_edit_get_record (unsynced->edit));
 }
 
 /* --- sync ------------------------------------------------------------------- */

@@ -403,12 +403,24 @@ sync_all (SimWorld *world)
     }
 }
 
-/* The network is well, everybody is signed in, and each has its turn until nothing waits; then once more, for those who came first */
+static gint64
+count_taken (SimWorld *world)
+{
+  g_autoptr (BatonSqlStatement)
+      row = baton_sql_prepare (world->reading, "SELECT count (*) FROM edit", NULL);
+
+  g_assert_cmpint (baton_sql_step (row, NULL), ==, BATON_SQL_ROW);
+  return baton_sql_get_int (row, 0);
+}
+
+/* The network is well, everybody is signed in, and each has its turn until nothing waits, and nothing was taken that another has not had a turn after:
+ * what comes back to a device may set free what it kept. */
 static void
 heal (SimWorld *world)
 {
   SimRandom random = { sim_mix (world->plan->seed + 2) };
   guint rounds = 0;
+  gint64 before;
 
   world->random.state = sim_mix (world->plan->seed + 3);
   sim_random_install (&world->random);
@@ -422,9 +434,12 @@ heal (SimWorld *world)
         sim_device_sign_in (&world->devices[i]);
     }
   do
-    sync_all (world);
-  while (++rounds < MAX_ROUNDS && count_waiting (world) > 0 && world->failure == NULL);
-  sync_all (world);
+    {
+      before = count_taken (world);
+      sync_all (world);
+    }
+  while (++rounds < MAX_ROUNDS && world->failure == NULL &&
+         (count_waiting (world) > 0 || count_taken (world) != before));
   if (count_waiting (world) > 0)
     sim_fail (world, "Edits wait after %u rounds of each device", rounds);
 }
