@@ -187,8 +187,8 @@ baton_server_main (int argc, char *argv[])
     { "version",      0, 0, G_OPTION_ARG_NONE,     &options.version,      "Show the version",                 NULL   },
     G_OPTION_ENTRY_NULL,
   };
-  g_autoptr (GOptionContext)
-      context = g_option_context_new ("[user add|list|disable|enable|password … | backup FILE | check]");
+  g_autoptr (GOptionContext) context = g_option_context_new (
+      "[user add|list|disable|enable|password … | backup FILE | check]");
   g_autoptr (GError) error = NULL;
   int status;
 
