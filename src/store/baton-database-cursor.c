@@ -75,8 +75,9 @@ add_head (BatonDatabase *database, const char *scope, const char *head, GError *
 {
   g_autofree char *name = g_strconcat (BATON_META_HEAD, scope, NULL);
   g_autofree char *stands = baton_database_dup_meta (database, name, NULL);
+  g_autofree char *place = dup_place (database, scope, NULL);
 
-  return get_seq (head) <= get_seq (stands) ||
+  return get_seq (head) <= get_seq (stands) || get_seq (head) <= get_seq (place) ||
          baton_database_set_meta (database, name, head, error);
 }
 

@@ -6,7 +6,7 @@
  *
  * - An edit leaves the outbox by its result alone. Where the answer is lost, the same edit is sent again, and the server knows it by its id.
  * - An answer is looked at whole before any of it is taken (baton-exchange.c).
- * - While there is more to fetch, the device keeps where the server said that it stands (`head`), before it takes an edit's result for good: a server that is
+ * - The device keeps where the server said that it stands (`head`), before it takes an edit's result for good, until it has come there itself: a server that is
  *   set back after that, to a place that the device had not passed yet, is found out by it, and what it lost is sent again.
  * - A round, from reading the cursor to taking the answer, is one process's (baton-sync-lock.c), and so are rounds that look ahead. Should the database
  *   have forgotten a place meanwhile all the same, the answer is of a pull that is no more, and not taken.
@@ -45,6 +45,7 @@ typedef struct
   char *head;       /* likewise; nullable */
   gint64 pulls;     /* likewise: those that the database had begun */
   char *last_edit;  /* the first one of the round before */
+  guint n_same;     /* rounds that began with it again */
   char *server_id;  /* nullable: not known yet */
   gboolean more;
   guint expired;
@@ -214,7 +215,9 @@ check_progress (BatonRound *round, const BatonExchange *exchange, GError **error
                           ? baton_edit_get_id (g_ptr_array_index (round->edits, 0))
                           : NULL;
 
-  if (first != NULL && g_strcmp0 (first, round->last_edit) == 0)
+  /* Once it may: what was refused waits again where the record comes back with the answer. */
+  round->n_same = g_strcmp0 (first, round->last_edit) == 0 ? round->n_same + 1 : 0;
+  if (first != NULL && round->n_same > 1)
     return fail (error, BATON_SYNC_ERROR_PROTOCOL,
                  _ ("An edit was answered and waits all the same."));
   if (exchange->more && exchange->changes->len == 0 && round->edits->len == 0)
@@ -246,9 +249,11 @@ take_ahead (BatonRound *round, GPtrArray *changes, GError **error)
   for (guint i = 0; i < round->ahead->len; i++)
     {
       const BatonExchange *exchange = g_ptr_array_index (round->ahead, i);
+      const char *head = exchange->head;
 
-      if (exchange->head != NULL &&
-          !baton_database_set_head (round->database, exchange->head, error))
+      if (head == NULL && exchange->results->len > 0)
+        head = exchange->cursor;
+      if (head != NULL && !baton_database_set_head (round->database, head, error))
         return FALSE;
       if (exchange->results->len > 0 &&
           !baton_database_take_results (round->database, exchange->results, exchange->server_ms,
