@@ -327,6 +327,28 @@ get_taken (SimWorld *world, const SimEntry *entry)
   return is_there ? baton_sql_get_int (row, 0) : 0;
 }
 
+/* What lost has changed nothing, so that the record is no younger for it */
+static gboolean
+stands (SimWorld *world, const SimEntry *entry)
+{
+  GError *error = NULL;
+  g_autofree char *columns = baton_record_table_dup_columns (entry->entity, NULL);
+  g_autofree char *text = g_strdup_printf ("SELECT %s FROM \"%s\" WHERE id = ?1", columns,
+                                           baton_entity_get_name (entry->entity));
+  g_autoptr (BatonSqlStatement) row = baton_sql_prepare (world->reading, text, &error);
+  g_autoptr (BatonRecord) record = NULL;
+  BatonClock clock;
+
+  g_assert_no_error (error);
+  baton_sql_bind_text (row, 1, entry->record);
+  if (baton_sql_step (row, &error) != BATON_SQL_ROW)
+    return FALSE;
+  record = baton_record_table_read (row, 0, entry->entity, &error);
+  g_assert_no_error (error);
+  clock = baton_record_get_clock (record, entry->field);
+  return baton_clock_compare (&clock, &entry->clock) == 0;
+}
+
 void
 sim_ledger_look (SimWorld *world)
 {
@@ -336,7 +358,7 @@ sim_ledger_look (SimWorld *world)
     {
       SimEntry *entry = g_ptr_array_index (entries, i);
 
-      entry->taken = get_taken (world, entry);
+      entry->taken = stands (world, entry) ? get_taken (world, entry) : 0;
     }
   sim_account_reach (world);
 }

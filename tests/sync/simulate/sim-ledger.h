@@ -20,7 +20,7 @@ typedef struct
   char *before; /* JSON */
   BatonClock base;
   BatonClock clock;
-  gint64 taken;     /* when the server took the edit; 0: it has not */
+  gint64 taken;     /* when the server took the edit, which stands; 0: it does not */
   gboolean reached; /* the server has it: as what stands, or in its history */
   gboolean made;    /* with the record */
   gboolean excused; /* gone for good, or with a device that went back to a backup */
