@@ -64,6 +64,48 @@ test_answers_may_be_taken_twice (ExchangeFixture *fixture, gconstpointer data)
   g_assert_false (baton_database_is_at (fixture->database, FAKE_SCOPE, "1.1"));
 }
 
+static guint
+count_conflicts (ExchangeFixture *fixture)
+{
+  g_autoptr (GPtrArray) conflicts = baton_database_get_conflicts (fixture->database, NULL);
+
+  g_assert_nonnull (conflicts);
+  return conflicts->len;
+}
+
+/* One edit is taken, one loses, one is refused. */
+static void
+test_what_was_taken_twice_is_there_once (ExchangeFixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = store_add (fixture->database, "One", NULL);
+  g_autoptr (GPtrArray) edits = NULL;
+  g_autoptr (GPtrArray) results = NULL;
+  g_autoptr (GPtrArray) changes = NULL;
+  g_autoptr (BatonRecord) ours = NULL;
+  gboolean more;
+
+  exchange_run (fixture);
+  exchange_edit_elsewhere (fixture, id, "title", "Theirs", 5000, FALSE);
+  fixture->now += 10;
+  store_set (fixture->database, id, "title", "Mine");
+  store_set (fixture->database, id, "status", "review");
+  store_set (fixture->database, id, "priority", "urgent");
+  edits = exchange_get_outbox (fixture->database);
+  results = fake_server_send (fixture->server, edits);
+  changes = fake_server_pull (fixture->server, "{}", 1000, &more);
+  for (guint i = 0; i < 3; i++)
+    {
+      exchange_take_results (fixture, results);
+      exchange_take_changes (fixture, changes);
+    }
+  ours = baton_database_get (fixture->database, BATON_ENTITY_TASK, id, NULL);
+  g_assert_true (baton_record_equal (
+      ours, g_hash_table_lookup (fake_server_get_records (fixture->server), id)));
+  g_assert_cmpuint (exchange_get_status (fixture->database).waiting, ==, 0);
+  g_assert_cmpuint (exchange_get_status (fixture->database).refused, ==, 1);
+  g_assert_cmpuint (count_conflicts (fixture), ==, 1);
+}
+
 static void
 test_signing_in_sends_what_is_there (ExchangeFixture *fixture, gconstpointer data)
 {
@@ -311,15 +353,6 @@ test_notes_stay_as_written_until_they_are_merged (ExchangeFixture *fixture, gcon
   g_assert_cmpuint (count_replaced (fixture->database, id, "a, mine\nb\nc"), ==, 1);
 }
 
-static guint
-count_conflicts (ExchangeFixture *fixture)
-{
-  g_autoptr (GPtrArray) conflicts = baton_database_get_conflicts (fixture->database, NULL);
-
-  g_assert_nonnull (conflicts);
-  return conflicts->len;
-}
-
 static void
 test_the_loser_is_kept (ExchangeFixture *fixture, gconstpointer data)
 {
@@ -482,6 +515,7 @@ main (int argc, char **argv)
   ADD_SIGNED_OUT ("without-account-nothing-waits", test_without_account_nothing_waits);
   ADD ("edits-wait-in-order", test_edits_wait_in_order);
   ADD ("answers-may-be-taken-twice", test_answers_may_be_taken_twice);
+  ADD ("what-was-taken-twice-is-there-once", test_what_was_taken_twice_is_there_once);
   ADD_SIGNED_OUT ("signing-in-sends-what-is-there", test_signing_in_sends_what_is_there);
   ADD ("signing-out-keeps-records", test_signing_out_keeps_records);
   ADD ("refused-edit-falls-back-and-is-kept", test_refused_edit_falls_back_and_is_kept);

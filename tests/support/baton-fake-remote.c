@@ -13,10 +13,7 @@ struct _BatonFakeRemote
 
   BatonFakeServer *server; /* borrowed */
   GArray *faults;          /* of BatonFault */
-  GRand *random;           /* borrowed, nullable */
-  guint one_in;
   guint limit;
-  char *late; /* nullable: a request that arrives again */
   guint n_exchanges;
   guint most_edits;
   gsize most_bytes;
@@ -40,8 +37,6 @@ next_fault (BatonFakeRemote *self)
       fault = g_array_index (self->faults, BatonFault, 0);
       g_array_remove_index (self->faults, 0);
     }
-  else if (self->one_in > 0 && g_rand_int_range (self->random, 0, (gint32) self->one_in) == 0)
-    fault = (BatonFault) g_rand_int_range (self->random, BATON_FAULT_NONE, BATON_N_HONEST_FAULTS);
   return fault;
 }
 
@@ -104,22 +99,13 @@ lie (JsonObject *data, BatonFault fault)
 static char *
 deliver (BatonFakeRemote *self, const char *body, guint *status, BatonFault fault)
 {
-  g_autofree char *late = g_steal_pointer (&self->late);
   char *answer = baton_fake_server_sync (self->server, body, status);
 
-  if (late != NULL)
-    {
-      guint ignored;
-
-      g_free (baton_fake_server_sync (self->server, late, &ignored));
-    }
   if (fault == BATON_FAULT_TWICE)
     {
       g_free (answer);
       answer = baton_fake_server_sync (self->server, body, status);
     }
-  if (fault == BATON_FAULT_LATE)
-    self->late = g_strdup (body);
   if (fault == BATON_FAULT_CUT_SHORT)
     answer[strlen (answer) / 2] = '\0';
   if (fault == BATON_FAULT_HTML)
@@ -216,7 +202,6 @@ baton_fake_remote_finalize (GObject *object)
   BatonFakeRemote *self = BATON_FAKE_REMOTE (object);
 
   g_array_unref (self->faults);
-  g_free (self->late);
   G_OBJECT_CLASS (baton_fake_remote_parent_class)->finalize (object);
 }
 
@@ -245,13 +230,6 @@ void
 baton_fake_remote_push (BatonFakeRemote *self, BatonFault fault)
 {
   g_array_append_val (self->faults, fault);
-}
-
-void
-baton_fake_remote_set_chance (BatonFakeRemote *self, GRand *random, guint one_in)
-{
-  self->random = random;
-  self->one_in = one_in;
 }
 
 void

@@ -14,7 +14,6 @@ typedef enum
   BATON_FAULT_LOST_BEFORE, /* the request never arrives */
   BATON_FAULT_LOST_AFTER,  /* it takes effect, and the answer never arrives */
   BATON_FAULT_TWICE,       /* it arrives twice; the second answer is given */
-  BATON_FAULT_LATE,        /* it takes effect again with the next exchange */
   BATON_FAULT_BUSY,
   BATON_N_HONEST_FAULTS, /* what follows are lies of a server, or of something that stands in its place */
   BATON_FAULT_EMPTY = BATON_N_HONEST_FAULTS, /* no results, no changes, no places */
@@ -36,8 +35,6 @@ G_DECLARE_FINAL_TYPE (BatonFakeRemote, baton_fake_remote, BATON, FAKE_REMOTE, GO
 BatonFakeRemote *baton_fake_remote_new (BatonFakeServer *server);
 /* For the exchanges to come, one after another */
 void baton_fake_remote_push (BatonFakeRemote *self, BatonFault fault);
-/* One of the honest faults in @one_in exchanges (0: never), by chance; @random is borrowed */
-void baton_fake_remote_set_chance (BatonFakeRemote *self, GRand *random, guint one_in);
 /* So many changes come down at most, whatever is asked for; 0: as asked */
 void baton_fake_remote_set_limit (BatonFakeRemote *self, guint limit);
 guint baton_fake_remote_get_n_exchanges (BatonFakeRemote *self);
