@@ -27,6 +27,7 @@ exchange_set_up (ExchangeFixture *fixture, gconstpointer data)
   fixture->database = store_open (fixture->folder);
   fixture->server = fake_server_new ();
   fake_server_set_now (fixture->server, EXCHANGE_NOW);
+  fixture->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_change_free);
   baton_database_set_now (fixture->database, get_now, fixture);
   if (data == NULL)
     exchange_sign_in (fixture->database, "u");
@@ -35,6 +36,7 @@ exchange_set_up (ExchangeFixture *fixture, gconstpointer data)
 void
 exchange_tear_down (ExchangeFixture *fixture, gconstpointer data)
 {
+  g_ptr_array_unref (fixture->changes);
   baton_database_close (fixture->database);
   fake_server_free (fixture->server);
   baton_test_folder_free (fixture->folder);
@@ -44,7 +46,7 @@ GPtrArray *
 exchange_get_outbox (BatonDatabase *database)
 {
   GError *error = NULL;
-  GPtrArray *edits = baton_database_get_outbox (database, 500, 1000000, &error);
+  GPtrArray *edits = baton_database_get_outbox (database, 100000, 100000000, &error);
 
   g_assert_no_error (error);
   return edits;
@@ -118,8 +120,52 @@ exchange_get_status (BatonDatabase *database)
   return status;
 }
 
+char *
+exchange_dup_refused (BatonDatabase *database, guint n)
+{
+  g_autoptr (GPtrArray) all = baton_database_get_unsynced (database, NULL);
+  const BatonUnsynced *unsynced;
+
+  g_assert_cmpuint (all->len, >, n);
+  unsynced = g_ptr_array_index (all, n);
+  g_assert_true (unsynced->refused);
+  return g_strdup (baton_edit_get_id (unsynced->edit));
+}
+
+void
+exchange_answer_all (ExchangeFixture *fixture, BatonResultStatus status, const char *code)
+{
+  g_autoptr (GPtrArray) edits = exchange_get_outbox (fixture->database);
+  g_autoptr (GPtrArray)
+      results = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_result_free);
+
+  for (guint i = 0; i < edits->len; i++)
+    {
+      BatonResult *result = g_new0 (BatonResult, 1);
+
+      result->edit = g_strdup (baton_edit_get_id (g_ptr_array_index (edits, i)));
+      result->status = status;
+      result->code = g_strdup (code);
+      result->message = g_strdup (code);
+      g_ptr_array_add (results, result);
+    }
+  exchange_take_results (fixture, results);
+}
+
+void
+exchange_set_title (BatonRecord *record, const char *title)
+{
+  g_auto (BatonValue) value = BATON_VALUE_INIT;
+  BatonClock clock = baton_record_get_clock (record, "title");
+
+  clock.time += G_GUINT64_CONSTANT (60000) << 16;
+  g_assert_true (baton_device_id_parse (EXCHANGE_OTHER, &clock.node));
+  baton_value_set_text (&value, title);
+  baton_record_put (record, "title", &value, &clock);
+}
+
 BatonChange *
-exchange_make_change (ExchangeFixture *fixture, const char *scope, BatonRecord *record)
+exchange_add_change (ExchangeFixture *fixture, const char *scope, BatonRecord *record)
 {
   BatonChange *change = g_new0 (BatonChange, 1);
 
@@ -127,23 +173,20 @@ exchange_make_change (ExchangeFixture *fixture, const char *scope, BatonRecord *
   change->place = g_strdup_printf ("%u.x", ++fixture->seq);
   change->entity = record != NULL ? baton_record_get_entity (record) : BATON_ENTITY_TASK;
   change->record = record;
+  g_ptr_array_add (fixture->changes, change);
   return change;
 }
 
 void
-exchange_take_one (ExchangeFixture *fixture, BatonChange *change)
+exchange_take (ExchangeFixture *fixture)
 {
-  g_autoptr (GPtrArray)
-      changes = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_change_free);
-
-  g_ptr_array_add (changes, change);
-  exchange_take_changes (fixture, changes);
+  exchange_take_changes (fixture, fixture->changes);
+  g_ptr_array_set_size (fixture->changes, 0);
 }
 
 void
 exchange_take_back (ExchangeFixture *fixture, const char *scope, BatonEntity entity, const char *id)
 {
-  exchange_take_one (
-      fixture, exchange_make_change (fixture, scope,
-                                     baton_database_get (fixture->database, entity, id, NULL)));
+  exchange_add_change (fixture, scope, baton_database_get (fixture->database, entity, id, NULL));
+  exchange_take (fixture);
 }

@@ -16,6 +16,7 @@ typedef struct
   BatonTestFolder *folder;
   BatonDatabase *database;
   FakeServer *server;
+  GPtrArray *changes; /* of BatonChange: what the next exchange_take() takes */
   gint64 now;
   guint seq;
 } ExchangeFixture;
@@ -37,10 +38,15 @@ void exchange_edit_elsewhere (ExchangeFixture *fixture,
                               gint64 ms,
                               gboolean unseen);
 BatonSyncStatus exchange_get_status (BatonDatabase *database);
-BatonChange *exchange_make_change (ExchangeFixture *fixture,
-                                   const char *scope,
-                                   BatonRecord *record);
-void exchange_take_one (ExchangeFixture *fixture, BatonChange *change);
+/* The id of the edit that stands as the @n-th under Not synced, and was refused */
+char *exchange_dup_refused (BatonDatabase *database, guint n);
+/* All that waits is answered so, without the server */
+void exchange_answer_all (ExchangeFixture *fixture, BatonResultStatus status, const char *code);
+/* A minute after the title was set, by another device */
+void exchange_set_title (BatonRecord *record, const char *title);
+/* @record is taken; without one, the caller says what is gone. The change is the fixture’s, until it is taken. */
+BatonChange *exchange_add_change (ExchangeFixture *fixture, const char *scope, BatonRecord *record);
+void exchange_take (ExchangeFixture *fixture);
 /* The device's own record as it comes back from the server, in @scope */
 void exchange_take_back (ExchangeFixture *fixture,
                          const char *scope,

@@ -1,50 +1,11 @@
 /* test-database-forked.c: the server was set back to an older state
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "database-fixture.h"
-#include "fake-server.h"
-
-#define NOW G_GINT64_CONSTANT (1795176000000) /* 2026-11-20T12:00Z */
-
-typedef struct
-{
-  BatonTestFolder *folder;
-  BatonDatabase *database;
-  FakeServer *server;
-} Fixture;
-
-static gint64
-get_now (gpointer data)
-{
-  return NOW;
-}
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  const BatonAccount account = { (char *) "https://x", (char *) "a@x", (char *) "u", NULL };
-  GError *error = NULL;
-
-  fixture->folder = baton_test_folder_new ();
-  fixture->database = store_open (fixture->folder);
-  fixture->server = fake_server_new ();
-  fake_server_set_now (fixture->server, NOW);
-  baton_database_set_now (fixture->database, get_now, NULL);
-  baton_database_set_account (fixture->database, &account, &error);
-  g_assert_no_error (error);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  baton_database_close (fixture->database);
-  fake_server_free (fixture->server);
-  baton_test_folder_free (fixture->folder);
-}
+#include "exchange-fixture.h"
 
 /* FALSE: the server does not know where the device is. */
 static gboolean
-pull (Fixture *fixture)
+pull (ExchangeFixture *fixture)
 {
   g_autofree char *cursor = baton_database_get_cursor (fixture->database, NULL);
   gboolean more;
@@ -59,36 +20,15 @@ pull (Fixture *fixture)
 }
 
 static void
-exchange (Fixture *fixture)
+keep (ExchangeFixture *fixture)
 {
-  g_autoptr (GPtrArray) edits = baton_database_get_outbox (fixture->database, 100, 100000, NULL);
-  g_autoptr (GPtrArray) results = fake_server_send (fixture->server, edits);
-  GError *error = NULL;
-
-  baton_database_take_results (fixture->database, results, NOW, &error);
-  g_assert_no_error (error);
-  g_assert_true (pull (fixture));
-}
-
-static void
-keep (Fixture *fixture)
-{
-  exchange (fixture);
+  exchange_run (fixture);
   fake_server_keep (fixture->server);
-}
-
-static GPtrArray *
-get_outbox (Fixture *fixture)
-{
-  GPtrArray *edits = baton_database_get_outbox (fixture->database, 100, 100000, NULL);
-
-  g_assert_nonnull (edits);
-  return edits;
 }
 
 /* The device hears of it while its edits wait for their turn. */
 static void
-set_server_back (Fixture *fixture)
+set_server_back (ExchangeFixture *fixture)
 {
   g_autoptr (GPtrArray) edits = NULL;
 
@@ -96,19 +36,18 @@ set_server_back (Fixture *fixture)
   g_assert_false (pull (fixture));
   g_assert_true (baton_database_forget_place (fixture->database, FAKE_SCOPE, TRUE, NULL));
   g_assert_true (pull (fixture));
-  edits = get_outbox (fixture);
+  edits = exchange_get_outbox (fixture->database);
   g_assert_cmpuint (edits->len, ==, 0);
   g_assert_true (baton_database_end_pull (fixture->database, NULL));
 }
 
 static void
-assert_synced (Fixture *fixture, const char *id, guint n_refused)
+assert_synced (ExchangeFixture *fixture, const char *id, guint n_refused)
 {
   g_autoptr (BatonRecord)
       ours = baton_database_get (fixture->database, BATON_ENTITY_TASK, id, NULL);
-  BatonSyncStatus status = { 0 };
+  BatonSyncStatus status = exchange_get_status (fixture->database);
 
-  g_assert_true (baton_database_get_sync_status (fixture->database, &status, NULL));
   g_assert_cmpuint (status.waiting, ==, 0);
   g_assert_cmpuint (status.refused, ==, n_refused);
   g_assert_true (baton_record_equal (
@@ -116,39 +55,39 @@ assert_synced (Fixture *fixture, const char *id, guint n_refused)
 }
 
 static void
-test_refused_edit_falls_back_to_what_was_lost (Fixture *fixture, gconstpointer data)
+test_refused_edit_falls_back_to_what_was_lost (ExchangeFixture *fixture, gconstpointer data)
 {
   g_autofree char *id = store_add (fixture->database, "One", NULL);
 
   keep (fixture);
   store_set (fixture->database, id, "priority", "high");
-  exchange (fixture);
+  exchange_run (fixture);
   store_set (fixture->database, id, "priority", "urgent");
   set_server_back (fixture);
-  exchange (fixture);
+  exchange_run (fixture);
   store_assert (fixture->database, id, "priority", "high");
   assert_synced (fixture, id, 1);
 }
 
 static void
-test_refused_edit_of_a_lost_record_falls_back (Fixture *fixture, gconstpointer data)
+test_refused_edit_of_a_lost_record_falls_back (ExchangeFixture *fixture, gconstpointer data)
 {
   g_autofree char *id = NULL;
 
   keep (fixture);
   id = store_add (fixture->database, "One", NULL);
   store_set (fixture->database, id, "priority", "high");
-  exchange (fixture);
+  exchange_run (fixture);
   store_set (fixture->database, id, "priority", "urgent");
   set_server_back (fixture);
-  exchange (fixture);
+  exchange_run (fixture);
   store_assert (fixture->database, id, "priority", "high");
   assert_synced (fixture, id, 1);
 }
 
 /* Else the server would hold the lost value for one that did not know of the other. */
 static void
-test_what_was_lost_goes_before_what_waits (Fixture *fixture, gconstpointer data)
+test_what_was_lost_goes_before_what_waits (ExchangeFixture *fixture, gconstpointer data)
 {
   g_autofree char *id = store_add (fixture->database, "One", NULL);
   g_autoptr (GPtrArray) edits = NULL;
@@ -156,39 +95,39 @@ test_what_was_lost_goes_before_what_waits (Fixture *fixture, gconstpointer data)
 
   keep (fixture);
   store_set (fixture->database, id, "title", "Two");
-  exchange (fixture);
+  exchange_run (fixture);
   store_set (fixture->database, id, "title", "Three");
   set_server_back (fixture);
-  edits = get_outbox (fixture);
+  edits = exchange_get_outbox (fixture->database);
   g_assert_cmpuint (edits->len, ==, 2);
   first = baton_edit_get_clock (g_ptr_array_index (edits, 0));
   second = baton_edit_get_clock (g_ptr_array_index (edits, 1));
   g_assert_cmpint (baton_clock_compare (&first, &second), <, 0);
-  exchange (fixture);
+  exchange_run (fixture);
   store_assert (fixture->database, id, "title", "Three");
   assert_synced (fixture, id, 0);
 }
 
 static void
-test_edit_of_a_lost_record_is_not_refused (Fixture *fixture, gconstpointer data)
+test_edit_of_a_lost_record_is_not_refused (ExchangeFixture *fixture, gconstpointer data)
 {
   g_autofree char *id = NULL;
 
   keep (fixture);
   id = store_add (fixture->database, "One", NULL);
-  exchange (fixture);
+  exchange_run (fixture);
   store_set (fixture->database, id, "priority", "high");
   set_server_back (fixture);
-  exchange (fixture);
+  exchange_run (fixture);
   store_assert (fixture->database, id, "priority", "high");
   assert_synced (fixture, id, 0);
 }
 
 /* One task was in the lost project already, the other is on its way there. */
 static void
-test_lost_record_comes_before_what_hangs_on_it (Fixture *fixture, gconstpointer data)
+test_lost_record_comes_before_what_hangs_on_it (ExchangeFixture *fixture, gconstpointer data)
 {
-  g_autofree char *project = baton_uuid_new (NOW);
+  g_autofree char *project = baton_uuid_new (EXCHANGE_NOW);
   g_autofree char *one = store_add (fixture->database, "One", NULL);
   g_autofree char *two = store_add (fixture->database, "Two", NULL);
   g_autoptr (GPtrArray) edits = NULL;
@@ -197,19 +136,19 @@ test_lost_record_comes_before_what_hangs_on_it (Fixture *fixture, gconstpointer 
   store_apply (fixture->database, store_edit (BATON_ENTITY_PROJECT, project, "name", "Move", NULL),
                "Add");
   store_set (fixture->database, one, "project_id", project);
-  exchange (fixture);
+  exchange_run (fixture);
   store_set (fixture->database, two, "project_id", project);
   set_server_back (fixture);
-  edits = get_outbox (fixture);
+  edits = exchange_get_outbox (fixture->database);
   g_assert_cmpuint (edits->len, ==, 3);
   g_assert_cmpstr (baton_edit_get_record (g_ptr_array_index (edits, 0)), ==, project);
-  exchange (fixture);
+  exchange_run (fixture);
   assert_synced (fixture, one, 0);
   assert_synced (fixture, two, 0);
 }
 
 static void
-test_value_keeps_its_clock (Fixture *fixture, gconstpointer data)
+test_value_keeps_its_clock (ExchangeFixture *fixture, gconstpointer data)
 {
   g_autofree char *id = NULL;
   g_autoptr (BatonRecord) record = NULL;
@@ -219,10 +158,10 @@ test_value_keeps_its_clock (Fixture *fixture, gconstpointer data)
   keep (fixture);
   id = store_add (fixture->database, "One", NULL);
   store_set (fixture->database, id, "title", "Two");
-  exchange (fixture);
+  exchange_run (fixture);
   set_server_back (fixture);
   record = baton_database_get (fixture->database, BATON_ENTITY_TASK, id, NULL);
-  edits = get_outbox (fixture);
+  edits = exchange_get_outbox (fixture->database);
   g_assert_nonnull (baton_edit_lookup (g_ptr_array_index (edits, 0), "title"));
   ours = baton_record_get_clock (record, "title");
   sent = baton_edit_get_clock (g_ptr_array_index (edits, 0));
@@ -231,24 +170,24 @@ test_value_keeps_its_clock (Fixture *fixture, gconstpointer data)
 
 /* It was refused before the device knew that the server has the record. */
 static void
-test_record_refused_whole_falls_back_to_what_comes (Fixture *fixture, gconstpointer data)
+test_record_refused_whole_falls_back_to_what_comes (ExchangeFixture *fixture, gconstpointer data)
 {
-  g_autofree char *id = baton_uuid_new (NOW);
+  g_autofree char *id = baton_uuid_new (EXCHANGE_NOW);
   g_autoptr (GPtrArray) unsynced = NULL;
   g_autoptr (GPtrArray) theirs = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
   g_autoptr (GPtrArray) results = NULL;
   BatonEdit *edit = store_edit (BATON_ENTITY_TASK, id, "title", "Theirs", NULL);
-  BatonClock clock = { .time = (guint64) (NOW - 1000) << 16, .node = 1 };
+  BatonClock clock = { .time = (guint64) (EXCHANGE_NOW - 1000) << 16, .node = 1 };
   GError *error = NULL;
 
   store_apply (fixture->database,
                store_edit (BATON_ENTITY_TASK, id, "title", FAKE_REFUSED_TITLE, NULL), "Add");
-  exchange (fixture);
+  exchange_run (fixture);
   store_assert (fixture->database, id, "title", FAKE_REFUSED_TITLE);
   baton_edit_stamp (edit, id, &clock, NULL);
   g_ptr_array_add (theirs, edit);
   results = fake_server_send (fixture->server, theirs);
-  exchange (fixture);
+  exchange_run (fixture);
   store_assert (fixture->database, id, "title", "Theirs");
   assert_synced (fixture, id, 1);
 
@@ -258,56 +197,48 @@ test_record_refused_whole_falls_back_to_what_comes (Fixture *fixture, gconstpoin
   g_assert_true (
       baton_database_retry (fixture->database, baton_edit_get_id (edit), "Again", &error));
   g_assert_no_error (error);
-  exchange (fixture);
+  exchange_run (fixture);
   store_assert (fixture->database, id, "title", FAKE_REFUSED_TITLE);
   assert_synced (fixture, id, 0);
 }
 
-#define ADD(name, function) \
-  g_test_add ("/database/forked/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                               \
+  g_test_add ("/database/forked/" name, ExchangeFixture, NULL, exchange_set_up, function, \
+              exchange_tear_down)
 
 #define TASK "01900000-0000-7000-8000-0000000000c1"
 
 static void
-take (Fixture *fixture, const char *scope, const char *place, const char *key, const char *text)
+take (ExchangeFixture *fixture, const char *scope, const char *key, const char *text)
 {
-  g_autoptr (GPtrArray)
-      changes = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_change_free);
-  BatonChange *change = g_new0 (BatonChange, 1);
-  const BatonClock made = { .time = (guint64) NOW << 16, .node = 5 };
+  BatonRecord *record = baton_record_new (BATON_ENTITY_TASK, TASK);
+  const BatonClock made = { .time = (guint64) EXCHANGE_NOW << 16, .node = 5 };
   const BatonClock later = { .time = made.time + 1, .node = 5 };
   g_auto (BatonValue) value = BATON_VALUE_INIT;
-  GError *error = NULL;
 
-  change->scope = g_strdup (scope);
-  change->place = g_strdup (place);
-  change->entity = BATON_ENTITY_TASK;
-  change->record = baton_record_new (BATON_ENTITY_TASK, TASK);
   baton_value_set_text (&value, "Call Ada");
-  baton_record_put (change->record, "title", &value, &made);
+  baton_record_put (record, "title", &value, &made);
   baton_value_set_text (&value, text);
-  baton_record_put (change->record, key, &value, &later);
-  g_ptr_array_add (changes, change);
-  baton_database_take_changes (fixture->database, changes, &error);
-  g_assert_no_error (error);
+  baton_record_put (record, key, &value, &later);
+  exchange_add_change (fixture, scope, record);
+  exchange_take (fixture);
 }
 
 /* It comes in a scope that nothing is wrong with */
 static void
-test_what_was_lost_and_moved_is_sent (Fixture *fixture, gconstpointer data)
+test_what_was_lost_and_moved_is_sent (ExchangeFixture *fixture, gconstpointer data)
 {
   g_autoptr (GPtrArray) edits = NULL;
   GError *error = NULL;
 
-  take (fixture, "user:u", "2.abcd", "priority", "high");
+  take (fixture, "user:u", "priority", "high");
   baton_database_forget_place (fixture->database, "user:u", TRUE, &error);
   g_assert_no_error (error);
-  take (fixture, "project:01900000-0000-7000-8000-0000000000d1", "1.bcde", "project_id",
+  take (fixture, "project:01900000-0000-7000-8000-0000000000d1", "project_id",
         "01900000-0000-7000-8000-0000000000d1");
   baton_database_end_pull (fixture->database, &error);
   g_assert_no_error (error);
-  edits = baton_database_get_outbox (fixture->database, 10, 10000, &error);
-  g_assert_no_error (error);
+  edits = exchange_get_outbox (fixture->database);
   g_assert_cmpuint (edits->len, ==, 1);
   g_assert_nonnull (baton_edit_lookup (g_ptr_array_index (edits, 0), "priority"));
 }

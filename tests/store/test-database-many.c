@@ -1,45 +1,16 @@
 /* test-database-many.c: much that hangs on one thing comes in, and costs no more than as much that does not
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "database-fixture.h"
-#include "store/baton-change.h"
+#include "exchange-fixture.h"
 #include "store/baton-database-private.h"
 
-#define SCOPE  "user:00000000-0000-4000-8000-000000000001"
 #define OTHER  5
 #define MADE   G_GUINT64_CONSTANT (1770000000000)
 #define LENGTH 5000
 
-typedef struct
-{
-  BatonTestFolder *folder;
-  BatonDatabase *database;
-  GPtrArray *changes;
-  char *task;
-  guint seq;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = baton_test_folder_new ();
-  fixture->database = store_open (fixture->folder);
-  fixture->task = store_add (fixture->database, "Call Ada", NULL);
-  fixture->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_change_free);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_ptr_array_unref (fixture->changes);
-  g_free (fixture->task);
-  baton_database_close (fixture->database);
-  baton_test_folder_free (fixture->folder);
-}
-
 /* Adds a record of which @field has @text, and which hangs on @above by @link */
 static char *
-add (Fixture *fixture,
+add (ExchangeFixture *fixture,
      BatonEntity entity,
      const char *field,
      const char *text,
@@ -47,37 +18,31 @@ add (Fixture *fixture,
      const char *above)
 {
   char *id = baton_uuid_new ((gint64) MADE + fixture->seq);
-  BatonChange *change = g_new0 (BatonChange, 1);
+  BatonRecord *record = baton_record_new (entity, id);
   BatonClock clock = { .time = MADE << 16, .node = OTHER };
   g_auto (BatonValue) value = BATON_VALUE_INIT;
 
-  change->scope = g_strdup (SCOPE);
-  change->entity = entity;
-  change->place = g_strdup_printf ("%u.aaaa", ++fixture->seq);
-  change->record = baton_record_new (entity, id);
   baton_value_set_text (&value, text);
-  baton_record_put (change->record, field, &value, &clock);
+  baton_record_put (record, field, &value, &clock);
   baton_value_set_text (&value, above);
-  baton_record_put (change->record, link, &value, &clock);
-  g_ptr_array_add (fixture->changes, change);
+  baton_record_put (record, link, &value, &clock);
+  exchange_add_change (fixture, FAKE_SCOPE, record);
   return id;
 }
 
 static void
-take (Fixture *fixture, const char *what)
+take (ExchangeFixture *fixture, const char *what)
 {
   gint64 before = g_get_monotonic_time ();
-  g_autoptr (GError) error = NULL;
+  guint n = fixture->changes->len;
 
-  baton_database_take_changes (fixture->database, fixture->changes, &error);
-  g_assert_no_error (error);
-  g_test_message ("%u %s: %" G_GINT64_FORMAT " ms", fixture->changes->len, what,
+  exchange_take (fixture);
+  g_test_message ("%u %s: %" G_GINT64_FORMAT " ms", n, what,
                   (g_get_monotonic_time () - before) / 1000);
-  g_ptr_array_set_size (fixture->changes, 0);
 }
 
 static gint64
-query (Fixture *fixture, const char *text)
+query (ExchangeFixture *fixture, const char *text)
 {
   gint64 value;
   g_autoptr (GError) error = NULL;
@@ -98,8 +63,10 @@ dup_words (const char *first)
 }
 
 static void
-test_comments (Fixture *fixture, gconstpointer data)
+test_comments (ExchangeFixture *fixture, gconstpointer data)
 {
+  g_autofree char *task = store_add (fixture->database, "Call Ada", NULL);
+
   for (guint round = 0; round < 3; round++)
     {
       for (guint i = 0; i < 400; i++)
@@ -107,7 +74,7 @@ test_comments (Fixture *fixture, gconstpointer data)
           g_autofree char *first = g_strdup_printf ("needle%u", round);
           g_autofree char *body = dup_words (first);
 
-          g_free (add (fixture, BATON_ENTITY_COMMENT, "body", body, "task_id", fixture->task));
+          g_free (add (fixture, BATON_ENTITY_COMMENT, "body", body, "task_id", task));
         }
       take (fixture, "comments");
     }
@@ -118,9 +85,9 @@ test_comments (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_chain (Fixture *fixture, gconstpointer data)
+test_chain (ExchangeFixture *fixture, gconstpointer data)
 {
-  g_autofree char *parent = g_strdup (fixture->task);
+  g_autofree char *parent = store_add (fixture->database, "Call Ada", NULL);
 
   for (guint round = 0; round < 4; round++)
     {
@@ -138,7 +105,7 @@ test_chain (Fixture *fixture, gconstpointer data)
 
 /* What it hangs on comes last, and is deleted: all of it is hidden. */
 static void
-test_chain_backwards (Fixture *fixture, gconstpointer data)
+test_chain_backwards (ExchangeFixture *fixture, gconstpointer data)
 {
   g_autoptr (GPtrArray) forwards = NULL;
   g_autofree char *root = add (fixture, BATON_ENTITY_TASK, "title", "r", "parent_id", NULL);
@@ -164,7 +131,9 @@ test_chain_backwards (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (query (fixture, "SELECT count (*) FROM task WHERE hidden = 1"), ==, 1000);
 }
 
-#define ADD(name, func) g_test_add ("/database/many/" name, Fixture, NULL, set_up, func, tear_down)
+#define ADD(name, func)                                                              \
+  g_test_add ("/database/many/" name, ExchangeFixture, "out", exchange_set_up, func, \
+              exchange_tear_down)
 
 int
 main (int argc, char **argv)

@@ -3,13 +3,10 @@
  */
 #include "exchange-fixture.h"
 
-static BatonChange *
-make_leave (ExchangeFixture *fixture, const char *scope, const char *id)
+static void
+leave (ExchangeFixture *fixture, const char *scope, const char *id)
 {
-  BatonChange *change = exchange_make_change (fixture, scope, NULL);
-
-  change->left = g_strdup (id);
-  return change;
+  exchange_add_change (fixture, scope, NULL)->left = g_strdup (id);
 }
 
 static void
@@ -22,14 +19,16 @@ test_record_that_leaves_goes_and_its_edits_stay (ExchangeFixture *fixture, gcons
   record = baton_database_get (fixture->database, BATON_ENTITY_TASK, id, NULL);
   exchange_take_back (fixture, "project:p", BATON_ENTITY_TASK, id);
   store_set (fixture->database, id, "title", "Two");
-  exchange_take_one (fixture, make_leave (fixture, "user:other", id));
+  leave (fixture, "user:other", id);
+  exchange_take (fixture);
   store_assert (fixture->database, id, "title", "Two");
-  exchange_take_one (fixture, make_leave (fixture, "project:p", id));
+  leave (fixture, "project:p", id);
+  exchange_take (fixture);
   g_assert_cmpint (baton_database_get_key (fixture->database, BATON_ENTITY_TASK, id, NULL), ==, 0);
   g_assert_cmpuint (exchange_get_status (fixture->database).refused, ==, 1);
   /* It comes back: so does what was written. */
-  exchange_take_one (fixture,
-                     exchange_make_change (fixture, "project:q", g_steal_pointer (&record)));
+  exchange_add_change (fixture, "project:q", g_steal_pointer (&record));
+  exchange_take (fixture);
   store_assert (fixture->database, id, "title", "Two");
   g_assert_cmpuint (exchange_get_status (fixture->database).waiting, ==, 1);
 }
@@ -38,19 +37,13 @@ static void
 test_record_that_moves_stays (ExchangeFixture *fixture, gconstpointer data)
 {
   g_autofree char *id = store_add (fixture->database, "One", NULL);
-  g_autoptr (GPtrArray)
-      changes = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_change_free);
   g_autofree char *other = store_add (fixture->database, "Other", NULL);
   gint64 key = baton_database_get_key (fixture->database, BATON_ENTITY_TASK, id, NULL);
 
   exchange_run (fixture);
   store_set (fixture->database, id, "title", "Two");
-  g_ptr_array_add (changes, make_leave (fixture, FAKE_SCOPE, id));
-  g_ptr_array_add (
-      changes,
-      exchange_make_change (fixture, "project:p",
-                            baton_database_get (fixture->database, BATON_ENTITY_TASK, id, NULL)));
-  exchange_take_changes (fixture, changes);
+  leave (fixture, FAKE_SCOPE, id);
+  exchange_take_back (fixture, "project:p", BATON_ENTITY_TASK, id);
   store_assert (fixture->database, id, "title", "Two");
   g_assert_cmpint (baton_database_get_key (fixture->database, BATON_ENTITY_TASK, id, NULL), ==,
                    key);
@@ -66,7 +59,6 @@ test_scope_that_leaves_takes_all_of_it (ExchangeFixture *fixture, gconstpointer 
   g_autofree char *unsent = NULL;
   g_autofree char *outside = store_add (fixture->database, "Outside", NULL);
   g_autofree char *cursor = NULL;
-  BatonChange *change;
 
   store_apply (fixture->database, store_edit (BATON_ENTITY_PROJECT, project, "name", "House", NULL),
                "Add");
@@ -76,9 +68,8 @@ test_scope_that_leaves_takes_all_of_it (ExchangeFixture *fixture, gconstpointer 
   exchange_take_back (fixture, scope, BATON_ENTITY_TASK, inside);
   unsent = store_add (fixture->database, "Unsent", project);
   store_set (fixture->database, outside, "title", "Still outside");
-  change = exchange_make_change (fixture, scope, NULL);
-  change->scope_left = TRUE;
-  exchange_take_one (fixture, change);
+  exchange_add_change (fixture, scope, NULL)->scope_left = TRUE;
+  exchange_take (fixture);
   g_assert_null (baton_database_get (fixture->database, BATON_ENTITY_PROJECT, project, NULL));
   g_assert_null (baton_database_get (fixture->database, BATON_ENTITY_TASK, inside, NULL));
   g_assert_null (baton_database_get (fixture->database, BATON_ENTITY_TASK, unsent, NULL));

@@ -313,6 +313,38 @@ test_undo_minds_what_others_did (ExchangeFixture *fixture, gconstpointer data)
   store_assert (fixture->database, id, "title", "One");
 }
 
+static void
+test_notes_not_sent_take_each_others_place (ExchangeFixture *fixture, gconstpointer data)
+{
+  g_autofree char *task = store_add (fixture->database, "Notes", NULL);
+  g_autoptr (GPtrArray) first = NULL;
+  g_autoptr (GPtrArray) last = NULL;
+  const BatonEditField *field;
+
+  store_set (fixture->database, task, "description", "a");
+  exchange_answer_all (fixture, BATON_RESULT_APPLIED, NULL);
+  store_set (fixture->database, task, "description", "ab");
+  store_set (fixture->database, task, "description", "abc");
+  g_assert_cmpuint (exchange_get_status (fixture->database).waiting, ==, 1);
+  first = exchange_get_outbox (fixture->database);
+  field = baton_edit_lookup (g_ptr_array_index (first, 0), "description");
+  g_assert_cmpstr (field->was, ==, "a");
+  g_assert_cmpstr (baton_value_get_text (&field->value), ==, "abc");
+  /* Given out, it may be on its way. */
+  store_set (fixture->database, task, "description", "abcd");
+  last = exchange_get_outbox (fixture->database);
+  g_assert_cmpuint (last->len, ==, 2);
+  g_assert_cmpstr (baton_edit_get_id (g_ptr_array_index (first, 0)), ==,
+                   baton_edit_get_id (g_ptr_array_index (last, 0)));
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *label = baton_database_undo (fixture->database, FALSE, NULL);
+
+      g_assert_nonnull (label);
+    }
+  store_assert (fixture->database, task, "description", "a");
+}
+
 static guint
 count_replaced (BatonDatabase *database, const char *id, const char *text)
 {
@@ -514,6 +546,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD_SIGNED_OUT ("without-account-nothing-waits", test_without_account_nothing_waits);
   ADD ("edits-wait-in-order", test_edits_wait_in_order);
+  ADD ("notes-not-sent-take-each-others-place", test_notes_not_sent_take_each_others_place);
   ADD ("answers-may-be-taken-twice", test_answers_may_be_taken_twice);
   ADD ("what-was-taken-twice-is-there-once", test_what_was_taken_twice_is_there_once);
   ADD_SIGNED_OUT ("signing-in-sends-what-is-there", test_signing_in_sends_what_is_there);

@@ -547,6 +547,20 @@ test_history_tells_what_became_of_a_field (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (oldest->field, ==, "");
 }
 
+static void
+test_a_list_without_an_end_takes_more (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *task = store_add (fixture->database, "Last", NULL);
+  g_autofree char *tail = g_strnfill (88, 'z');
+  g_autofree char *position = g_strconcat (tail, "ffffffffffff", NULL);
+  g_autofree char *more = NULL;
+
+  g_assert_true (baton_position_is_valid (position));
+  store_set (fixture->database, task, "position", position);
+  more = store_add (fixture->database, "First", NULL);
+  store_assert_list (fixture->database, baton_query_new (BATON_VIEW_ALL), "First,Last");
+}
+
 #define ADD(name, func) g_test_add ("/database/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -572,5 +586,6 @@ main (int argc, char **argv)
   ADD ("one-place-takes-a-thousand-tasks", test_one_place_takes_a_thousand_tasks);
   ADD ("history-tells-what-became-of-a-field", test_history_tells_what_became_of_a_field);
   ADD ("ids-may-be-cut", test_ids_may_be_cut);
+  ADD ("a-list-without-an-end-takes-more", test_a_list_without_an_end_takes_more);
   return g_test_run ();
 }
