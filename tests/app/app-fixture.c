@@ -158,8 +158,14 @@ pragma_work (BatonDatabase *database, gpointer data, GError **error)
   return baton_sql_exec (database->sql, data, error);
 }
 
+static gboolean
+nothing_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  return TRUE;
+}
+
 static void
-broken_cb (GObject *source, GAsyncResult *result, gpointer data)
+called_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -169,14 +175,26 @@ broken_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
-app_fixture_set_broken (AppFixture *fixture, gboolean broken)
+app_fixture_call (AppFixture *fixture, BatonStoreFunc work, gpointer data)
 {
-  const char *pragma = broken ? "PRAGMA query_only=1" : "PRAGMA query_only=0";
   gboolean done = FALSE;
 
-  baton_store_call_async (app_fixture_get_store (fixture), pragma_work, (gpointer) pragma, NULL,
-                          NULL, broken_cb, &done);
+  baton_store_call_async (app_fixture_get_store (fixture), work, data, NULL, NULL, called_cb,
+                          &done);
   BATON_TEST_WAIT (done);
+}
+
+void
+app_fixture_settle (AppFixture *fixture)
+{
+  app_fixture_call (fixture, nothing_work, NULL);
+}
+
+void
+app_fixture_set_broken (AppFixture *fixture, gboolean broken)
+{
+  app_fixture_call (fixture, pragma_work,
+                    (gpointer) (broken ? "PRAGMA query_only=1" : "PRAGMA query_only=0"));
 }
 
 GtkWidget *
@@ -218,6 +236,32 @@ app_fixture_is_button (GtkWidget *widget, const char *text)
   return GTK_IS_BUTTON (widget) &&
          (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), text) == 0 ||
           g_strcmp0 (gtk_widget_get_tooltip_text (widget), text) == 0);
+}
+
+gboolean
+app_fixture_says (GtkWidget *widget, const char *text)
+{
+  return app_fixture_find_widget (widget, app_fixture_is_label, text) != NULL;
+}
+
+void
+app_fixture_press (GtkWidget *widget, const char *button)
+{
+  GtkWidget *found = app_fixture_find_widget (widget, app_fixture_is_button, button);
+
+  g_assert_nonnull (found);
+  g_signal_emit_by_name (found, "clicked");
+}
+
+guint
+app_fixture_count (GtkWidget *widget, GType type)
+{
+  guint n = g_type_is_a (G_OBJECT_TYPE (widget), type) ? 1 : 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += app_fixture_count (child, type);
+  return n;
 }
 
 AdwDialog *

@@ -38,6 +38,10 @@ gboolean app_fixture_has (AppFixture *fixture, const char *title);
 /* @format and what follows: its target, as g_variant_new() takes it; or NULL */
 void app_fixture_activate (AppFixture *fixture, const char *action, const char *format, ...);
 gboolean app_fixture_is_enabled (AppFixture *fixture, const char *action);
+/* On the writer thread, where it has to succeed; waits for it */
+void app_fixture_call (AppFixture *fixture, BatonStoreFunc work, gpointer data);
+/* What was asked of the store before is answered when it returns */
+void app_fixture_settle (AppFixture *fixture);
 /* Nothing can be written, as on a disk that has failed. What was asked of the store before is answered when it returns. */
 void app_fixture_set_broken (AppFixture *fixture, gboolean broken);
 GtkWidget *app_fixture_find_child (GtkWidget *widget, GType type);
@@ -48,6 +52,12 @@ GtkWidget *app_fixture_find_widget (GtkWidget *widget, AppFixtureFunc func, cons
 gboolean app_fixture_is_label (GtkWidget *widget, const char *text);
 /* @text: its label or tooltip */
 gboolean app_fixture_is_button (GtkWidget *widget, const char *text);
+/* Some label does, somewhere in it */
+gboolean app_fixture_says (GtkWidget *widget, const char *text);
+/* The button labelled so in @widget, which has to have one */
+void app_fixture_press (GtkWidget *widget, const char *button);
+/* The widgets of @type in @widget, itself too */
+guint app_fixture_count (GtkWidget *widget, GType type);
 /* The one on top; nullable */
 AdwDialog *app_fixture_get_dialog (AppFixture *fixture);
 guint app_fixture_count_dialogs (AppFixture *fixture);
