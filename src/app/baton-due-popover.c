@@ -124,12 +124,6 @@ baton_due_popover_init (BatonDuePopover *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-GtkWidget *
-baton_due_popover_new (void)
-{
-  return g_object_new (BATON_TYPE_DUE_POPOVER, NULL);
-}
-
 void
 baton_due_popover_set_due (BatonDuePopover *self, const char *due)
 {

@@ -12,7 +12,6 @@ G_DECLARE_FINAL_TYPE (BatonDuePopover, baton_due_popover, BATON, DUE_POPOVER, Gt
 
 /* Signal `chosen` (due): the person chose */
 
-GtkWidget *baton_due_popover_new (void);
 /* @due as a task holds it, nullable; tells nobody */
 void baton_due_popover_set_due (BatonDuePopover *self, const char *due);
 
