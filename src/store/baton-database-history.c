@@ -252,15 +252,6 @@ read_entries (BatonDatabase *database,
   return step != BATON_SQL_FAILED ? g_steal_pointer (&entries) : NULL;
 }
 
-GPtrArray *
-baton_database_get_history (BatonDatabase *database, const char *record, GError **error)
-{
-  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
-      database, COLUMNS "record = ? ORDER BY id DESC", record, NULL, error);
-
-  return statement != NULL ? read_entries (database, statement, 0, FALSE, NULL, error) : NULL;
-}
-
 /* Only those that are shown are read as a whole: a value may be long */
 static char *
 dup_list_query (BatonEntity entity)

@@ -379,9 +379,7 @@ typedef struct
   gboolean conflict;
   gboolean settled;
 } BatonHistoryEntry;
-/* Arrays of BatonHistoryEntry, newest first */
-GPtrArray *baton_database_get_history (BatonDatabase *database, const char *record, GError **error);
-/* The newest @limit (0: all) without quiet fields */
+/* Arrays of BatonHistoryEntry, newest first: the newest @limit (0: all) of a record, without quiet fields */
 GPtrArray *baton_database_list_history (BatonDatabase *database,
                                         BatonEntity entity,
                                         const char *record,

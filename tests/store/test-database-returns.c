@@ -109,7 +109,8 @@ test_deleted_here_is_not_undone_by_what_others_say (ExchangeFixture *fixture, gc
 static guint
 count_history (ExchangeFixture *fixture, const char *task)
 {
-  g_autoptr (GPtrArray) history = baton_database_get_history (fixture->database, task, NULL);
+  g_autoptr (GPtrArray)
+      history = baton_database_list_history (fixture->database, BATON_ENTITY_TASK, task, 0, NULL);
 
   return history->len;
 }

@@ -348,7 +348,8 @@ test_notes_not_sent_take_each_others_place (ExchangeFixture *fixture, gconstpoin
 static guint
 count_replaced (BatonDatabase *database, const char *id, const char *text)
 {
-  g_autoptr (GPtrArray) history = baton_database_get_history (database, id, NULL);
+  g_autoptr (GPtrArray)
+      history = baton_database_list_history (database, BATON_ENTITY_TASK, id, 0, NULL);
   guint n = 0;
 
   for (guint i = 0; i < history->len; i++)

@@ -233,7 +233,7 @@ test_winner_can_be_kept (ExchangeFixture *fixture, gconstpointer data)
   g_assert_cmpuint (exchange_get_status (fixture->database).conflicts, ==, 0);
   g_assert_false (baton_database_is_in_conflict (fixture->database, BATON_ENTITY_TASK, task));
   store_assert (fixture->database, task, "title", "Cocoa");
-  history = baton_database_get_history (fixture->database, task, NULL);
+  history = baton_database_list_history (fixture->database, BATON_ENTITY_TASK, task, 0, NULL);
   first = g_ptr_array_index (history, 0);
   g_assert_true (first->conflict && first->settled);
 }

@@ -536,7 +536,7 @@ test_history_tells_what_became_of_a_field (Fixture *fixture, gconstpointer data)
 
   store_set (fixture->database, id, "title", "Two");
   store_set (fixture->database, id, "title", "Three");
-  entries = baton_database_get_history (fixture->database, id, NULL);
+  entries = baton_database_list_history (fixture->database, BATON_ENTITY_TASK, id, 0, NULL);
   g_assert_cmpuint (entries->len, ==, 3);
   newest = g_ptr_array_index (entries, 0);
   oldest = g_ptr_array_index (entries, 2);
