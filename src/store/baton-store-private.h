@@ -9,6 +9,14 @@ G_BEGIN_DECLS
 
 /* The main thread's connection; NULL once closed */
 BatonDatabase *baton_store_get_database (BatonStore *store);
+/* @work on the writer thread; see baton_store_thread_push(). FALSE, and @data not taken, once closed. */
+gboolean baton_store_write (BatonStore *store,
+                            BatonStoreFunc work,
+                            BatonStoreDone done,
+                            gpointer data,
+                            GDestroyNotify destroy);
+/* What @edits have made of the tasks that are shown */
+void baton_store_show_edited (BatonStore *store, GPtrArray *edits);
 /* @work on the reader thread; see baton_store_thread_push(). FALSE, and @data not taken, once closed. */
 gboolean baton_store_read (BatonStore *store,
                            BatonStoreFunc work,

@@ -44,19 +44,6 @@ typedef enum
   PROP_REDO_LABEL,
 } BatonStoreProperty;
 
-/* What the writer thread is to do, and what came of it */
-typedef struct
-{
-  GTask *task;      /* owned */
-  GPtrArray *edits; /* owned, nullable; of BatonEdit */
-  char *label;      /* owned, nullable */
-  gboolean force;
-  BatonStoreFunc func; /* nullable */
-  gpointer func_data;
-  GDestroyNotify func_destroy; /* nullable */
-  char *answer;                /* owned, nullable */
-} Write;
-
 typedef struct
 {
   GTask *task;             /* owned */
@@ -72,34 +59,6 @@ G_DEFINE_FINAL_TYPE (BatonStore, baton_store, G_TYPE_OBJECT)
 static GParamSpec *properties[PROP_REDO_LABEL + 1];
 static guint changed_signal;
 
-static Write *
-write_new (BatonStore *self,
-           gpointer tag,
-           GCancellable *cancellable,
-           GAsyncReadyCallback callback,
-           gpointer data)
-{
-  Write *write = g_new0 (Write, 1);
-
-  write->task = g_task_new (self, cancellable, callback, data);
-  g_task_set_source_tag (write->task, tag);
-  return write;
-}
-
-static void
-write_free (gpointer pointer)
-{
-  Write *write = pointer;
-
-  if (write->func_destroy != NULL)
-    write->func_destroy (write->func_data);
-  g_clear_pointer (&write->edits, g_ptr_array_unref);
-  g_free (write->label);
-  g_free (write->answer);
-  g_object_unref (write->task);
-  g_free (write);
-}
-
 static void
 opening_free (gpointer pointer)
 {
@@ -114,40 +73,6 @@ opening_free (gpointer pointer)
 }
 
 /* --- on the writer thread --- */
-
-static gboolean
-apply_work (BatonDatabase *database, gpointer pointer, GError **error)
-{
-  Write *write = pointer;
-
-  return baton_database_apply (database, write->edits, write->label, error);
-}
-
-static gboolean
-undo_work (BatonDatabase *database, gpointer pointer, GError **error)
-{
-  Write *write = pointer;
-
-  write->answer = baton_database_undo (database, write->force, error);
-  return write->answer != NULL;
-}
-
-static gboolean
-redo_work (BatonDatabase *database, gpointer pointer, GError **error)
-{
-  Write *write = pointer;
-
-  write->answer = baton_database_redo (database, write->force, error);
-  return write->answer != NULL;
-}
-
-static gboolean
-call_work (BatonDatabase *database, gpointer pointer, GError **error)
-{
-  Write *write = pointer;
-
-  return write->func (database, write->func_data, error);
-}
 
 /* The writer's own connection is open by now, and so the file is made and migrated; this one is the main thread's */
 static gboolean
@@ -177,36 +102,6 @@ update_steps (BatonStore *self)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNDO_LABEL]);
   if (g_set_str (&self->redo_label, redo))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REDO_LABEL]);
-}
-
-static void
-written_cb (gpointer pointer, const GError *error)
-{
-  Write *write = pointer;
-  BatonStore *self = g_task_get_source_object (write->task);
-
-  if (write->edits != NULL && error == NULL)
-    baton_task_cache_reload_edited (self->tasks, write->edits);
-  baton_store_refresh (self);
-  if (error != NULL)
-    g_task_return_error (write->task, g_error_copy (error));
-  else if (write->answer != NULL)
-    g_task_return_pointer (write->task, g_steal_pointer (&write->answer), g_free);
-  else
-    g_task_return_boolean (write->task, TRUE);
-}
-
-static void
-push_write (BatonStore *self, Write *write, BatonStoreFunc work)
-{
-  if (self->writer != NULL)
-    {
-      baton_store_thread_push (self->writer, work, written_cb, write, write_free);
-      return;
-    }
-  g_task_return_new_error_literal (write->task, BATON_STORE_ERROR, BATON_STORE_ERROR_FAILED,
-                                   _ ("The tasks are closed already; nothing was changed"));
-  write_free (write);
 }
 
 static void
@@ -360,117 +255,6 @@ baton_store_get_folder (BatonStore *self)
 }
 
 void
-baton_store_apply_async (BatonStore *self,
-                         GPtrArray *edits,
-                         const char *label,
-                         GCancellable *cancellable,
-                         GAsyncReadyCallback callback,
-                         gpointer data)
-{
-  Write *write;
-
-  g_return_if_fail (BATON_IS_STORE (self));
-  g_return_if_fail (edits != NULL);
-
-  write = write_new (self, baton_store_apply_async, cancellable, callback, data);
-  write->edits = g_ptr_array_new_full (edits->len, (GDestroyNotify) baton_edit_unref);
-  for (guint i = 0; i < edits->len; i++)
-    g_ptr_array_add (write->edits, baton_edit_ref (g_ptr_array_index (edits, i)));
-  write->label = g_strdup (label);
-  push_write (self, write, apply_work);
-}
-
-gboolean
-baton_store_apply_finish (BatonStore *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-push_step (BatonStore *self,
-           gboolean force,
-           GCancellable *cancellable,
-           GAsyncReadyCallback callback,
-           gpointer data,
-           gpointer tag,
-           BatonStoreFunc work)
-{
-  Write *write = write_new (self, tag, cancellable, callback, data);
-
-  write->force = force;
-  push_write (self, write, work);
-}
-
-void
-baton_store_undo_async (BatonStore *self,
-                        gboolean force,
-                        GCancellable *cancellable,
-                        GAsyncReadyCallback callback,
-                        gpointer data)
-{
-  g_return_if_fail (BATON_IS_STORE (self));
-
-  push_step (self, force, cancellable, callback, data, baton_store_undo_async, undo_work);
-}
-
-char *
-baton_store_undo_finish (BatonStore *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-void
-baton_store_redo_async (BatonStore *self,
-                        gboolean force,
-                        GCancellable *cancellable,
-                        GAsyncReadyCallback callback,
-                        gpointer data)
-{
-  g_return_if_fail (BATON_IS_STORE (self));
-
-  push_step (self, force, cancellable, callback, data, baton_store_redo_async, redo_work);
-}
-
-char *
-baton_store_redo_finish (BatonStore *self, GAsyncResult *result, GError **error)
-{
-  return baton_store_undo_finish (self, result, error);
-}
-
-void
-baton_store_call_async (BatonStore *self,
-                        BatonStoreFunc func,
-                        gpointer func_data,
-                        GDestroyNotify destroy,
-                        GCancellable *cancellable,
-                        GAsyncReadyCallback callback,
-                        gpointer data)
-{
-  Write *write;
-
-  g_return_if_fail (BATON_IS_STORE (self));
-  g_return_if_fail (func != NULL);
-
-  write = write_new (self, baton_store_call_async, cancellable, callback, data);
-  write->func = func;
-  write->func_data = func_data;
-  write->func_destroy = destroy;
-  push_write (self, write, call_work);
-}
-
-gboolean
-baton_store_call_finish (BatonStore *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-void
 baton_store_refresh (BatonStore *self)
 {
   gint64 version;
@@ -536,6 +320,25 @@ BatonDatabase *
 baton_store_get_database (BatonStore *self)
 {
   return self->database;
+}
+
+gboolean
+baton_store_write (BatonStore *self,
+                   BatonStoreFunc work,
+                   BatonStoreDone done,
+                   gpointer data,
+                   GDestroyNotify destroy)
+{
+  if (self->writer == NULL)
+    return FALSE;
+  baton_store_thread_push (self->writer, work, done, data, destroy);
+  return TRUE;
+}
+
+void
+baton_store_show_edited (BatonStore *self, GPtrArray *edits)
+{
+  baton_task_cache_reload_edited (self->tasks, edits);
 }
 
 gboolean
