@@ -3,9 +3,7 @@
  */
 #define G_LOG_DOMAIN "baton-test"
 
-#include "baton-fake-http.h"
-
-#include <libsoup/soup.h>
+#include "baton-fake-http-private.h"
 
 typedef enum
 {
@@ -24,31 +22,6 @@ typedef struct
   char *header;
   char *text;
 } Order;
-
-struct _BatonFakeHttp
-{
-  BatonFakeServer *server; /* borrowed */
-  GThread *thread;
-  GMainContext *context;
-  GMainLoop *loop;
-  char *url;
-
-  GMutex mutex;        /* for what follows */
-  GPtrArray *orders;   /* of Order */
-  GHashTable *counts;  /* path → number */
-  guint n_tokens;      /* the number of the last pair */
-  guint oldest_access; /* access tokens before this number have ended */
-  guint seconds;
-  char *last_key; /* nullable: of the last renewal */
-  gboolean allow_repeats;
-  gboolean revoked;
-
-  SoupServer *soup;   /* the rest: its thread */
-  GPtrArray *hanging; /* of SoupServerMessage */
-  GPtrArray *live;    /* of SoupWebsocketConnection */
-  guint n_opened;     /* under the mutex */
-  char *before_live;  /* under the mutex; nullable */
-};
 
 static void
 order_free (Order *order)
@@ -144,8 +117,8 @@ renew (BatonFakeHttp *http, SoupServerMessage *message, JsonNode *body)
   answer_pair (http, message);
 }
 
-static gboolean
-check_token (BatonFakeHttp *http, SoupServerMessage *message)
+gboolean
+baton_fake_http_check_token (BatonFakeHttp *http, SoupServerMessage *message)
 {
   const char *header = soup_message_headers_get_one (
       soup_server_message_get_request_headers (message), "Authorization");
@@ -160,25 +133,6 @@ check_token (BatonFakeHttp *http, SoupServerMessage *message)
 }
 
 /* --- requests ----------------------------------------------------------------- */
-
-static void
-send_text (SoupWebsocketConnection *socket, const char *text)
-{
-  if (soup_websocket_connection_get_state (socket) == SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_send_text (socket, text);
-}
-
-static void
-send_told (BatonFakeHttp *http)
-{
-  g_auto (GStrv) told = baton_fake_server_take_told (http->server);
-
-  for (guint i = 0; told[i] != NULL; i++)
-    {
-      for (guint j = 0; j < http->live->len; j++)
-        send_text (g_ptr_array_index (http->live, j), told[i]);
-    }
-}
 
 static gboolean
 take_order (BatonFakeHttp *http, const char *path, Order *order)
@@ -219,11 +173,11 @@ do_request (BatonFakeHttp *http, SoupServerMessage *message, const char *path)
     soup_server_message_set_status (message, 204, NULL);
   else if (!g_str_has_suffix (path, "/sync"))
     answer_failure (message, 404, "NOT_FOUND");
-  else if (check_token (http, message))
+  else if (baton_fake_http_check_token (http, message))
     {
       reply = baton_fake_server_sync (http->server, text, &status);
       answer (message, status, "application/json", reply);
-      send_told (http);
+      baton_fake_http_send_told (http);
     }
 }
 
@@ -272,51 +226,6 @@ request_cb (SoupServer *soup,
   g_free (order.text);
 }
 
-static void
-live_early_cb (SoupServer *soup,
-               SoupServerMessage *message,
-               const char *path,
-               GHashTable *query,
-               gpointer data)
-{
-  BatonFakeHttp *http = data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&http->mutex);
-
-  check_token (http, message);
-}
-
-static void
-live_closed_cb (SoupWebsocketConnection *socket, gpointer data)
-{
-  BatonFakeHttp *http = data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&http->mutex);
-
-  g_ptr_array_remove (http->live, socket);
-}
-
-static void
-live_cb (SoupServer *soup,
-         SoupServerMessage *message,
-         const char *path,
-         SoupWebsocketConnection *socket,
-         gpointer data)
-{
-  BatonFakeHttp *http = data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&http->mutex);
-
-  if (http->before_live != NULL)
-    {
-      g_autofree char *body = g_steal_pointer (&http->before_live);
-      guint status;
-
-      g_free (baton_fake_server_sync (http->server, body, &status));
-      g_strfreev (baton_fake_server_take_told (http->server));
-    }
-  http->n_opened++;
-  g_ptr_array_add (http->live, g_object_ref (socket));
-  g_signal_connect (socket, "closed", G_CALLBACK (live_closed_cb), http);
-}
-
 /* --- its thread --------------------------------------------------------------- */
 
 typedef struct
@@ -326,25 +235,6 @@ typedef struct
   GCond cond;
   gboolean ready;
 } Start;
-
-static void
-drop_live (BatonFakeHttp *http)
-{
-  g_autoptr (GPtrArray) live = NULL;
-
-  g_mutex_lock (&http->mutex);
-  live = g_steal_pointer (&http->live);
-  http->live = g_ptr_array_new_with_free_func (g_object_unref);
-  g_mutex_unlock (&http->mutex);
-  for (guint i = 0; i < live->len; i++)
-    {
-      SoupWebsocketConnection *socket = g_ptr_array_index (live, i);
-
-      g_signal_handlers_disconnect_by_data (socket, http);
-      if (soup_websocket_connection_get_state (socket) == SOUP_WEBSOCKET_STATE_OPEN)
-        soup_websocket_connection_close (socket, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
-    }
-}
 
 static gpointer
 thread_func (gpointer data)
@@ -357,8 +247,7 @@ thread_func (gpointer data)
   g_main_context_push_thread_default (http->context);
   http->soup = soup_server_new (NULL, NULL);
   soup_server_add_handler (http->soup, NULL, request_cb, http, NULL);
-  soup_server_add_early_handler (http->soup, "/api/v1/live", live_early_cb, http, NULL);
-  soup_server_add_websocket_handler (http->soup, "/api/v1/live", NULL, NULL, live_cb, http, NULL);
+  baton_fake_http_add_live (http);
   soup_server_listen_local (http->soup, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
   g_assert_no_error (error);
   uris = soup_server_get_uris (http->soup);
@@ -371,7 +260,7 @@ thread_func (gpointer data)
   g_mutex_unlock (&start->mutex);
 
   g_main_loop_run (http->loop);
-  drop_live (http);
+  baton_fake_http_drop_live (http);
   g_ptr_array_set_size (http->hanging, 0);
   soup_server_disconnect (http->soup);
   g_clear_object (&http->soup);
@@ -413,8 +302,8 @@ baton_fake_http_new (BatonFakeServer *server)
   return http;
 }
 
-static void
-call (BatonFakeHttp *http, GSourceFunc func, gpointer data, GDestroyNotify destroy)
+void
+baton_fake_http_call (BatonFakeHttp *http, GSourceFunc func, gpointer data, GDestroyNotify destroy)
 {
   g_main_context_invoke_full (http->context, G_PRIORITY_DEFAULT, func, data, destroy);
 }
@@ -431,7 +320,7 @@ baton_fake_http_free (BatonFakeHttp *http)
 {
   if (http == NULL)
     return;
-  call (http, quit_cb, http->loop, NULL);
+  baton_fake_http_call (http, quit_cb, http->loop, NULL);
   g_thread_join (http->thread);
   g_ptr_array_unref (http->orders);
   g_ptr_array_unref (http->hanging);
@@ -526,82 +415,10 @@ baton_fake_http_count (BatonFakeHttp *http, const char *path)
   return GPOINTER_TO_UINT (g_hash_table_lookup (http->counts, whole));
 }
 
-guint
-baton_fake_http_count_live (BatonFakeHttp *http)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&http->mutex);
-
-  return http->live->len;
-}
-
-void
-baton_fake_http_sync_before_live (BatonFakeHttp *http, const char *body)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&http->mutex);
-
-  g_set_str (&http->before_live, body);
-}
-
-guint
-baton_fake_http_count_opened (BatonFakeHttp *http)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&http->mutex);
-
-  return http->n_opened;
-}
-
 char *
 baton_fake_http_dup_refresh (BatonFakeHttp *http)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&http->mutex);
 
   return g_strdup_printf ("refresh-%u", http->n_tokens);
-}
-
-static gboolean
-close_live_cb (gpointer data)
-{
-  drop_live (data);
-  return G_SOURCE_REMOVE;
-}
-
-void
-baton_fake_http_close_live (BatonFakeHttp *http)
-{
-  call (http, close_live_cb, http, NULL);
-}
-
-typedef struct
-{
-  BatonFakeHttp *http;
-  char *text;
-} Telling;
-
-static void
-free_telling (gpointer data)
-{
-  Telling *telling = data;
-
-  g_free (telling->text);
-  g_free (telling);
-}
-
-static gboolean
-tell_cb (gpointer data)
-{
-  Telling *telling = data;
-
-  for (guint i = 0; i < telling->http->live->len; i++)
-    send_text (g_ptr_array_index (telling->http->live, i), telling->text);
-  return G_SOURCE_REMOVE;
-}
-
-void
-baton_fake_http_tell (BatonFakeHttp *http, const char *text)
-{
-  Telling *telling = g_new0 (Telling, 1);
-
-  telling->http = http;
-  telling->text = g_strdup (text);
-  call (http, tell_cb, telling, free_telling);
 }
