@@ -92,15 +92,6 @@ tear_down (Fixture *fixture, gconstpointer data)
 }
 
 static void
-sign_in_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Answer *answer = data;
-
-  baton_engine_sign_in_finish (BATON_ENGINE (source), result, &answer->error);
-  answer->done = TRUE;
-}
-
-static void
 sign_out_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   Answer *answer = data;
@@ -112,13 +103,11 @@ sign_out_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 sign_in (Fixture *fixture, Device *device)
 {
-  Answer answer = { 0 };
+  g_autoptr (GError) error = NULL;
 
-  baton_engine_sign_in_async (device->engine, baton_fake_http_get_url (fixture->http),
-                              "ada@example.org", BATON_FAKE_PASSWORD, NULL, BATON_SIGN_IN_ASK, NULL,
-                              sign_in_cb, &answer);
-  BATON_TEST_WAIT (answer.done);
-  g_assert_no_error (answer.error);
+  baton_sync_test_engine_sign_in (device->engine, baton_fake_http_get_url (fixture->http),
+                                  "ada@example.org", BATON_FAKE_PASSWORD, NULL, &error);
+  g_assert_no_error (error);
 }
 
 static gboolean
@@ -358,14 +347,10 @@ test_sign_out (Fixture *fixture, gconstpointer data)
 static void
 test_wrong_password (Fixture *fixture, gconstpointer data)
 {
-  Answer answer = { 0 };
   g_autoptr (GError) error = NULL;
 
-  baton_engine_sign_in_async (fixture->laptop.engine, baton_fake_http_get_url (fixture->http),
-                              "ada@example.org", "wrong", NULL, BATON_SIGN_IN_ASK, NULL, sign_in_cb,
-                              &answer);
-  BATON_TEST_WAIT (answer.done);
-  error = answer.error;
+  baton_sync_test_engine_sign_in (fixture->laptop.engine, baton_fake_http_get_url (fixture->http),
+                                  "ada@example.org", "wrong", NULL, &error);
   g_assert_error (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_REFUSED);
   g_assert_true (has_state (&fixture->laptop, BATON_ENGINE_SIGNED_OUT));
 }

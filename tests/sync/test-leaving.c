@@ -21,33 +21,6 @@ typedef struct
   BatonEngine *engine; /* nullable: Bob's device is off */
 } Fixture;
 
-typedef struct
-{
-  gboolean done;
-  GError *error;
-} Answer;
-
-static void
-start_server (Fixture *fixture)
-{
-  g_autofree char *data = g_build_filename (fixture->folder, "server", NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDataInputStream) output = NULL;
-  g_autofree char *line = NULL;
-
-  fixture->server = g_subprocess_new (
-      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
-      g_getenv ("BATON_TEST_SERVER"), "--data-dir", data, "--listen", "127.0.0.1:0", NULL);
-  g_assert_no_error (error);
-  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (fixture->server));
-  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (output), FALSE);
-  line = g_data_input_stream_read_line_utf8 (output, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (line);
-  g_assert_nonnull (strstr (line, "http://"));
-  fixture->url = g_strdup (strstr (line, "http://"));
-}
-
 /* What Ada asks for, which has to succeed; NULL where the answer has no body */
 static JsonNode *
 ask (Fixture *fixture, const char *method, const char *path, const char *body)
@@ -118,15 +91,6 @@ take_out (Fixture *fixture)
 }
 
 static void
-sign_in_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Answer *answer = data;
-
-  baton_engine_sign_in_finish (BATON_ENGINE (source), result, &answer->error);
-  answer->done = TRUE;
-}
-
-static void
 switch_on (Fixture *fixture)
 {
   fixture->engine = baton_engine_new (fixture->folder_of_bob);
@@ -136,10 +100,10 @@ switch_on (Fixture *fixture)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  Answer answer = { 0 };
+  g_autoptr (GError) error = NULL;
 
   fixture->folder = baton_test_folder_new ();
-  start_server (fixture);
+  fixture->server = baton_sync_test_start_server (fixture->folder, "127.0.0.1:0", &fixture->url);
   fixture->session = soup_session_new ();
   fixture->ada = ask_for (fixture, "/auth/register",
                           "{\"email\":\"ada@example.org\",\"password\":\"correct horse battery\","
@@ -149,11 +113,9 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->folder_of_bob = g_build_filename (fixture->folder, "bob", NULL);
   fixture->database = baton_sync_test_open (fixture->folder, "bob");
   switch_on (fixture);
-  baton_engine_sign_in_async (fixture->engine, fixture->url, "bob@example.org",
-                              "correct horse battery", "Bob Byron", BATON_SIGN_IN_ASK, NULL,
-                              sign_in_cb, &answer);
-  BATON_TEST_WAIT (answer.done);
-  g_assert_no_error (answer.error);
+  baton_sync_test_engine_sign_in (fixture->engine, fixture->url, "bob@example.org",
+                                  "correct horse battery", "Bob Byron", &error);
+  g_assert_no_error (error);
   BATON_TEST_WAIT (baton_engine_get_state (fixture->engine) == BATON_ENGINE_SYNCED);
 }
 

@@ -21,40 +21,23 @@ typedef struct
   Device phone;
 } Fixture;
 
-typedef struct
-{
-  gboolean done;
-  GError *error;
-} Answer;
-
-/* Gives the address that it listens on */
-static char *
-start_server (Fixture *fixture, const char *listen)
-{
-  g_autofree char *data = g_build_filename (fixture->folder, "server", NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDataInputStream) output = NULL;
-  g_autofree char *line = NULL;
-
-  fixture->server = g_subprocess_new (
-      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
-      g_getenv ("BATON_TEST_SERVER"), "--data-dir", data, "--listen", listen, NULL);
-  g_assert_no_error (error);
-  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (fixture->server));
-  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (output), FALSE);
-  line = g_data_input_stream_read_line_utf8 (output, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (line);
-  g_assert_nonnull (strstr (line, "http://"));
-  return g_strdup (strstr (line, "http://"));
-}
-
 static void
 kill_server (Fixture *fixture)
 {
   g_subprocess_force_exit (fixture->server);
   g_subprocess_wait (fixture->server, NULL, NULL);
   g_clear_object (&fixture->server);
+}
+
+/* Where it was */
+static void
+restart_server (Fixture *fixture)
+{
+  g_autofree char *url = NULL;
+
+  fixture->server = baton_sync_test_start_server (fixture->folder,
+                                                  fixture->url + strlen ("http://"), &url);
+  g_assert_cmpstr (url, ==, fixture->url);
 }
 
 static void
@@ -75,23 +58,13 @@ close_device (Device *device)
 }
 
 static void
-sign_in_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Answer *answer = data;
-
-  baton_engine_sign_in_finish (BATON_ENGINE (source), result, &answer->error);
-  answer->done = TRUE;
-}
-
-static void
 sign_in (Fixture *fixture, Device *device, const char *name)
 {
-  Answer answer = { 0 };
+  g_autoptr (GError) error = NULL;
 
-  baton_engine_sign_in_async (device->engine, fixture->url, "ada@example.org", BATON_FAKE_PASSWORD,
-                              name, BATON_SIGN_IN_ASK, NULL, sign_in_cb, &answer);
-  BATON_TEST_WAIT (answer.done);
-  g_assert_no_error (answer.error);
+  baton_sync_test_engine_sign_in (device->engine, fixture->url, "ada@example.org",
+                                  BATON_FAKE_PASSWORD, name, &error);
+  g_assert_no_error (error);
   BATON_TEST_WAIT (baton_engine_get_state (device->engine) == BATON_ENGINE_SYNCED);
 }
 
@@ -99,7 +72,7 @@ static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->folder = baton_test_folder_new ();
-  fixture->url = start_server (fixture, "127.0.0.1:0");
+  fixture->server = baton_sync_test_start_server (fixture->folder, "127.0.0.1:0", &fixture->url);
   open_device (fixture, &fixture->laptop, "laptop");
   open_device (fixture, &fixture->phone, "phone");
   sign_in (fixture, &fixture->laptop, "Ada King");
@@ -173,7 +146,6 @@ static void
 test_killed (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *url = NULL;
 
   for (guint i = 0; i < 40; i++)
     {
@@ -187,8 +159,7 @@ test_killed (Fixture *fixture, gconstpointer data)
     }
   BATON_TEST_WAIT (baton_engine_get_state (fixture->laptop.engine) == BATON_ENGINE_OFFLINE);
   g_assert_cmpuint (baton_sync_test_count_waiting (fixture->laptop.database), >, 0);
-  url = start_server (fixture, fixture->url + strlen ("http://"));
-  g_assert_cmpstr (url, ==, fixture->url);
+  restart_server (fixture);
   baton_engine_sync (fixture->laptop.engine);
   baton_engine_sync (fixture->phone.engine);
   for (guint i = 0; i < tasks->len; i++)
@@ -217,7 +188,7 @@ test_both (Fixture *fixture, gconstpointer data)
   baton_sync_test_set (fixture->phone.database, task, "description",
                        "one\ntwo\nthree, from the phone\n");
   baton_sync_test_set (fixture->phone.database, task, "priority", "urgent");
-  g_free (start_server (fixture, fixture->url + strlen ("http://")));
+  restart_server (fixture);
   baton_engine_sync (fixture->laptop.engine);
   baton_engine_sync (fixture->phone.engine);
   for (guint i = 0; i < 2; i++)
@@ -278,7 +249,7 @@ test_repeating (Fixture *fixture, gconstpointer data)
   baton_sync_test_set (fixture->laptop.database, task, "status", "done");
   baton_sync_test_set (fixture->laptop.database, next, "title", "Water the cactus");
   baton_sync_test_set (fixture->phone.database, task, "status", "done");
-  g_free (start_server (fixture, fixture->url + strlen ("http://")));
+  restart_server (fixture);
   baton_engine_sync (fixture->laptop.engine);
   baton_engine_sync (fixture->phone.engine);
   BATON_TEST_WAIT (baton_sync_test_count_waiting (fixture->laptop.database) == 0);

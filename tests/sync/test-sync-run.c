@@ -3,38 +3,6 @@
  */
 #include "../support/baton-sync-test.h"
 
-typedef struct
-{
-  BatonTestFolder *folder;
-  BatonFakeServer *server;
-  BatonFakeRemote *remote;
-  BatonDatabase *laptop;
-  BatonDatabase *phone;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = baton_test_folder_new ();
-  fixture->server = baton_fake_server_new (BATON_FAKE_USER, 1);
-  baton_fake_server_set_now (fixture->server, g_get_real_time () / 1000);
-  fixture->remote = baton_fake_remote_new (fixture->server);
-  fixture->laptop = baton_sync_test_open (fixture->folder, "laptop");
-  fixture->phone = baton_sync_test_open (fixture->folder, "phone");
-  baton_sync_test_sign_in (fixture->laptop);
-  baton_sync_test_sign_in (fixture->phone);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_clear_pointer (&fixture->laptop, baton_database_close);
-  g_clear_pointer (&fixture->phone, baton_database_close);
-  g_clear_object (&fixture->remote);
-  g_clear_pointer (&fixture->server, baton_fake_server_free);
-  g_clear_pointer (&fixture->folder, baton_test_folder_free);
-}
-
 static void
 assert_title (BatonDatabase *database, const char *task, const char *expected)
 {
@@ -43,91 +11,68 @@ assert_title (BatonDatabase *database, const char *task, const char *expected)
   g_assert_cmpstr (title, ==, expected);
 }
 
-static gboolean
-is_deleted (BatonDatabase *database, const char *task)
+static void
+test_there_and_back (BatonSyncTestPair *pair, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (BatonRecord) record = baton_database_get (database, BATON_ENTITY_TASK, task, &error);
+  g_autofree char *task = baton_sync_test_add_task (pair->laptop, "Call Ada");
 
-  g_assert_no_error (error);
-  return record == NULL || baton_record_get_bool (record, "deleted");
+  baton_sync_test_run (pair->laptop, pair->remote);
+  g_assert_cmpuint (baton_sync_test_count_waiting (pair->laptop), ==, 0);
+  baton_sync_test_run (pair->phone, pair->remote);
+  assert_title (pair->phone, task, "Call Ada");
+  baton_sync_test_set (pair->phone, task, "title", "Call Ada today");
+  baton_sync_test_run (pair->phone, pair->remote);
+  baton_sync_test_run (pair->laptop, pair->remote);
+  assert_title (pair->laptop, task, "Call Ada today");
 }
 
 static void
-set_deleted (BatonDatabase *database, const char *task)
-{
-  g_autoptr (BatonEdit) edit = baton_edit_new (BATON_ENTITY_TASK, task);
-  g_autoptr (GPtrArray) edits = g_ptr_array_new ();
-  g_autoptr (GError) error = NULL;
-
-  baton_edit_set_bool (edit, "deleted", TRUE);
-  g_ptr_array_add (edits, edit);
-  baton_database_apply (database, edits, "Delete", &error);
-  g_assert_no_error (error);
-}
-
-static void
-test_there_and_back (Fixture *fixture, gconstpointer data)
-{
-  g_autofree char *task = baton_sync_test_add_task (fixture->laptop, "Call Ada");
-
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  g_assert_cmpuint (baton_sync_test_count_waiting (fixture->laptop), ==, 0);
-  baton_sync_test_run (fixture->phone, fixture->remote);
-  assert_title (fixture->phone, task, "Call Ada");
-  baton_sync_test_set (fixture->phone, task, "title", "Call Ada today");
-  baton_sync_test_run (fixture->phone, fixture->remote);
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  assert_title (fixture->laptop, task, "Call Ada today");
-}
-
-static void
-test_lost (Fixture *fixture, gconstpointer data)
+test_lost (BatonSyncTestPair *pair, gconstpointer data)
 {
   static const BatonFault faults[] = { BATON_FAULT_LOST_BEFORE, BATON_FAULT_LOST_AFTER,
                                        BATON_FAULT_BUSY };
 
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
     {
-      g_autofree char *task = baton_sync_test_add_task (fixture->laptop, "Call Ada");
-      guint before = baton_fake_server_get_n_edits (fixture->server);
+      g_autofree char *task = baton_sync_test_add_task (pair->laptop, "Call Ada");
+      guint before = baton_fake_server_get_n_edits (pair->server);
 
-      baton_fake_remote_push (fixture->remote, faults[i]);
-      baton_sync_test_fail (fixture->laptop, fixture->remote,
+      baton_fake_remote_push (pair->remote, faults[i]);
+      baton_sync_test_fail (pair->laptop, pair->remote,
                             faults[i] == BATON_FAULT_BUSY ? BATON_SYNC_ERROR_BUSY
                                                           : BATON_SYNC_ERROR_OFFLINE);
-      g_assert_cmpuint (baton_sync_test_count_waiting (fixture->laptop), ==, 1);
-      assert_title (fixture->laptop, task, "Call Ada");
-      baton_sync_test_run (fixture->laptop, fixture->remote);
-      g_assert_cmpuint (baton_sync_test_count_waiting (fixture->laptop), ==, 0);
-      g_assert_cmpuint (baton_fake_server_get_n_edits (fixture->server), ==, before + 1);
+      g_assert_cmpuint (baton_sync_test_count_waiting (pair->laptop), ==, 1);
+      assert_title (pair->laptop, task, "Call Ada");
+      baton_sync_test_run (pair->laptop, pair->remote);
+      g_assert_cmpuint (baton_sync_test_count_waiting (pair->laptop), ==, 0);
+      g_assert_cmpuint (baton_fake_server_get_n_edits (pair->server), ==, before + 1);
     }
 }
 
 static void
-test_repeated (Fixture *fixture, gconstpointer data)
+test_repeated (BatonSyncTestPair *pair, gconstpointer data)
 {
-  g_autofree char *task = baton_sync_test_add_task (fixture->laptop, "Call Ada");
+  g_autofree char *task = baton_sync_test_add_task (pair->laptop, "Call Ada");
 
-  baton_fake_remote_push (fixture->remote, BATON_FAULT_TWICE);
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  g_assert_cmpuint (baton_sync_test_count_waiting (fixture->laptop), ==, 0);
-  g_assert_cmpuint (baton_fake_server_get_n_edits (fixture->server), ==, 1);
-  assert_title (fixture->laptop, task, "Call Ada");
+  baton_fake_remote_push (pair->remote, BATON_FAULT_TWICE);
+  baton_sync_test_run (pair->laptop, pair->remote);
+  g_assert_cmpuint (baton_sync_test_count_waiting (pair->laptop), ==, 0);
+  g_assert_cmpuint (baton_fake_server_get_n_edits (pair->server), ==, 1);
+  assert_title (pair->laptop, task, "Call Ada");
 }
 
 static void
-test_lies (Fixture *fixture, gconstpointer data)
+test_lies (BatonSyncTestPair *pair, gconstpointer data)
 {
-  g_autofree char *task = baton_sync_test_add_task (fixture->laptop, "Call Ada");
+  g_autofree char *task = baton_sync_test_add_task (pair->laptop, "Call Ada");
   g_autofree char *other = NULL;
   g_autofree char *cursor = NULL;
 
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  other = baton_sync_test_add_task (fixture->phone, "Call Charles");
-  baton_sync_test_run (fixture->phone, fixture->remote);
-  baton_sync_test_set (fixture->laptop, task, "title", "Call Ada today");
-  cursor = baton_database_get_cursor (fixture->laptop, NULL);
+  baton_sync_test_run (pair->laptop, pair->remote);
+  other = baton_sync_test_add_task (pair->phone, "Call Charles");
+  baton_sync_test_run (pair->phone, pair->remote);
+  baton_sync_test_set (pair->laptop, task, "title", "Call Ada today");
+  cursor = baton_database_get_cursor (pair->laptop, NULL);
 
   for (BatonFault fault = BATON_N_HONEST_FAULTS; fault < BATON_N_FAULTS; fault++)
     {
@@ -138,258 +83,259 @@ test_lies (Fixture *fixture, gconstpointer data)
       if (fault == BATON_FAULT_MORE_FOREVER)
         continue;
       g_test_message ("fault %d", fault);
-      baton_fake_remote_push (fixture->remote, fault);
-      baton_sync_test_fail (fixture->laptop, fixture->remote, code);
-      now = baton_database_get_cursor (fixture->laptop, NULL);
+      baton_fake_remote_push (pair->remote, fault);
+      baton_sync_test_fail (pair->laptop, pair->remote, code);
+      now = baton_database_get_cursor (pair->laptop, NULL);
       g_assert_cmpstr (now, ==, cursor);
-      g_assert_cmpuint (baton_sync_test_count_waiting (fixture->laptop), ==, 1);
-      assert_title (fixture->laptop, task, "Call Ada today");
-      assert_title (fixture->laptop, other, NULL);
+      g_assert_cmpuint (baton_sync_test_count_waiting (pair->laptop), ==, 1);
+      assert_title (pair->laptop, task, "Call Ada today");
+      assert_title (pair->laptop, other, NULL);
     }
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  assert_title (fixture->laptop, other, "Call Charles");
-  g_assert_cmpuint (baton_sync_test_count_waiting (fixture->laptop), ==, 0);
+  baton_sync_test_run (pair->laptop, pair->remote);
+  assert_title (pair->laptop, other, "Call Charles");
+  g_assert_cmpuint (baton_sync_test_count_waiting (pair->laptop), ==, 0);
 }
 
 /* Also where nothing was to be sent: no answer that is empty takes anything away */
 static void
-test_empty (Fixture *fixture, gconstpointer data)
+test_empty (BatonSyncTestPair *pair, gconstpointer data)
 {
-  g_autofree char *task = baton_sync_test_add_task (fixture->laptop, "Call Ada");
+  g_autofree char *task = baton_sync_test_add_task (pair->laptop, "Call Ada");
   g_autofree char *cursor = NULL;
   g_autofree char *now = NULL;
 
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  cursor = baton_database_get_cursor (fixture->laptop, NULL);
-  baton_fake_remote_push (fixture->remote, BATON_FAULT_EMPTY);
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  assert_title (fixture->laptop, task, "Call Ada");
-  g_assert_false (is_deleted (fixture->laptop, task));
-  now = baton_database_get_cursor (fixture->laptop, NULL);
+  baton_sync_test_run (pair->laptop, pair->remote);
+  cursor = baton_database_get_cursor (pair->laptop, NULL);
+  baton_fake_remote_push (pair->remote, BATON_FAULT_EMPTY);
+  baton_sync_test_run (pair->laptop, pair->remote);
+  assert_title (pair->laptop, task, "Call Ada");
+  g_assert_false (baton_sync_test_is_deleted (pair->laptop, task));
+  now = baton_database_get_cursor (pair->laptop, NULL);
   g_assert_cmpstr (now, ==, cursor);
 }
 
 static void
-test_more_forever (Fixture *fixture, gconstpointer data)
+test_more_forever (BatonSyncTestPair *pair, gconstpointer data)
 {
-  baton_fake_remote_push (fixture->remote, BATON_FAULT_MORE_FOREVER);
-  baton_sync_test_fail (fixture->laptop, fixture->remote, BATON_SYNC_ERROR_PROTOCOL);
+  baton_fake_remote_push (pair->remote, BATON_FAULT_MORE_FOREVER);
+  baton_sync_test_fail (pair->laptop, pair->remote, BATON_SYNC_ERROR_PROTOCOL);
 }
 
 static void
-test_other_server (Fixture *fixture, gconstpointer data)
+test_other_server (BatonSyncTestPair *pair, gconstpointer data)
 {
-  g_autofree char *task = baton_sync_test_add_task (fixture->laptop, "Call Ada");
+  g_autofree char *task = baton_sync_test_add_task (pair->laptop, "Call Ada");
   g_autoptr (BatonAccount) account = NULL;
 
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  account = baton_database_get_account (fixture->laptop, NULL);
-  g_assert_cmpstr (account->server_id, ==, baton_fake_server_get_id (fixture->server));
-  baton_fake_server_set_id (fixture->server, "01930000-0000-7000-8000-00000000beef");
-  baton_sync_test_set (fixture->laptop, task, "title", "Call Ada today");
-  baton_sync_test_fail (fixture->laptop, fixture->remote, BATON_SYNC_ERROR_OTHER_SERVER);
-  g_assert_cmpuint (baton_sync_test_count_waiting (fixture->laptop), ==, 1);
+  baton_sync_test_run (pair->laptop, pair->remote);
+  account = baton_database_get_account (pair->laptop, NULL);
+  g_assert_cmpstr (account->server_id, ==, baton_fake_server_get_id (pair->server));
+  baton_fake_server_set_id (pair->server, "01930000-0000-7000-8000-00000000beef");
+  baton_sync_test_set (pair->laptop, task, "title", "Call Ada today");
+  baton_sync_test_fail (pair->laptop, pair->remote, BATON_SYNC_ERROR_OTHER_SERVER);
+  g_assert_cmpuint (baton_sync_test_count_waiting (pair->laptop), ==, 1);
 }
 
 static void
-test_refused (Fixture *fixture, gconstpointer data)
+test_refused (BatonSyncTestPair *pair, gconstpointer data)
 {
-  g_autofree char *task = baton_sync_test_add_task (fixture->laptop, "Call Ada");
+  g_autofree char *task = baton_sync_test_add_task (pair->laptop, "Call Ada");
   g_autofree char *other = NULL;
 
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  baton_fake_server_refuse (fixture->server, "Forbidden");
-  baton_sync_test_set (fixture->laptop, task, "title", "Forbidden");
-  other = baton_sync_test_add_task (fixture->laptop, "Allowed");
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  g_assert_cmpuint (baton_sync_test_count_refused (fixture->laptop), ==, 1);
-  g_assert_cmpuint (baton_sync_test_count_waiting (fixture->laptop), ==, 0);
-  g_assert_nonnull (baton_fake_server_get (fixture->server, BATON_ENTITY_TASK, other));
-  assert_title (fixture->laptop, task, "Call Ada");
+  baton_sync_test_run (pair->laptop, pair->remote);
+  baton_fake_server_refuse (pair->server, "Forbidden");
+  baton_sync_test_set (pair->laptop, task, "title", "Forbidden");
+  other = baton_sync_test_add_task (pair->laptop, "Allowed");
+  baton_sync_test_run (pair->laptop, pair->remote);
+  g_assert_cmpuint (baton_sync_test_count_refused (pair->laptop), ==, 1);
+  g_assert_cmpuint (baton_sync_test_count_waiting (pair->laptop), ==, 0);
+  g_assert_nonnull (baton_fake_server_get (pair->server, BATON_ENTITY_TASK, other));
+  assert_title (pair->laptop, task, "Call Ada");
 }
 
 static void
-test_limits (Fixture *fixture, gconstpointer data)
+test_limits (BatonSyncTestPair *pair, gconstpointer data)
 {
   g_autofree char *long_text = g_strnfill (4000, 'x');
-  g_autofree char *first = baton_sync_test_add_task (fixture->laptop, "First");
+  g_autofree char *first = baton_sync_test_add_task (pair->laptop, "First");
 
   for (guint i = 0; i < 1200; i++)
     {
       g_autofree char *title = g_strdup_printf ("Task %u", i);
-      g_autofree char *task = baton_sync_test_add_task (fixture->laptop, title);
+      g_autofree char *task = baton_sync_test_add_task (pair->laptop, title);
 
       if (i < 400)
-        baton_sync_test_set (fixture->laptop, task, "description", long_text);
+        baton_sync_test_set (pair->laptop, task, "description", long_text);
     }
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  g_assert_cmpuint (baton_sync_test_count_waiting (fixture->laptop), ==, 0);
-  g_assert_cmpuint (baton_fake_remote_get_most_edits (fixture->remote), <=, 500);
-  g_assert_cmpuint (baton_fake_remote_get_most_bytes (fixture->remote), <=, 1024 * 1024);
-  g_assert_cmpuint (baton_fake_server_get_n_records (fixture->server), ==, 1201);
-  assert_title (fixture->laptop, first, "First");
+  baton_sync_test_run (pair->laptop, pair->remote);
+  g_assert_cmpuint (baton_sync_test_count_waiting (pair->laptop), ==, 0);
+  g_assert_cmpuint (baton_fake_remote_get_most_edits (pair->remote), <=, 500);
+  g_assert_cmpuint (baton_fake_remote_get_most_bytes (pair->remote), <=, 1024 * 1024);
+  g_assert_cmpuint (baton_fake_server_get_n_records (pair->server), ==, 1201);
+  assert_title (pair->laptop, first, "First");
 }
 
 /* What a cut-off first sync has brought stays, and is not asked for again */
 static void
-test_first_sync (Fixture *fixture, gconstpointer data)
+test_first_sync (BatonSyncTestPair *pair, gconstpointer data)
 {
   g_autofree char *cursor = NULL;
   g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (g_free);
   guint before;
 
   for (guint i = 0; i < 50; i++)
-    g_ptr_array_add (tasks, baton_sync_test_add_task (fixture->laptop, "Call Ada"));
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  baton_fake_remote_set_limit (fixture->remote, 10);
-  baton_fake_remote_push (fixture->remote, BATON_FAULT_NONE);
-  baton_fake_remote_push (fixture->remote, BATON_FAULT_NONE);
-  baton_fake_remote_push (fixture->remote, BATON_FAULT_LOST_AFTER);
-  baton_sync_test_fail (fixture->phone, fixture->remote, BATON_SYNC_ERROR_OFFLINE);
-  assert_title (fixture->phone, g_ptr_array_index (tasks, 19), "Call Ada");
-  assert_title (fixture->phone, g_ptr_array_index (tasks, 20), NULL);
-  cursor = baton_database_get_cursor (fixture->phone, NULL);
+    g_ptr_array_add (tasks, baton_sync_test_add_task (pair->laptop, "Call Ada"));
+  baton_sync_test_run (pair->laptop, pair->remote);
+  baton_fake_remote_set_limit (pair->remote, 10);
+  baton_fake_remote_push (pair->remote, BATON_FAULT_NONE);
+  baton_fake_remote_push (pair->remote, BATON_FAULT_NONE);
+  baton_fake_remote_push (pair->remote, BATON_FAULT_LOST_AFTER);
+  baton_sync_test_fail (pair->phone, pair->remote, BATON_SYNC_ERROR_OFFLINE);
+  assert_title (pair->phone, g_ptr_array_index (tasks, 19), "Call Ada");
+  assert_title (pair->phone, g_ptr_array_index (tasks, 20), NULL);
+  cursor = baton_database_get_cursor (pair->phone, NULL);
   g_assert_cmpstr (cursor, !=, "{}");
-  before = baton_fake_remote_get_n_exchanges (fixture->remote);
-  baton_sync_test_run (fixture->phone, fixture->remote);
-  g_assert_cmpuint (baton_fake_remote_get_n_exchanges (fixture->remote) - before, ==, 3);
+  before = baton_fake_remote_get_n_exchanges (pair->remote);
+  baton_sync_test_run (pair->phone, pair->remote);
+  g_assert_cmpuint (baton_fake_remote_get_n_exchanges (pair->remote) - before, ==, 3);
   for (guint i = 0; i < tasks->len; i++)
-    assert_title (fixture->phone, g_ptr_array_index (tasks, i), "Call Ada");
+    assert_title (pair->phone, g_ptr_array_index (tasks, i), "Call Ada");
 }
 
 /* Long away: what was deleted and purged meanwhile goes here too; what was edited here comes back */
 static void
-test_purged (Fixture *fixture, gconstpointer data)
+test_purged (BatonSyncTestPair *pair, gconstpointer data)
 {
-  g_autofree char *kept = baton_sync_test_add_task (fixture->laptop, "Kept");
-  g_autofree char *gone = baton_sync_test_add_task (fixture->laptop, "Gone");
-  g_autofree char *edited = baton_sync_test_add_task (fixture->laptop, "Edited");
+  g_autofree char *kept = baton_sync_test_add_task (pair->laptop, "Kept");
+  g_autofree char *gone = baton_sync_test_add_task (pair->laptop, "Gone");
+  g_autofree char *edited = baton_sync_test_add_task (pair->laptop, "Edited");
   g_autofree char *unsent = NULL;
 
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  baton_sync_test_run (fixture->phone, fixture->remote);
-  set_deleted (fixture->laptop, gone);
-  set_deleted (fixture->laptop, edited);
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  baton_fake_server_purge (fixture->server);
+  baton_sync_test_run (pair->laptop, pair->remote);
+  baton_sync_test_run (pair->phone, pair->remote);
+  baton_sync_test_set_deleted (pair->laptop, gone, TRUE);
+  baton_sync_test_set_deleted (pair->laptop, edited, TRUE);
+  baton_sync_test_run (pair->laptop, pair->remote);
+  baton_fake_server_purge (pair->server);
 
-  baton_sync_test_set (fixture->phone, edited, "title", "Edited while away");
-  unsent = baton_sync_test_add_task (fixture->phone, "Made while away");
-  baton_sync_test_run (fixture->phone, fixture->remote);
-  assert_title (fixture->phone, kept, "Kept");
-  g_assert_false (is_deleted (fixture->phone, kept));
-  g_assert_true (is_deleted (fixture->phone, gone));
-  assert_title (fixture->phone, edited, "Edited while away");
-  assert_title (fixture->phone, unsent, "Made while away");
-  g_assert_nonnull (baton_fake_server_get (fixture->server, BATON_ENTITY_TASK, unsent));
-  g_assert_nonnull (baton_fake_server_get (fixture->server, BATON_ENTITY_TASK, edited));
-  g_assert_cmpuint (baton_sync_test_count_waiting (fixture->phone), ==, 0);
+  baton_sync_test_set (pair->phone, edited, "title", "Edited while away");
+  unsent = baton_sync_test_add_task (pair->phone, "Made while away");
+  baton_sync_test_run (pair->phone, pair->remote);
+  assert_title (pair->phone, kept, "Kept");
+  g_assert_false (baton_sync_test_is_deleted (pair->phone, kept));
+  g_assert_true (baton_sync_test_is_deleted (pair->phone, gone));
+  assert_title (pair->phone, edited, "Edited while away");
+  assert_title (pair->phone, unsent, "Made while away");
+  g_assert_nonnull (baton_fake_server_get (pair->server, BATON_ENTITY_TASK, unsent));
+  g_assert_nonnull (baton_fake_server_get (pair->server, BATON_ENTITY_TASK, edited));
+  g_assert_cmpuint (baton_sync_test_count_waiting (pair->phone), ==, 0);
 }
 
 /* The same, cut off after the first page: what is not there yet is not gone */
 static void
-test_purged_cut_off (Fixture *fixture, gconstpointer data)
+test_purged_cut_off (BatonSyncTestPair *pair, gconstpointer data)
 {
   g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *gone = baton_sync_test_add_task (fixture->laptop, "Gone");
+  g_autofree char *gone = baton_sync_test_add_task (pair->laptop, "Gone");
 
   for (guint i = 0; i < 30; i++)
-    g_ptr_array_add (tasks, baton_sync_test_add_task (fixture->laptop, "Kept"));
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  baton_sync_test_run (fixture->phone, fixture->remote);
-  set_deleted (fixture->laptop, gone);
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  baton_fake_server_purge (fixture->server);
+    g_ptr_array_add (tasks, baton_sync_test_add_task (pair->laptop, "Kept"));
+  baton_sync_test_run (pair->laptop, pair->remote);
+  baton_sync_test_run (pair->phone, pair->remote);
+  baton_sync_test_set_deleted (pair->laptop, gone, TRUE);
+  baton_sync_test_run (pair->laptop, pair->remote);
+  baton_fake_server_purge (pair->server);
 
-  baton_fake_remote_set_limit (fixture->remote, 10);
-  baton_fake_remote_push (fixture->remote, BATON_FAULT_NONE);
-  baton_fake_remote_push (fixture->remote, BATON_FAULT_NONE);
-  baton_fake_remote_push (fixture->remote, BATON_FAULT_LOST_BEFORE);
-  baton_sync_test_fail (fixture->phone, fixture->remote, BATON_SYNC_ERROR_OFFLINE);
+  baton_fake_remote_set_limit (pair->remote, 10);
+  baton_fake_remote_push (pair->remote, BATON_FAULT_NONE);
+  baton_fake_remote_push (pair->remote, BATON_FAULT_NONE);
+  baton_fake_remote_push (pair->remote, BATON_FAULT_LOST_BEFORE);
+  baton_sync_test_fail (pair->phone, pair->remote, BATON_SYNC_ERROR_OFFLINE);
   for (guint i = 0; i < tasks->len; i++)
-    g_assert_false (is_deleted (fixture->phone, g_ptr_array_index (tasks, i)));
-  baton_sync_test_run (fixture->phone, fixture->remote);
+    g_assert_false (baton_sync_test_is_deleted (pair->phone, g_ptr_array_index (tasks, i)));
+  baton_sync_test_run (pair->phone, pair->remote);
   for (guint i = 0; i < tasks->len; i++)
-    g_assert_false (is_deleted (fixture->phone, g_ptr_array_index (tasks, i)));
-  g_assert_true (is_deleted (fixture->phone, gone));
+    g_assert_false (baton_sync_test_is_deleted (pair->phone, g_ptr_array_index (tasks, i)));
+  g_assert_true (baton_sync_test_is_deleted (pair->phone, gone));
 }
 
 /* The server was restored from a backup: what it has lost since is sent to it again */
 static void
-test_forked (Fixture *fixture, gconstpointer data)
+test_forked (BatonSyncTestPair *pair, gconstpointer data)
 {
-  g_autofree char *before = baton_sync_test_add_task (fixture->laptop, "Before the backup");
+  g_autofree char *before = baton_sync_test_add_task (pair->laptop, "Before the backup");
   g_autofree char *after = NULL;
   const BatonRecord *record;
 
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  baton_fake_server_back_up (fixture->server);
-  after = baton_sync_test_add_task (fixture->laptop, "After the backup");
-  baton_sync_test_set (fixture->laptop, before, "title", "Changed after the backup");
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  baton_fake_server_restore (fixture->server);
-  g_assert_null (baton_fake_server_get (fixture->server, BATON_ENTITY_TASK, after));
+  baton_sync_test_run (pair->laptop, pair->remote);
+  baton_fake_server_back_up (pair->server);
+  after = baton_sync_test_add_task (pair->laptop, "After the backup");
+  baton_sync_test_set (pair->laptop, before, "title", "Changed after the backup");
+  baton_sync_test_run (pair->laptop, pair->remote);
+  baton_fake_server_restore (pair->server);
+  g_assert_null (baton_fake_server_get (pair->server, BATON_ENTITY_TASK, after));
 
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  g_assert_cmpuint (baton_sync_test_count_waiting (fixture->laptop), ==, 0);
-  assert_title (fixture->laptop, after, "After the backup");
-  record = baton_fake_server_get (fixture->server, BATON_ENTITY_TASK, after);
+  baton_sync_test_run (pair->laptop, pair->remote);
+  g_assert_cmpuint (baton_sync_test_count_waiting (pair->laptop), ==, 0);
+  assert_title (pair->laptop, after, "After the backup");
+  record = baton_fake_server_get (pair->server, BATON_ENTITY_TASK, after);
   g_assert_nonnull (record);
-  record = baton_fake_server_get (fixture->server, BATON_ENTITY_TASK, before);
+  record = baton_fake_server_get (pair->server, BATON_ENTITY_TASK, before);
   g_assert_cmpstr (baton_record_get_text (record, "title"), ==, "Changed after the backup");
-  baton_sync_test_run (fixture->phone, fixture->remote);
-  assert_title (fixture->phone, after, "After the backup");
+  baton_sync_test_run (pair->phone, pair->remote);
+  assert_title (pair->phone, after, "After the backup");
 }
 
 /* Next year's clock does not win until next year */
 static void
-test_clock_ahead (Fixture *fixture, gconstpointer data)
+test_clock_ahead (BatonSyncTestPair *pair, gconstpointer data)
 {
-  g_autofree char *task = baton_sync_test_add_task (fixture->laptop, "Call Ada");
+  g_autofree char *task = baton_sync_test_add_task (pair->laptop, "Call Ada");
 
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  baton_sync_test_run (fixture->phone, fixture->remote);
+  baton_sync_test_run (pair->laptop, pair->remote);
+  baton_sync_test_run (pair->phone, pair->remote);
   /* The device's clock is right; the server's stood still for a day */
-  baton_fake_server_set_now (fixture->server, g_get_real_time () / 1000 - 24 * 3600 * 1000);
-  baton_sync_test_set (fixture->laptop, task, "title", "From the future");
-  baton_sync_test_run (fixture->laptop, fixture->remote);
-  baton_sync_test_run (fixture->phone, fixture->remote);
-  g_assert_cmpuint (baton_sync_test_count_waiting (fixture->laptop), ==, 0);
-  baton_sync_test_run (fixture->laptop, fixture->remote);
+  baton_fake_server_set_now (pair->server, g_get_real_time () / 1000 - 24 * 3600 * 1000);
+  baton_sync_test_set (pair->laptop, task, "title", "From the future");
+  baton_sync_test_run (pair->laptop, pair->remote);
+  baton_sync_test_run (pair->phone, pair->remote);
+  g_assert_cmpuint (baton_sync_test_count_waiting (pair->laptop), ==, 0);
+  baton_sync_test_run (pair->laptop, pair->remote);
   {
-    g_autofree char *here = baton_sync_test_dup (fixture->laptop, task, "title");
+    g_autofree char *here = baton_sync_test_dup (pair->laptop, task, "title");
 
-    assert_title (fixture->phone, task, here);
+    assert_title (pair->phone, task, here);
   }
 }
 
 static void
-test_signed_out (Fixture *fixture, gconstpointer data)
+test_signed_out (BatonSyncTestPair *pair, gconstpointer data)
 {
-  g_autoptr (BatonDatabase) nobody = baton_sync_test_open (fixture->folder, "nobody");
+  g_autoptr (BatonDatabase) nobody = baton_sync_test_open (pair->folder, "nobody");
 
-  baton_sync_test_fail (nobody, fixture->remote, BATON_SYNC_ERROR_SIGNED_OUT);
-  g_assert_cmpuint (baton_fake_remote_get_n_exchanges (fixture->remote), ==, 0);
+  baton_sync_test_fail (nobody, pair->remote, BATON_SYNC_ERROR_SIGNED_OUT);
+  g_assert_cmpuint (baton_fake_remote_get_n_exchanges (pair->remote), ==, 0);
 }
 
 /* What was typed before there was a server goes to it with the first round */
 static void
-test_before_signing_in (Fixture *fixture, gconstpointer data)
+test_before_signing_in (BatonSyncTestPair *pair, gconstpointer data)
 {
-  g_autoptr (BatonDatabase) tablet = baton_sync_test_open (fixture->folder, "tablet");
+  g_autoptr (BatonDatabase) tablet = baton_sync_test_open (pair->folder, "tablet");
   g_autofree char *task = baton_sync_test_add_task (tablet, "Typed long ago");
 
   g_assert_cmpuint (baton_sync_test_count_waiting (tablet), ==, 0);
   baton_sync_test_sign_in (tablet);
-  baton_sync_test_run (tablet, fixture->remote);
-  baton_sync_test_run (fixture->phone, fixture->remote);
-  assert_title (fixture->phone, task, "Typed long ago");
+  baton_sync_test_run (tablet, pair->remote);
+  baton_sync_test_run (pair->phone, pair->remote);
+  assert_title (pair->phone, task, "Typed long ago");
 }
 
 static void
-add (const char *path, void (*func) (Fixture *fixture, gconstpointer data))
+add (const char *path, void (*func) (BatonSyncTestPair *pair, gconstpointer data))
 {
-  g_test_add (path, Fixture, NULL, set_up, func, tear_down);
+  g_test_add (path, BatonSyncTestPair, NULL, baton_sync_test_pair_set_up, func,
+              baton_sync_test_pair_tear_down);
 }
 
 int

@@ -13,13 +13,8 @@ typedef struct _Between Between;
 
 typedef struct
 {
-  BatonTestFolder *folder;
-  BatonFakeServer *server;
-  BatonFakeRemote *remote;
-  Between *between; /* the app's way to the remote */
-  BatonDatabase *app;
-  BatonDatabase *phone;
-  char *task;
+  BatonSyncTestPair pair; /* the app is on the laptop */
+  Between *between;       /* the app's way to the remote */
 
   GThread *thread;
   GMutex mutex;
@@ -69,7 +64,7 @@ between_exchange (BatonRemote *remote,
 
   if (++self->n_exchanges == self->expired)
     return answer_expired (exchange, error);
-  done = baton_remote_exchange (BATON_REMOTE (self->fixture->remote), device_id, cursor, head,
+  done = baton_remote_exchange (BATON_REMOTE (self->fixture->pair.remote), device_id, cursor, head,
                                 edits, limit, exchange, cancellable, error);
   if (meanwhile != NULL)
     meanwhile (self->fixture);
@@ -102,33 +97,18 @@ between_init (Between *self)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  fixture->folder = baton_test_folder_new ();
-  fixture->server = baton_fake_server_new (BATON_FAKE_USER, 1);
-  baton_fake_server_set_now (fixture->server, g_get_real_time () / 1000);
-  fixture->remote = baton_fake_remote_new (fixture->server);
+  baton_sync_test_pair_set_up (&fixture->pair, "with a task");
   fixture->between = g_object_new (TYPE_BETWEEN, NULL);
   fixture->between->fixture = fixture;
-  fixture->app = baton_sync_test_open (fixture->folder, "laptop");
-  fixture->phone = baton_sync_test_open (fixture->folder, "phone");
-  baton_sync_test_sign_in (fixture->app);
-  baton_sync_test_sign_in (fixture->phone);
   g_mutex_init (&fixture->mutex);
   g_cond_init (&fixture->cond);
-  fixture->task = baton_sync_test_add_task (fixture->phone, "Call Ada");
-  baton_sync_test_run (fixture->phone, fixture->remote);
-  baton_sync_test_run (fixture->app, fixture->remote);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_clear_pointer (&fixture->app, baton_database_close);
-  g_clear_pointer (&fixture->phone, baton_database_close);
   g_clear_object (&fixture->between);
-  g_clear_object (&fixture->remote);
-  g_clear_pointer (&fixture->server, baton_fake_server_free);
-  g_clear_pointer (&fixture->folder, baton_test_folder_free);
-  g_clear_pointer (&fixture->task, g_free);
+  baton_sync_test_pair_tear_down (&fixture->pair, NULL);
   g_mutex_clear (&fixture->mutex);
   g_cond_clear (&fixture->cond);
 }
@@ -138,16 +118,8 @@ run_app (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
 
-  baton_sync_run (fixture->app, BATON_REMOTE (fixture->between), NULL, NULL, NULL, &error);
+  baton_sync_run (fixture->pair.laptop, BATON_REMOTE (fixture->between), NULL, NULL, NULL, &error);
   g_assert_no_error (error);
-}
-
-static gboolean
-is_deleted (BatonDatabase *database, const char *task)
-{
-  g_autoptr (BatonRecord) record = baton_database_get (database, BATON_ENTITY_TASK, task, NULL);
-
-  return record == NULL || baton_record_get_bool (record, "deleted");
 }
 
 static void
@@ -171,9 +143,9 @@ static gpointer
 command_line_thread (gpointer data)
 {
   Fixture *fixture = data;
-  BatonDatabase *database = baton_sync_test_open (fixture->folder, "laptop");
+  BatonDatabase *database = baton_sync_test_open (fixture->pair.folder, "laptop");
 
-  baton_sync_test_run (database, fixture->remote);
+  baton_sync_test_run (database, fixture->pair.remote);
   baton_database_close (database);
   g_mutex_lock (&fixture->mutex);
   fixture->done = TRUE;
@@ -185,11 +157,10 @@ command_line_thread (gpointer data)
 static void
 delete_and_run_command_line (Fixture *fixture)
 {
-  const char *const tasks[] = { fixture->task, NULL };
   gint64 until = g_get_monotonic_time () + A_WHILE_US;
 
-  delete_tasks (fixture->phone, tasks);
-  baton_sync_test_run (fixture->phone, fixture->remote);
+  baton_sync_test_set_deleted (fixture->pair.phone, fixture->pair.task, TRUE);
+  baton_sync_test_run (fixture->pair.phone, fixture->pair.remote);
   fixture->thread = g_thread_new ("command-line", command_line_thread, fixture);
   g_mutex_lock (&fixture->mutex);
   while (!fixture->done && g_cond_wait_until (&fixture->cond, &fixture->mutex, until))
@@ -201,27 +172,27 @@ delete_and_run_command_line (Fixture *fixture)
 static void
 test_waits (Fixture *fixture, gconstpointer data)
 {
-  baton_sync_test_set (fixture->phone, fixture->task, "title", "Call Ada today");
-  baton_sync_test_run (fixture->phone, fixture->remote);
+  baton_sync_test_set (fixture->pair.phone, fixture->pair.task, "title", "Call Ada today");
+  baton_sync_test_run (fixture->pair.phone, fixture->pair.remote);
   fixture->between->meanwhile = delete_and_run_command_line;
   run_app (fixture);
   g_thread_join (fixture->thread);
-  baton_sync_test_run (fixture->app, fixture->remote);
-  g_assert_true (is_deleted (fixture->app, fixture->task));
+  baton_sync_test_run (fixture->pair.laptop, fixture->pair.remote);
+  g_assert_true (baton_sync_test_is_deleted (fixture->pair.laptop, fixture->pair.task));
 }
 
 static void
 take_no_turn (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (BatonLock) turn = baton_sync_lock_take (fixture->app, 0, NULL, &error);
+  g_autoptr (BatonLock) turn = baton_sync_lock_take (fixture->pair.laptop, 0, NULL, &error);
   gboolean changed;
 
   g_assert_null (turn);
   g_assert_error (error, BATON_SYNC_ERROR, (int) BATON_SYNC_ERROR_BUSY);
   g_clear_error (&error);
-  g_assert_false (baton_sync_take_told (fixture->app, "{\"type\":\"changes\",\"changes\":[]}", -1,
-                                        &changed, &error));
+  g_assert_false (baton_sync_take_told (
+      fixture->pair.laptop, "{\"type\":\"changes\",\"changes\":[]}", -1, &changed, &error));
   g_assert_no_error (error);
 }
 
@@ -238,21 +209,21 @@ forget (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
 
-  baton_database_forget_place (fixture->app, SCOPE, FALSE, &error);
+  baton_database_forget_place (fixture->pair.laptop, SCOPE, FALSE, &error);
   g_assert_no_error (error);
 }
 
 static void
 test_two_pulls (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *other = baton_sync_test_add_task (fixture->phone, "Call Grace");
+  g_autofree char *other = baton_sync_test_add_task (fixture->pair.phone, "Call Grace");
   g_autofree char *title = NULL;
 
-  baton_sync_test_run (fixture->phone, fixture->remote);
+  baton_sync_test_run (fixture->pair.phone, fixture->pair.remote);
   fixture->between->meanwhile = forget;
   run_app (fixture);
   g_assert_cmpuint (fixture->between->n_exchanges, ==, 2);
-  title = baton_sync_test_dup (fixture->app, fixture->task, "title");
+  title = baton_sync_test_dup (fixture->pair.laptop, fixture->pair.task, "title");
   g_assert_cmpstr (title, ==, "Call Ada");
 }
 
@@ -261,7 +232,7 @@ sign_out (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
 
-  baton_database_sign_out (fixture->app, BATON_SIGN_OUT_KEEP, &error);
+  baton_database_sign_out (fixture->pair.laptop, BATON_SIGN_OUT_KEEP, &error);
   g_assert_no_error (error);
 }
 
@@ -271,8 +242,8 @@ test_signed_out_between (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   fixture->between->meanwhile = sign_out;
-  g_assert_false (
-      baton_sync_run (fixture->app, BATON_REMOTE (fixture->between), NULL, NULL, NULL, &error));
+  g_assert_false (baton_sync_run (fixture->pair.laptop, BATON_REMOTE (fixture->between), NULL, NULL,
+                                  NULL, &error));
   g_assert_error (error, BATON_SYNC_ERROR, (int) BATON_SYNC_ERROR_SIGNED_OUT);
 }
 
@@ -287,18 +258,18 @@ test_expired_ahead (Fixture *fixture, gconstpointer data)
   g_auto (GStrv) tasks = NULL;
 
   for (guint i = 0; i < N_TASKS; i++)
-    g_strv_builder_take (builder, baton_sync_test_add_task (fixture->phone, "Call Ada"));
+    g_strv_builder_take (builder, baton_sync_test_add_task (fixture->pair.phone, "Call Ada"));
   tasks = g_strv_builder_end (builder);
-  baton_sync_test_run (fixture->phone, fixture->remote);
-  baton_sync_test_run (fixture->app, fixture->remote);
-  delete_tasks (fixture->phone, (const char *const *) tasks);
-  baton_sync_test_run (fixture->phone, fixture->remote);
+  baton_sync_test_run (fixture->pair.phone, fixture->pair.remote);
+  baton_sync_test_run (fixture->pair.laptop, fixture->pair.remote);
+  delete_tasks (fixture->pair.phone, (const char *const *) tasks);
+  baton_sync_test_run (fixture->pair.phone, fixture->pair.remote);
 
-  baton_sync_test_set (fixture->app, fixture->task, "title", "Call Ada today");
-  baton_fake_remote_set_limit (fixture->remote, N_TASKS * 3 / 4);
+  baton_sync_test_set (fixture->pair.laptop, fixture->pair.task, "title", "Call Ada today");
+  baton_fake_remote_set_limit (fixture->pair.remote, N_TASKS * 3 / 4);
   fixture->between->expired = 2;
-  g_assert_false (
-      baton_sync_run (fixture->app, BATON_REMOTE (fixture->between), NULL, NULL, NULL, &error));
+  g_assert_false (baton_sync_run (fixture->pair.laptop, BATON_REMOTE (fixture->between), NULL, NULL,
+                                  NULL, &error));
   g_assert_error (error, BATON_SYNC_ERROR, (int) BATON_SYNC_ERROR_BRAKE);
   g_assert_cmpuint (fixture->between->n_exchanges, >, 2);
 }
