@@ -322,7 +322,6 @@ test_backup (void)
   g_autofree char *words = g_strconcat ("backup|", copy, NULL);
   g_autofree char *nowhere = g_strconcat ("backup|", other, "/missing/file", NULL);
   g_autoptr (Run) done = NULL;
-  g_autoptr (Run) refused = NULL;
   g_autoptr (Run) first = command (fixture, NULL, words);
   g_autoptr (Run) failed = command (fixture, NULL, nowhere);
   g_autoptr (Answer) after = server_fixture_send (fixture, "POST", "/tasks", ada->access,
@@ -333,10 +332,7 @@ test_backup (void)
   g_autoptr (Answer) list = NULL;
   GStatBuf info;
 
-  refused = command (fixture, NULL, words);
   assert_run (first, 0, NULL);
-  assert_run (refused, 1, "already");
-  g_assert_cmpint (g_remove (copy), ==, 0);
   done = command (fixture, NULL, words);
   assert_run (failed, 1, "missing");
   assert_run (done, 0, NULL);
@@ -352,9 +348,75 @@ test_backup (void)
   g_assert_cmpstr (answer_get (list, "data.0.title"), ==, "keep me");
 }
 
-/* Noise in the middle of the file */
+typedef struct
+{
+  char *path;
+  char *contents;
+  gsize length;
+} Kept;
+
+static Kept
+keep (const char *folder, const char *name)
+{
+  Kept kept = { .path = g_build_filename (folder, name, NULL) };
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (kept.path, &kept.contents, &kept.length, &error);
+  g_assert_no_error (error);
+  return kept;
+}
+
+/* It was refused as a place for a backup of @fixture, and is what it was */
 static void
-damage (const char *path)
+assert_kept (ServerFixture *fixture, Kept kept)
+{
+  g_autofree char *words = g_strconcat ("backup|", kept.path, NULL);
+  g_autofree char *part = g_strconcat (kept.path, ".part", NULL);
+  g_autoptr (Run) run = command (fixture, NULL, words);
+  g_autofree char *contents = NULL;
+  gsize length;
+
+  assert_run (run, 1, "no earlier backup");
+  g_assert_nonnull (strstr (run->errors, kept.path));
+  g_assert_true (g_file_get_contents (kept.path, &contents, &length, NULL));
+  g_assert_cmpmem (contents, length, kept.contents, kept.length);
+  g_assert_false (g_file_test (part, G_FILE_TEST_EXISTS));
+  g_free (kept.contents);
+  g_free (kept.path);
+}
+
+/* A letter, the database itself, a backup that a server was started on, and what another server had */
+static void
+test_backup_in_place_of (void)
+{
+  g_autoptr (ServerFixture) fixture = server_fixture_new ();
+  g_autoptr (ServerFixture) stranger = server_fixture_new ();
+  BatonTestFolder *other = baton_test_folder_new ();
+  g_autofree char *letter = g_build_filename (other, "letter", NULL);
+  g_autofree char *copy = g_build_filename (other, "baton-server.db", NULL);
+  g_autofree char *foreign = g_build_filename (other, "foreign.db", NULL);
+  g_autofree char *words = g_strconcat ("backup|", copy, NULL);
+  g_autofree char *foreign_words = g_strconcat ("backup|", foreign, NULL);
+  g_autofree char *folder_words = g_strconcat ("backup|", other, NULL);
+  g_autoptr (Run) first = command (fixture, NULL, words);
+  g_autoptr (Run) theirs = command (stranger, NULL, foreign_words);
+  g_autoptr (Run) folder = command (fixture, NULL, folder_words);
+  g_autoptr (ServerFixture) started = NULL;
+
+  assert_run (first, 0, NULL);
+  assert_run (theirs, 0, NULL);
+  assert_run (folder, 1, "no earlier backup");
+  g_assert_true (g_file_set_contents (letter, "Dear Ada", -1, NULL));
+  assert_kept (fixture, keep (other, "letter"));
+  assert_kept (fixture, keep (other, "foreign.db"));
+  assert_kept (fixture, keep (fixture->folder, "baton-server.db"));
+  started = server_fixture_new_with (other, NULL);
+  assert_kept (fixture, keep (other, "baton-server.db"));
+}
+
+/* Noise from the page @first on, all but the last one */
+static void
+damage (const char *path, guint first)
 {
   g_autofree char *contents = NULL;
   g_autoptr (GError) error = NULL;
@@ -362,10 +424,37 @@ damage (const char *path)
 
   g_file_get_contents (path, &contents, &length, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (length, >, 20 * 4096);
-  memset (contents + 4096, 0xa5, length - 2 * 4096);
+  g_assert_cmpuint (length, >, (first + 2) * 4096);
+  memset (contents + first * 4096, 0xa5, length - (first + 1) * 4096);
   g_file_set_contents (path, contents, (gssize) length, &error);
   g_assert_no_error (error);
+}
+
+static void
+test_backup_of_damaged (void)
+{
+  g_autoptr (ServerFixture) fixture = server_fixture_new ();
+  g_autoptr (Person) ada = server_fixture_register (fixture, "ada@example.org");
+  g_autoptr (BatonTestFolder) other = baton_test_folder_new ();
+  g_autofree char *broken = g_build_filename (other, "baton-server.db", NULL);
+  g_autofree char *copy = g_build_filename (other, "copy.db", NULL);
+  g_autofree char *make = g_strconcat ("backup|", broken, NULL);
+  char *again[] = { (char *) "--data-dir", other, (char *) "backup", copy, NULL };
+  g_autoptr (Run) made = command (fixture, NULL, make);
+  g_autoptr (Run) first = run_with (NULL, NULL, again);
+  g_autoptr (Run) refused = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  gsize length_before, length_after;
+
+  assert_run (made, 0, NULL);
+  assert_run (first, 0, NULL);
+  g_file_get_contents (copy, &before, &length_before, NULL);
+  damage (broken, (guint) (length_before / 4096 - 3));
+  refused = run_with (NULL, NULL, again);
+  assert_run (refused, 1, "is damaged");
+  g_file_get_contents (copy, &after, &length_after, NULL);
+  g_assert_cmpmem (before, length_before, after, length_after);
 }
 
 static void
@@ -393,7 +482,7 @@ test_check (void)
 
   assert_run (sound, 0, "sound");
   assert_run (copied, 0, NULL);
-  damage (copy);
+  damage (copy, 1);
   g_file_get_contents (copy, &before, &length_before, NULL);
   damaged = run_with (NULL, NULL, check_copy);
   assert_run (damaged, 1, NULL);
@@ -501,6 +590,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/admin/disabling ends access at once", test_user_disable);
   g_test_add_func ("/server/admin/a new password ends all sessions", test_user_password);
   g_test_add_func ("/server/admin/a backup is all that a server needs", test_backup);
+  g_test_add_func ("/server/admin/a backup takes an earlier one's place and no other's",
+                   test_backup_in_place_of);
+  g_test_add_func ("/server/admin/what is damaged takes no earlier backup's place",
+                   test_backup_of_damaged);
   g_test_add_func ("/server/admin/a damaged file is found and left alone", test_check);
   g_test_add_func ("/server/process/starts, listens and ends in order", test_process);
   return g_test_run ();

@@ -195,13 +195,41 @@ user_password (BatonSql *sql, char **arguments, GError **error)
   return account->password && store_and_sign_out (sql, account, error);
 }
 
+/* Of the same server, and nobody's database: a server turns on the write-ahead log, and a backup has none. */
+static gboolean
+is_backup_of (BatonSql *sql, const char *path)
+{
+  g_autoptr (BatonSql) there = NULL;
+  g_autoptr (BatonSqlStatement) mode = NULL;
+  g_autofree char *ours = baton_server_database_dup_id (sql, NULL);
+  g_autofree char *theirs = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return FALSE;
+  there = baton_sql_open (path, BATON_SQL_READ, NULL);
+  if (there == NULL)
+    return FALSE;
+  theirs = baton_server_database_dup_id (there, NULL);
+  mode = baton_sql_prepare (there, "PRAGMA journal_mode", NULL);
+  return ours != NULL && g_strcmp0 (ours, theirs) == 0 && mode != NULL &&
+         baton_sql_step (mode, NULL) == BATON_SQL_ROW &&
+         g_strcmp0 (baton_sql_get_text (mode, 0), "delete") == 0;
+}
+
+/* An earlier backup gives way to a sound one only. Anything else of that name may be all that somebody has: the database itself, or what another
+ * server had before it was made anew. */
 static gboolean
 backup (BatonSql *sql, char **arguments, GError **error)
 {
-  /* It may be the backup of yesterday, or the database itself. */
   if (g_file_test (arguments[0], G_FILE_TEST_EXISTS))
-    return refuse ("There is a file of that name already, and nothing was written", arguments[0],
-                   error);
+    {
+      if (!is_backup_of (sql, arguments[0]))
+        return refuse ("What has that name is no earlier backup of this server. It was left as it "
+                       "is: move it away, or take another name",
+                       arguments[0], error);
+      if (!baton_sql_check (sql, error))
+        return FALSE;
+    }
   return baton_sql_backup (sql, arguments[0], error);
 }
 
