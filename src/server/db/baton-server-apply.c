@@ -18,6 +18,8 @@
 #include "baton-server-history.h"
 #include "baton-server-permission.h"
 #include "baton-server-purge.h"
+#include "baton-server-series.h"
+#include "baton-server-target.h"
 
 void
 baton_server_applied_free (BatonServerApplied *applied)
@@ -77,6 +79,8 @@ open_row (const BatonServerAuthor *author, const BatonEdit *edit, gboolean *crea
     }
   if (row == NULL && knows_record (edit))
     return not_found (baton_entity_get_name (entity), error);
+  if (row == NULL && entity == BATON_ENTITY_TASK && !baton_server_series_check (author, id, error))
+    return NULL;
   if (row == NULL)
     {
       row = g_new0 (BatonServerRow, 1);
@@ -134,115 +138,6 @@ put_origin (const BatonServerAuthor *author, const BatonEdit *edit, BatonRecord 
 }
 
 /* --- where it belongs ---------------------------------------------------- */
-
-/* A scope that the author may write in, or NOT_FOUND */
-static gboolean
-check_target (const BatonServerAuthor *author,
-              const char *scope_id,
-              BatonServerRole *role,
-              GError **error)
-{
-  if (!baton_server_scope_get_role (author->sql, author->user, scope_id, role, error))
-    return FALSE;
-  if (*role == BATON_SERVER_ROLE_NONE)
-    return not_found ("project", error) != NULL;
-  if (*role >= BATON_SERVER_ROLE_MEMBER)
-    return TRUE;
-  g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_AUTHORIZATION,
-                       "Viewers of a project may read it only.");
-  return FALSE;
-}
-
-/* The parent's row, where there is one that the author may write beside. NULL without an error where not. */
-static BatonServerRow *
-find_parent (const BatonServerAuthor *author, const BatonRecord *record, GError **error)
-{
-  const char *parent = baton_record_get_text (record, "parent_id");
-  g_autoptr (BatonServerRow) row = NULL;
-
-  if (parent == NULL || strcmp (parent, baton_record_get_id (record)) == 0)
-    return NULL;
-  row = baton_server_row_get (author->sql, BATON_ENTITY_TASK, parent, author->user, error);
-  if (row && row->role < BATON_SERVER_ROLE_MEMBER)
-    return NULL;
-  return g_steal_pointer (&row);
-}
-
-static char *
-dup_task_scope (const BatonServerAuthor *author, BatonRecord *record, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (BatonServerRow) parent = find_parent (author, record, &local_error);
-  const char *project;
-
-  if (local_error)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-  if (parent)
-    {
-      g_auto (BatonValue) value = BATON_VALUE_INIT;
-
-      project = baton_record_get_text (parent->record, "project_id");
-      if (g_strcmp0 (project, baton_record_get_text (record, "project_id")) != 0)
-        {
-          BatonClock clock = baton_server_writer_tick (author->writer, author->now);
-
-          baton_value_set_text (&value, project);
-          baton_record_put (record, "project_id", &value, &clock);
-        }
-      return g_strdup (parent->scope_id);
-    }
-  project = baton_record_get_text (record, "project_id");
-  return project ? baton_server_scope_dup_project_id (project)
-                 : baton_server_scope_dup_user_id (author->user);
-}
-
-static char *
-dup_hanging_scope (const BatonServerAuthor *author, const BatonRecord *record, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (BatonServerRow) task = baton_server_row_get (author->sql, BATON_ENTITY_TASK,
-                                                          baton_record_get_text (record, "task_id"),
-                                                          author->user, &local_error);
-
-  if (task)
-    return g_strdup (task->scope_id);
-  if (local_error)
-    g_propagate_error (error, g_steal_pointer (&local_error));
-  else
-    not_found ("task", error);
-  return NULL;
-}
-
-/* Whether the edit could move the record to another scope */
-static gboolean
-may_move (const BatonEdit *edit)
-{
-  return baton_edit_lookup (edit, "project_id") || baton_edit_lookup (edit, "parent_id") ||
-         baton_edit_lookup (edit, "task_id");
-}
-
-static char *
-dup_target (const BatonServerAuthor *author, BatonRecord *record, GError **error)
-{
-  switch (baton_record_get_entity (record))
-    {
-    case BATON_ENTITY_PROJECT:
-      return baton_server_scope_dup_project_id (baton_record_get_id (record));
-    case BATON_ENTITY_TASK:
-      return dup_task_scope (author, record, error);
-    case BATON_ENTITY_COMMENT:
-    case BATON_ENTITY_ATTACHMENT:
-      return dup_hanging_scope (author, record, error);
-    case BATON_ENTITY_REMINDER:
-    case BATON_ENTITY_TAG:
-    case BATON_ENTITY_FILTER:
-    default:
-      return baton_server_scope_dup_user_id (author->user);
-    }
-}
 
 static gboolean
 add_owner (const BatonServerAuthor *author, const char *project, GError **error)
@@ -325,47 +220,6 @@ note_before (Before *before, const BatonRecord *record)
   before->deleted = baton_record_get_bool (record, "deleted");
 }
 
-/* What the record belongs in after an edit */
-typedef struct
-{
-  char *scope_id;
-  gboolean is_new; /* it is not there yet */
-} Target;
-
-static void
-target_clear (Target *target)
-{
-  g_free (target->scope_id);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Target, target_clear)
-
-/* All that may refuse the edit once it is merged */
-static gboolean
-find_target (const BatonServerAuthor *author,
-             const BatonEdit *edit,
-             BatonServerRow *row,
-             gboolean created,
-             Target *target,
-             GError **error)
-{
-  if (!created && !may_move (edit))
-    target->scope_id = g_strdup (row->scope_id);
-  else
-    target->scope_id = dup_target (author, row->record, error);
-  if (target->scope_id == NULL)
-    return FALSE;
-  target->is_new = g_strcmp0 (target->scope_id, row->scope_id) != 0;
-  if (!target->is_new)
-    return TRUE;
-  if (!created && !baton_server_permission_check_move (author->sql, row, author->user, error))
-    return FALSE;
-  if (!created || baton_record_get_entity (row->record) != BATON_ENTITY_PROJECT)
-    return check_target (author, target->scope_id, &row->role, error);
-  row->role = BATON_SERVER_ROLE_OWNER;
-  return TRUE;
-}
-
 static gboolean
 is_hidden (BatonSql *sql, const char *task, const char *scope_id, gboolean *hidden, GError **error)
 {
@@ -390,7 +244,7 @@ static gboolean
 check_hiding (const BatonServerAuthor *author,
               const BatonServerRow *row,
               gboolean created,
-              const Target *target,
+              const BatonServerTarget *target,
               const Before *before,
               GError **error)
 {
@@ -411,7 +265,7 @@ static gboolean
 settle (const BatonServerAuthor *author,
         BatonServerRow *row,
         gboolean created,
-        const Target *target,
+        const BatonServerTarget *target,
         GError **error)
 {
   gboolean is_project = baton_record_get_entity (row->record) == BATON_ENTITY_PROJECT;
@@ -445,6 +299,19 @@ changes_anything (const BatonServerApplied *applied)
         return TRUE;
     }
   return applied->created;
+}
+
+static gboolean
+claim (const BatonServerAuthor *author,
+       const BatonEdit *edit,
+       BatonServerApplied *applied,
+       const BatonServerTarget *target,
+       gboolean *claims,
+       GError **error)
+{
+  *claims = FALSE;
+  return (!target->is_new && !changes_anything (applied)) ||
+         baton_server_series_claim (author, edit, applied->row, applied->created, claims, error);
 }
 
 /* Where what hangs on a task waits for it, when it came before the task did */
@@ -504,7 +371,7 @@ write_row (const BatonServerAuthor *author,
 
 /* --- what the server replaces by itself ------------------------------------ */
 
-static const char *const own_keys[] = { "project_id", "assignee_id" };
+static const char *const own_keys[] = { "project_id", "assignee_id", "series_id" };
 
 typedef struct
 {
@@ -556,8 +423,9 @@ baton_server_apply (const BatonServerAuthor *author,
   BatonClock clock = baton_edit_get_clock (edit);
   g_auto (Wanted) wanted = { 0 };
   BatonClock text_clock;
-  g_auto (Target) target = { 0 };
+  g_auto (BatonServerTarget) target = { 0 };
   g_auto (Before) before = { 0 };
+  gboolean claims;
   gint64 from;
 
   applied->row = open_row (author, edit, &applied->created, error);
@@ -575,10 +443,11 @@ baton_server_apply (const BatonServerAuthor *author,
   if (applied->created)
     put_origin (author, edit, applied->row->record);
   note_wanted (&wanted, applied->row->record);
-  if (!find_target (author, edit, applied->row, applied->created, &target, error) ||
+  if (!baton_server_target_find (author, edit, applied->row, applied->created, &target, error) ||
       !check_hiding (author, applied->row, applied->created, &target, &before, error) ||
       !check_assignee (author, edit, applied->row->record, target.scope_id, target.is_new,
                        before.assignee, problems, error) ||
+      !claim (author, edit, applied, &target, &claims, error) ||
       !settle (author, applied->row, applied->created, &target, error))
     return NULL;
   /* Who is told of the change is told what lost by it. */
@@ -587,7 +456,8 @@ baton_server_apply (const BatonServerAuthor *author,
   if ((target.is_new || changes_anything (applied)) &&
       !write_row (author, edit, applied, from, error))
     return NULL;
-  if (!keep_replaced (&wanted, author, applied->row, error))
+  if ((claims && !baton_server_series_note (author->sql, applied->row, error)) ||
+      !keep_replaced (&wanted, author, applied->row, error))
     return NULL;
   return g_steal_pointer (&applied);
 }

@@ -17,6 +17,7 @@
 #include <glib/gstdio.h>
 
 #include "../../sql/baton-record-table.h"
+#include "baton-server-series.h"
 
 #define FILE_NAME "baton-server.db"
 
@@ -146,6 +147,11 @@ static const char scope_indexes[] = "CREATE INDEX comment_scope ON comment (scop
                                     "CREATE INDEX filter_scope ON filter (scope);"
                                     "CREATE INDEX project_scope ON project (scope);";
 
+/* The id that the next occurrence of a repeating task will have. SQL cannot reckon it out: note_series() fills it in. */
+static const char series[] = "ALTER TABLE task ADD COLUMN next_id TEXT;"
+                             "UPDATE task SET next_id = '' WHERE recurrence IS NOT NULL;"
+                             "CREATE INDEX task_next ON task (next_id) WHERE next_id IS NOT NULL;";
+
 static char *
 dup_first_migration (void)
 {
@@ -164,6 +170,22 @@ dup_first_migration (void)
   return g_string_free_and_steal (script);
 }
 
+/* Once; a look at an index after that */
+static gboolean
+note_series (BatonSql *sql, GError **error)
+{
+  g_autoptr (BatonSqlStatement)
+      statement = baton_sql_prepare (sql, "SELECT 1 FROM task WHERE next_id = '' LIMIT 1", error);
+  BatonSqlStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  step = baton_sql_step (statement, error);
+  baton_sql_reset (statement);
+  return step == BATON_SQL_DONE ||
+         (step == BATON_SQL_ROW && baton_server_series_note_all (sql, error));
+}
+
 char *
 baton_server_database_dup_path (const char *data_dir)
 {
@@ -178,7 +200,7 @@ baton_server_database_prepare (const char *data_dir, GError **error)
   g_autofree char *second = dup_second_migration ();
   g_autofree char *third = dup_third_migration ();
   g_autofree char *fourth = dup_fourth_migration ();
-  const char *migrations[] = { first, second, third, fourth, scope_indexes, NULL };
+  const char *migrations[] = { first, second, third, fourth, scope_indexes, series, NULL };
   g_autoptr (BatonSql) sql = NULL;
 
   if (g_mkdir_with_parents (data_dir, 0700) != 0)
@@ -188,7 +210,7 @@ baton_server_database_prepare (const char *data_dir, GError **error)
       return FALSE;
     }
   sql = baton_sql_open (path, BATON_SQL_CREATE, error);
-  return sql && baton_sql_migrate (sql, migrations, error);
+  return sql && baton_sql_migrate (sql, migrations, error) && note_series (sql, error);
 }
 
 char *

@@ -143,7 +143,7 @@ apply_change (BatonServerRequest *request,
   g_autoptr (BatonServerRow) next = NULL;
 
   if (applied && baton_edit_get_entity (edit) == BATON_ENTITY_TASK &&
-      !baton_server_next_make (request, row->record, applied->row->record, &next, error))
+      !baton_server_next_make (request, reply, row->record, applied, &next, error))
     return NULL;
   return g_steal_pointer (&applied);
 }

@@ -110,7 +110,7 @@ baton_server_tasks_complete (BatonServerRequest *request, BatonServerReply *repl
   baton_edit_set_text (edit, "completed_at", now);
   applied = baton_server_body_apply (request, reply, edit, row, error);
   if (applied == NULL ||
-      !baton_server_next_make (request, row->record, applied->row->record, &next, error))
+      !baton_server_next_make (request, reply, row->record, applied, &next, error))
     return FALSE;
   baton_server_body_set_etag (reply, applied->row->version);
   baton_json_begin_object (&reply->json);
