@@ -32,9 +32,18 @@ typedef struct
   gboolean tap;
   gboolean twice;
   gboolean stop;
-  char *seeds; /* a file */
-  char *only;  /* numbers of steps */
+  char *seeds; /* owned, nullable: a file */
+  char *only;  /* owned, nullable: numbers of steps */
 } Options;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->seeds);
+  g_free (options->only);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 /* What a process tells the first one, in memory that both have */
 typedef struct
@@ -328,7 +337,7 @@ read_options (Options *options, int *argc, char ***argv)
 int
 main (int argc, char **argv)
 {
-  Options options = { .seed = -1, .runs = 1, .jobs = 1, .steps = 100 };
+  g_auto (Options) options = { .seed = -1, .runs = 1, .jobs = 1, .steps = 100 };
   gint64 began = g_get_monotonic_time ();
   g_autoptr (GArray) seeds = NULL;
   SimCounts counts = { 0 };
@@ -352,7 +361,6 @@ main (int argc, char **argv)
   signal (SIGTERM, interrupt);
   failed = run_all (seeds, &options, &counts);
   print_counts (&counts, failed, began);
-  g_free (options.seeds);
   if (options.tap)
     printf ("%s 1 /sync/simulate/no-edit-is-lost-doubled-or-diverges\n",
             failed == 0 ? "ok" : "not ok");
