@@ -255,7 +255,7 @@ run_all (GArray *seeds, const Options *options, SimCounts *counts)
         }
       run_job (i, n, seeds, options, folder, jobs);
       fflush (stdout);
-      _exit (0);
+      exit (0);
     }
   await_jobs (jobs, n, seeds->len);
   for (guint i = 0; i < n; i++)
