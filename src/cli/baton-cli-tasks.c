@@ -30,6 +30,14 @@ get_task (BatonCli *cli, const char *part, GError **error)
   return task;
 }
 
+/* The one that the command line names, and nothing else */
+static BatonRecord *
+get_named_task (BatonCli *cli, GError **error)
+{
+  return baton_cli_check_arguments (cli, 1, 1, error) ? get_task (cli, cli->arguments[0], error)
+                                                      : NULL;
+}
+
 static gboolean
 apply (BatonCli *cli, BatonEdit *edit, const char *label, GError **error)
 {
@@ -197,23 +205,17 @@ baton_cli_list (BatonCli *cli, GError **error)
 gboolean
 baton_cli_show (BatonCli *cli, GError **error)
 {
-  g_autoptr (BatonRecord) task = NULL;
+  g_autoptr (BatonRecord) task = get_named_task (cli, error);
 
-  if (!baton_cli_check_arguments (cli, 1, 1, error))
-    return FALSE;
-  task = get_task (cli, cli->arguments[0], error);
   return task && baton_cli_print_details (cli, task, error);
 }
 
 static gboolean
 set_status (BatonCli *cli, const char *status, const char *label, GError **error)
 {
-  g_autoptr (BatonRecord) task = NULL;
+  g_autoptr (BatonRecord) task = get_named_task (cli, error);
   g_autoptr (BatonEdit) edit = NULL;
 
-  if (!baton_cli_check_arguments (cli, 1, 1, error))
-    return FALSE;
-  task = get_task (cli, cli->arguments[0], error);
   if (!task)
     return FALSE;
   if (baton_record_get_bool (task, "deleted"))
@@ -244,12 +246,9 @@ baton_cli_reopen (BatonCli *cli, GError **error)
 static gboolean
 set_deleted (BatonCli *cli, gboolean deleted, const char *label, GError **error)
 {
-  g_autoptr (BatonRecord) task = NULL;
+  g_autoptr (BatonRecord) task = get_named_task (cli, error);
   g_autoptr (BatonEdit) edit = NULL;
 
-  if (!baton_cli_check_arguments (cli, 1, 1, error))
-    return FALSE;
-  task = get_task (cli, cli->arguments[0], error);
   if (!task)
     return FALSE;
   if (baton_record_get_bool (task, "deleted") == deleted)
