@@ -404,24 +404,36 @@ baton_session_check (BatonDatabase *database, GCancellable *cancellable, GError 
   return baton_credentials_exist (&key, cancellable, &local) || fail_no_tokens (self, local, error);
 }
 
+/* With the tokens that the keyring has; why there are none is in @failure */
+static BatonSession *
+open_with_tokens (BatonDatabase *database,
+                  GCancellable *cancellable,
+                  GError **failure,
+                  GError **error)
+{
+  BatonSession *self = open_session (database, error);
+  BatonCredentialsKey key;
+
+  if (self == NULL)
+    return NULL;
+  key = baton_session_get_key (self);
+  self->tokens = baton_credentials_lookup (&key, cancellable, failure);
+  self->kept = self->tokens != NULL;
+  return self;
+}
+
 BatonSession *
 baton_session_resume (BatonDatabase *database, GCancellable *cancellable, GError **error)
 {
   g_autoptr (BatonSession) self = NULL;
-  GError *local = NULL;
-  BatonCredentialsKey key;
+  GError *failure = NULL;
 
   g_return_val_if_fail (database != NULL, NULL);
 
-  self = open_session (database, error);
-  if (self == NULL)
-    return NULL;
-  key = baton_session_get_key (self);
-  self->tokens = baton_credentials_lookup (&key, cancellable, &local);
-  self->kept = self->tokens != NULL;
-  if (self->kept)
+  self = open_with_tokens (database, cancellable, &failure, error);
+  if (self == NULL || self->kept)
     return g_steal_pointer (&self);
-  fail_no_tokens (self, local, error);
+  fail_no_tokens (self, failure, error);
   return NULL;
 }
 
@@ -477,15 +489,9 @@ baton_session_sign_out (BatonDatabase *database,
                         GError **error)
 {
   g_autoptr (BatonSession) self = NULL;
-  BatonCredentialsKey key;
 
   g_return_val_if_fail (database != NULL, FALSE);
 
-  self = open_session (database, error);
-  if (self == NULL)
-    return FALSE;
-  key = baton_session_get_key (self);
-  self->tokens = baton_credentials_lookup (&key, cancellable, NULL);
-  self->kept = self->tokens != NULL;
-  return baton_session_end (self, how, cancellable, error);
+  self = open_with_tokens (database, cancellable, NULL, error);
+  return self != NULL && baton_session_end (self, how, cancellable, error);
 }
