@@ -12,24 +12,78 @@
 
 #include <glib/gi18n-lib.h>
 
-char *
-baton_database_get_cursor (BatonDatabase *database, GError **error)
+/* The rows of @text, a scope and a place each, as an object; the caller's, NULL where it fails */
+static GString *
+read_places (BatonDatabase *database, const char *text, guint *n_places, GError **error)
 {
   g_autoptr (GString) json = g_string_new (NULL);
   BatonJsonWriter writer = { .out = json };
-  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
-      database->sql, "SELECT scope, place FROM cursor WHERE place IS NOT NULL ORDER BY scope",
-      error);
+  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (database->sql, text, error);
   BatonSqlStep step;
 
+  *n_places = 0;
   if (statement == NULL)
     return NULL;
   baton_json_begin_object (&writer);
-  while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
+  for (; (step = baton_sql_step (statement, error)) == BATON_SQL_ROW; *n_places += 1)
     baton_json_member_text (&writer, baton_sql_get_text (statement, 0),
                             baton_sql_get_text (statement, 1));
   baton_json_end_object (&writer);
-  return step == BATON_SQL_DONE ? g_strdup (json->str) : NULL;
+  return step == BATON_SQL_DONE ? g_steal_pointer (&json) : NULL;
+}
+
+typedef gboolean (*TakePlace) (BatonDatabase *database,
+                               const char *scope,
+                               const char *place,
+                               GError **error);
+
+/* All of the object @json, or none */
+static gboolean
+take_places (BatonDatabase *database, const char *json, TakePlace take, GError **error)
+{
+  g_autoptr (JsonNode) node = baton_json_parse (json, -1, error);
+  g_autoptr (BatonSqlTransaction) transaction = NULL;
+  JsonObjectIter iter;
+  const char *scope;
+  JsonNode *place;
+
+  if (node == NULL)
+    return FALSE;
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    {
+      g_set_error_literal (error, BATON_ERROR, BATON_ERROR_INVALID,
+                           _ ("A cursor must be an object"));
+      return FALSE;
+    }
+  transaction = baton_sql_begin (database->sql, error);
+  if (transaction == NULL)
+    return FALSE;
+  json_object_iter_init (&iter, json_node_get_object (node));
+  while (json_object_iter_next (&iter, &scope, &place))
+    {
+      const char *text = baton_json_get_text (place);
+
+      if (text == NULL)
+        {
+          g_set_error (error, BATON_ERROR, BATON_ERROR_INVALID,
+                       _ ("The place in “%s” must be text"), scope);
+          return FALSE;
+        }
+      if (!take (database, scope, text, error))
+        return FALSE;
+    }
+  return baton_sql_commit (g_steal_pointer (&transaction), error);
+}
+
+char *
+baton_database_get_cursor (BatonDatabase *database, GError **error)
+{
+  guint n_places;
+  GString *json = read_places (
+      database, "SELECT scope, place FROM cursor WHERE place IS NOT NULL ORDER BY scope", &n_places,
+      error);
+
+  return json != NULL ? g_string_free_and_steal (json) : NULL;
 }
 
 static char *
@@ -84,47 +138,20 @@ add_head (BatonDatabase *database, const char *scope, const char *head, GError *
 gboolean
 baton_database_set_head (BatonDatabase *database, const char *head, GError **error)
 {
-  g_autoptr (JsonNode) node = baton_json_parse (head, -1, error);
-  g_autoptr (BatonSqlTransaction) transaction = NULL;
-  JsonObjectIter iter;
-  const char *scope;
-  JsonNode *place;
-
-  if (node == NULL)
-    return FALSE;
-  transaction = baton_sql_begin (database->sql, error);
-  if (transaction == NULL)
-    return FALSE;
-  json_object_iter_init (&iter, json_node_get_object (node));
-  while (json_object_iter_next (&iter, &scope, &place))
-    {
-      if (!add_head (database, scope, baton_json_get_text (place), error))
-        return FALSE;
-    }
-  return baton_sql_commit (g_steal_pointer (&transaction), error);
+  return take_places (database, head, add_head, error);
 }
 
 char *
 baton_database_get_head (BatonDatabase *database, GError **error)
 {
-  g_autoptr (GString) json = g_string_new (NULL);
-  BatonJsonWriter writer = { .out = json };
-  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
-      database->sql,
-      "SELECT substr (name, 6), value FROM meta WHERE name >= '" BATON_META_HEAD
-      "' AND name < 'head;' ORDER BY name",
-      error);
-  BatonSqlStep step;
-  gboolean any = FALSE;
+  guint n_places;
+  g_autoptr (GString)
+      json = read_places (database,
+                          "SELECT substr (name, 6), value FROM meta WHERE name >= '" BATON_META_HEAD
+                          "' AND name < 'head;' ORDER BY name",
+                          &n_places, error);
 
-  if (statement == NULL)
-    return NULL;
-  baton_json_begin_object (&writer);
-  for (; (step = baton_sql_step (statement, error)) == BATON_SQL_ROW; any = TRUE)
-    baton_json_member_text (&writer, baton_sql_get_text (statement, 0),
-                            baton_sql_get_text (statement, 1));
-  baton_json_end_object (&writer);
-  return step == BATON_SQL_DONE && any ? g_string_free_and_steal (g_steal_pointer (&json)) : NULL;
+  return n_places > 0 ? g_strdup (json->str) : NULL;
 }
 
 /* Once the device has come as far, its place says the same */
@@ -165,38 +192,7 @@ baton_database_drop_place (BatonDatabase *database, const char *scope, GError **
 gboolean
 baton_database_set_cursor (BatonDatabase *database, const char *cursor, GError **error)
 {
-  g_autoptr (JsonNode) node = baton_json_parse (cursor, -1, error);
-  g_autoptr (BatonSqlTransaction) transaction = NULL;
-  JsonObjectIter iter;
-  const char *scope;
-  JsonNode *place;
-
-  if (node == NULL)
-    return FALSE;
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    {
-      g_set_error_literal (error, BATON_ERROR, BATON_ERROR_INVALID,
-                           _ ("A cursor must be an object"));
-      return FALSE;
-    }
-  transaction = baton_sql_begin (database->sql, error);
-  if (transaction == NULL)
-    return FALSE;
-  json_object_iter_init (&iter, json_node_get_object (node));
-  while (json_object_iter_next (&iter, &scope, &place))
-    {
-      const char *text = baton_json_get_text (place);
-
-      if (text == NULL)
-        {
-          g_set_error (error, BATON_ERROR, BATON_ERROR_INVALID,
-                       _ ("The place in “%s” must be text"), scope);
-          return FALSE;
-        }
-      if (!baton_database_set_place (database, scope, text, error))
-        return FALSE;
-    }
-  return baton_sql_commit (g_steal_pointer (&transaction), error);
+  return take_places (database, cursor, baton_database_set_place, error);
 }
 
 gboolean
