@@ -436,6 +436,8 @@ baton_server_apply (const BatonServerAuthor *author,
   note_before (&before, applied->row->record);
   baton_server_writer_observe (author->writer, &clock);
   text_clock = baton_server_writer_tick (author->writer, author->now);
+  if (!applied->created && !baton_server_history_restate_known (author, applied->row, edit, error))
+    return NULL;
   applied->outcomes = baton_merge_edit (applied->row->record, edit, &text_clock);
   if (!applied->created &&
       !baton_server_history_drop_known (author, applied->row, applied->outcomes, error))

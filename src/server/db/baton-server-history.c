@@ -127,7 +127,8 @@ baton_server_history_add_replaced (const BatonServerAuthor *author,
 static gboolean
 is_known (const BatonServerAuthor *author,
           const BatonServerRow *row,
-          const BatonOutcome *outcome,
+          const char *key,
+          const BatonClock *at,
           gboolean *known,
           GError **error)
 {
@@ -136,14 +137,14 @@ is_known (const BatonServerAuthor *author,
                                      "SELECT 1 FROM history WHERE record = ?1 AND entity = ?2"
                                      " AND field = ?3 AND (old_clock = ?4 OR clock = ?4) LIMIT 1",
                                      error);
-  g_autofree char *clock = baton_clock_dup_text (&outcome->loser_clock);
+  g_autofree char *clock = baton_clock_dup_text (at);
   BatonSqlStep step;
 
   if (statement == NULL)
     return FALSE;
   baton_sql_bind_int (statement, 1, row->key);
   baton_sql_bind_int (statement, 2, baton_record_get_entity (row->record));
-  baton_sql_bind_text (statement, 3, outcome->key);
+  baton_sql_bind_text (statement, 3, key);
   baton_sql_bind_text (statement, 4, clock);
   step = baton_sql_step (statement, error);
   *known = step == BATON_SQL_ROW;
@@ -161,10 +162,46 @@ baton_server_history_drop_known (const BatonServerAuthor *author,
       const BatonOutcome *outcome = g_ptr_array_index (outcomes, i);
       gboolean known = FALSE;
 
-      if (!outcome->won && !is_known (author, row, outcome, &known, error))
+      if (!outcome->won &&
+          !is_known (author, row, outcome->key, &outcome->loser_clock, &known, error))
         return FALSE;
       if (known)
         g_ptr_array_remove_index (outcomes, i);
+    }
+  return TRUE;
+}
+
+static gboolean
+is_older_text (const BatonServerRow *row, const BatonEdit *edit, const char *key)
+{
+  const BatonField *field = baton_schema_lookup (baton_edit_get_entity (edit), key, NULL, NULL);
+  BatonClock clock = baton_edit_get_clock (edit);
+  BatonClock stands = baton_record_get_clock (row->record, key);
+
+  return field != NULL && field->type == BATON_FIELD_NOTES &&
+         baton_clock_compare (&clock, &stands) < 0;
+}
+
+gboolean
+baton_server_history_restate_known (const BatonServerAuthor *author,
+                                    const BatonServerRow *row,
+                                    BatonEdit *edit,
+                                    GError **error)
+{
+  BatonClock clock = baton_edit_get_clock (edit);
+  BatonClock none = { 0 };
+  guint n_fields;
+  const BatonEditField *fields = baton_edit_get_fields (edit, &n_fields);
+
+  for (guint i = 0; i < n_fields; i++)
+    {
+      gboolean known = FALSE;
+
+      if (is_older_text (row, edit, fields[i].key) &&
+          !is_known (author, row, fields[i].key, &clock, &known, error))
+        return FALSE;
+      if (known)
+        baton_edit_set_base (edit, fields[i].key, &none, NULL);
     }
   return TRUE;
 }

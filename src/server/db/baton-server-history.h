@@ -20,6 +20,13 @@ gboolean baton_server_history_drop_known (const BatonServerAuthor *author,
                                           GPtrArray *outcomes,
                                           GError **error);
 
+/* Takes away what notes of @edit started from, where the history tells of them already: a request that was late reaches a server that was set back after
+ * the device has sent the same anew, under other ids. Merged twice, lines would stand twice. */
+gboolean baton_server_history_restate_known (const BatonServerAuthor *author,
+                                             const BatonServerRow *row,
+                                             BatonEdit *edit,
+                                             GError **error);
+
 /* Condition on the column `scope` of history: @user, an expression, sees that scope */
 #define BATON_SERVER_HISTORY_SEEN_BY(user)                                               \
   "scope IN (SELECT key FROM scope WHERE id = 'user:' || " user                          \
