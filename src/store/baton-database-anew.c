@@ -20,14 +20,22 @@ get_origin (const BatonRecord *record)
   return baton_record_get_clock (record, get_origin_key (record));
 }
 
-void
-baton_database_take_origin (BatonRecord *record, const BatonRecord *came)
+static void
+take_key (BatonRecord *record, const BatonRecord *came, const char *key)
 {
-  const char *key = get_origin_key (came);
-  BatonClock clock = get_origin (came);
+  BatonClock clock = baton_record_get_clock (came, key);
 
   if (baton_clock_is_set (&clock))
     baton_record_put (record, key, baton_record_get_own (came, key), &clock);
+}
+
+/* Who made it, and when: two devices may have made it (the next occurrence of a series), and sent it whole to a server that was set back, each with its
+ * own time under a clock of another field. What the server says of it is not merged, but taken. */
+void
+baton_database_take_origin (BatonRecord *record, const BatonRecord *came)
+{
+  take_key (record, came, get_origin_key (came));
+  take_key (record, came, "created_at");
 }
 
 gboolean
