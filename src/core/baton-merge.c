@@ -11,6 +11,7 @@
 
 #include "baton-recurrence.h"
 #include "baton-uuid.h"
+#include "baton-validation.h"
 
 static int
 compare_cells (const BatonClock *clock_a,
@@ -111,6 +112,16 @@ text_of (const BatonValue *value)
   return value->kind == BATON_VALUE_TEXT ? value->text : "";
 }
 
+/* Two texts that fit can be too long together, or leave nothing where something must be. */
+static gboolean
+can_stand (const Arrival *arrival, const BatonValue *merged)
+{
+  g_autoptr (GPtrArray) problems = baton_problems_new ();
+
+  return baton_validate_field (baton_record_get_entity (arrival->record), arrival->field->key,
+                               merged, problems);
+}
+
 static void
 merge_notes (const Arrival *arrival, const BatonClock *text_clock, BatonOutcome *outcome)
 {
@@ -126,6 +137,11 @@ merge_notes (const Arrival *arrival, const BatonClock *text_clock, BatonOutcome 
   baton_value_take_text (&merged,
                          baton_merge_text (arrival->field->was != NULL ? arrival->field->was : "",
                                            text_of (earlier), text_of (later), &outcome->conflict));
+  if (!can_stand (arrival, &merged))
+    {
+      baton_value_set_text (&merged, text_of (later));
+      outcome->conflict = TRUE;
+    }
   /* A text that nobody had changed since gives way even to an older one, which is then no loser. */
   if (g_str_equal (text_of (&merged), text_of (earlier)))
     keep_loser (outcome, later, arrival->later ? &arrival->clock : &arrival->stands);

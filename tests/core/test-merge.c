@@ -346,6 +346,44 @@ test_notes_seen_by_their_author_are_replaced (void)
   g_assert_cmpstr (baton_value_get_text (&outcome->loser), ==, "a\nb\n");
 }
 
+static void
+test_what_would_be_too_long_together_is_not_merged (void)
+{
+  g_autofree char *long_line = g_strnfill (60000, 'x');
+  g_autofree char *theirs = g_strconcat (long_line, "\nb\nc", NULL);
+  g_autofree char *ours = g_strconcat ("a\nb\n", long_line, NULL);
+  g_autoptr (BatonRecord) record = make_notes (theirs, &second);
+  g_autoptr (BatonEdit) edit = edit_notes ("a\nb\nc", ours, &third);
+  g_autoptr (GPtrArray) outcomes = baton_merge_edit (record, edit, &server);
+  const BatonOutcome *outcome = g_ptr_array_index (outcomes, 0);
+
+  g_assert_true (g_str_equal (baton_record_get_text (record, "description"), ours));
+  g_assert_true (outcome->conflict);
+  g_assert_true (g_str_equal (baton_value_get_text (&outcome->loser), theirs));
+}
+
+static void
+test_a_comment_that_two_have_cut_does_not_end_empty (void)
+{
+  g_autofree char *id = baton_test_id (1);
+  g_autoptr (BatonRecord) record = baton_record_new (BATON_ENTITY_COMMENT, id);
+  g_autoptr (BatonRecord) seen = baton_record_new (BATON_ENTITY_COMMENT, id);
+  g_autoptr (BatonEdit) edit = baton_edit_new (BATON_ENTITY_COMMENT, id);
+  g_autoptr (GPtrArray) outcomes = NULL;
+  g_auto (BatonValue) value = BATON_VALUE_INIT;
+
+  baton_value_set_text (&value, "a\nb");
+  baton_record_put (seen, "body", &value, &first);
+  baton_value_set_text (&value, "a");
+  baton_record_put (record, "body", &value, &second);
+  baton_edit_set_text (edit, "body", "b");
+  baton_edit_stamp (edit, "x", &third, seen);
+  outcomes = baton_merge_edit (record, edit, &server);
+  g_assert_cmpstr (baton_record_get_text (record, "body"), ==, "b");
+  g_assert_cmpstr (
+      baton_value_get_text (&((BatonOutcome *) g_ptr_array_index (outcomes, 0))->loser), ==, "a");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -373,5 +411,9 @@ main (int argc, char **argv)
                    test_a_merged_text_is_later_than_both);
   g_test_add_func ("/core/merge/notes-seen-by-their-author-are-replaced",
                    test_notes_seen_by_their_author_are_replaced);
+  g_test_add_func ("/core/merge/what-would-be-too-long-together-is-not-merged",
+                   test_what_would_be_too_long_together_is_not_merged);
+  g_test_add_func ("/core/merge/a-comment-that-two-have-cut-does-not-end-empty",
+                   test_a_comment_that_two_have_cut_does_not_end_empty);
   return g_test_run ();
 }
