@@ -163,6 +163,7 @@ typedef struct
 {
   gint64 before;
   gint64 limit;
+  BatonServerPurgeWork *work;
   gboolean more;
 } Order;
 
@@ -171,24 +172,32 @@ purge_cb (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **erro
 {
   Order *order = data;
 
-  return baton_server_purge_run (writer, sql, order->before, order->limit, &order->more, error);
+  return baton_server_purge_run (writer, sql, order->before, order->limit, order->work,
+                                 &order->more, error);
+}
+
+gboolean
+team_purge_step (Team *team, gint64 days, gint64 limit, BatonServerPurgeWork *work)
+{
+  Order order = { .before = g_get_real_time () / 1000 + (days - 1) * DAY_MS,
+                  .limit = limit,
+                  .work = work };
+  g_autoptr (GError) error = NULL;
+
+  baton_server_writer_run (baton_server_get_writer (team->server->server), purge_cb, &order,
+                           &error);
+  g_assert_no_error (error);
+  return order.more;
 }
 
 guint
 team_purge_after (Team *team, gint64 days, gint64 limit)
 {
-  Order order = { .before = g_get_real_time () / 1000 + (days - 1) * DAY_MS, .limit = limit };
-  g_autoptr (GError) error = NULL;
-  guint steps = 0;
+  g_autoptr (BatonServerPurgeWork) work = baton_server_purge_work_new ();
+  guint steps = 1;
 
-  do
-    {
-      baton_server_writer_run (baton_server_get_writer (team->server->server), purge_cb, &order,
-                               &error);
-      g_assert_no_error (error);
-      steps++;
-    }
-  while (order.more);
+  while (team_purge_step (team, days, limit, work))
+    steps++;
   return steps;
 }
 

@@ -5,6 +5,8 @@
 
 #include "server-fixture.h"
 
+#include "../../src/server/db/baton-server-purge.h"
+
 G_BEGIN_DECLS
 
 typedef enum
@@ -57,6 +59,8 @@ char *team_dup_cursor (Team *team, Who who);
 char *team_dup_answered (Answer *answer);
 /* Removes for good, as if it were @days from now and what is deleted were kept for one; in how many steps of @limit records */
 guint team_purge_after (Team *team, gint64 days, gint64 limit);
+/* One step of that; whether there may be others */
+gboolean team_purge_step (Team *team, gint64 days, gint64 limit, BatonServerPurgeWork *work);
 /* SQL, on the writer's thread */
 void team_exec (Team *team, const char *script);
 

@@ -123,6 +123,109 @@ test_what_hangs_on_it_goes_with_it (void)
                    0);
 }
 
+/* Below @root: @n tasks, in tens, each with one below it */
+static void
+make_large_tree (Team *team, const char *root, guint n)
+{
+  g_autofree char *script = g_strdup_printf (
+      "INSERT INTO task (id, title, parent_id, project_id, created_by, clocks, changed, scope, seq, version)"
+      " SELECT format ('%%s%%06d', substr (r.id, 1, 30), n.value), 't',"
+      "  CASE WHEN n.value > 10 THEN format ('%%s%%06d', substr (r.id, 1, 30), n.value / 10) ELSE r.id END,"
+      "  r.project_id, r.created_by, r.clocks, r.changed, r.scope, r.seq, 1"
+      " FROM task r, (WITH RECURSIVE n (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n"
+      "  WHERE value < %u) SELECT value FROM n) n WHERE r.id = '%s'",
+      n, root);
+
+  team_exec (team, script);
+}
+
+static void
+test_a_large_tree_goes_in_steps (void)
+{
+  const guint n = 2000;
+  g_autoptr (Team) team = team_new ();
+  g_autofree char *root = team_make_task (team, OWNER, "");
+  gint64 start;
+  guint steps;
+
+  make_large_tree (team, root, n);
+  team_drop (team, root);
+  start = g_get_monotonic_time ();
+  steps = team_purge_after (team, 3, 50);
+  g_test_message ("%u tasks in %u steps, %" G_GINT64_FORMAT " ms", n, steps,
+                  (g_get_monotonic_time () - start) / 1000);
+  g_assert_cmpuint (steps, <=, n / 50 + 2);
+  g_assert_cmpint (count_tasks (team), ==, 0);
+}
+
+typedef enum
+{
+  NEW_BELOW,
+  TAKEN_OUT,
+  EDITED,
+  SAID,
+  RESTORED,
+  MOVED_ELSEWHERE,
+  N_BETWEEN,
+} Between;
+
+static void
+do_between (Team *team, Between what, const char *root, const char *middle, const char *leaf)
+{
+  g_autofree char *below = g_strdup_printf (
+      "\"title\":\"n\",\"parent_id\":\"%s\",\"project_id\":\"%s\"", leaf, team->project);
+  g_autofree char *on = g_strdup_printf ("\"task_id\":\"%s\",\"body\":\"b\"", leaf);
+  g_autofree char *id = baton_uuid_new (g_get_real_time () / 1000);
+  const struct
+  {
+    const char *entity;
+    const char *record;
+    const char *set;
+  } edits[N_BETWEEN] = {
+    [NEW_BELOW] = { "task",    id,     below                                    },
+    [TAKEN_OUT] = { "task",    middle, "\"parent_id\":null"                     },
+    [EDITED] = { "task",    middle, "\"title\":\"late\""                     },
+    [SAID] = { "comment", id,     on                                       },
+    [RESTORED] = { "task",    root,   "\"deleted\":false"                      },
+    [MOVED_ELSEWHERE] = { "task",    middle, "\"project_id\":null,\"parent_id\":null" },
+  };
+  g_autoptr (Answer)
+      sent = team_send_edit (team, OWNER, edits[what].entity, edits[what].record, edits[what].set);
+
+  g_assert_cmpstr (answer_get (sent, "data.results.0.status"), ==, "applied");
+}
+
+/* What somebody does between two steps is seen by the second one, which leaves all the rest. */
+static void
+test_others_write_between_two_steps (void)
+{
+  for (Between what = 0; what < N_BETWEEN; what++)
+    {
+      g_autoptr (Team) team = team_new ();
+      g_autoptr (BatonServerPurgeWork) work = baton_server_purge_work_new ();
+      g_autofree char *root = team_make_task (team, OWNER, "");
+      g_autofree char *middle = make_tree (team, root, 3);
+      g_autofree char *leaf = make_tree (team, middle, 3);
+      g_autofree char *last = make_tree (team, leaf, 3);
+      g_autofree char *first_end = team_make_task (team, OWNER, "");
+
+      team_drop (team, root);
+      team_exec (team, "UPDATE task SET changed = 1, written = 1; UPDATE history SET at = 1;"
+                       "UPDATE tombstone SET at = 1");
+      g_assert_true (team_purge_step (team, -5, 3, work));
+      g_assert_cmpint (count_tasks (team), ==, 8);
+      do_between (team, what, root, middle, leaf);
+      while (team_purge_step (team, -5, 3, work))
+        ;
+      g_assert_cmpint (
+          server_fixture_count (team->server, "SELECT count(*) FROM task WHERE id = ?", leaf), ==,
+          1);
+      g_assert_cmpint (
+          server_fixture_count (team->server, "SELECT count(*) FROM task WHERE id = ?", middle), ==,
+          1);
+    }
+}
+
 /* Somebody who had not heard of it went on below */
 static void
 test_what_is_at_work_stays (void)
@@ -368,5 +471,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/purge/what leaves between two pages of a pull is told",
                    test_what_leaves_between_two_pages_is_told);
   g_test_add_func ("/server/purge/it happens by itself", test_goes_by_itself);
+  g_test_add_func ("/server/purge/a large tree goes in steps", test_a_large_tree_goes_in_steps);
+  g_test_add_func ("/server/purge/others write between two steps",
+                   test_others_write_between_two_steps);
   return g_test_run ();
 }

@@ -13,42 +13,18 @@
 
 #define G_LOG_DOMAIN "baton-server"
 
-#include "baton-server-purge.h"
+#include "baton-server-purge-private.h"
 
 #include "baton-server-hang.h"
 #include "baton-server-membership.h"
-#include "baton-server-tree.h"
 
 #define INTERVAL_SECONDS (60 * 60)
 /* Others write between two steps */
 #define STEP_LIMIT 50
-#define DAY_MS     (G_GINT64_CONSTANT (24) * 60 * 60 * 1000)
 
-typedef struct
+void
+baton_server_grave_free (BatonServerGrave *grave)
 {
-  BatonServerWriter *writer;
-  BatonSql *sql;
-  gint64 before;
-  gint64 left;      /* how many records may still go in this step */
-  gboolean closing; /* their scope goes as well: nobody is there to be told */
-} Step;
-
-/* A deleted record */
-typedef struct
-{
-  BatonEntity entity;
-  gint64 key;
-  char *id;
-  gint64 scope;
-  gint64 seq;
-  gboolean deleted;
-} Grave;
-
-static void
-grave_free (gpointer data)
-{
-  Grave *grave = data;
-
   g_free (grave->id);
   g_free (grave);
 }
@@ -85,17 +61,17 @@ baton_server_purge_note (BatonSql *sql,
 
 /* --- reading ------------------------------------------------------------------ */
 
-/* Rows of @query: key, id, scope, seq, deleted. @text: bound to ?1 in place of @number where it is not NULL; NULL on failure. */
-static GPtrArray *
-list_graves (BatonSql *sql,
-             BatonEntity entity,
-             const char *query,
-             const char *text,
-             gint64 number,
-             gint64 second,
-             GError **error)
+GPtrArray *
+baton_server_purge_list (BatonSql *sql,
+                         BatonEntity entity,
+                         const char *query,
+                         const char *text,
+                         gint64 number,
+                         gint64 second,
+                         GError **error)
 {
-  g_autoptr (GPtrArray) graves = g_ptr_array_new_with_free_func (grave_free);
+  g_autoptr (GPtrArray)
+      graves = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_server_grave_free);
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (sql, query, error);
   BatonSqlStep step;
 
@@ -109,7 +85,7 @@ list_graves (BatonSql *sql,
     baton_sql_bind_int (statement, 2, second);
   while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
     {
-      Grave *grave = g_new (Grave, 1);
+      BatonServerGrave *grave = g_new (BatonServerGrave, 1);
 
       grave->entity = entity;
       grave->key = baton_sql_get_int (statement, 0);
@@ -122,30 +98,28 @@ list_graves (BatonSql *sql,
   return step == BATON_SQL_DONE ? g_steal_pointer (&graves) : NULL;
 }
 
-static GPtrArray *
-list_by (BatonSql *sql,
-         BatonEntity entity,
-         const char *condition,
-         const char *text,
-         gint64 number,
-         gint64 second,
-         GError **error)
+GPtrArray *
+baton_server_purge_list_by (BatonSql *sql,
+                            BatonEntity entity,
+                            const char *condition,
+                            const char *text,
+                            gint64 number,
+                            gint64 second,
+                            GError **error)
 {
   g_autofree char *query = g_strdup_printf (
       "SELECT key, id, scope, seq, deleted FROM \"%s\" WHERE %s", baton_entity_get_name (entity),
       condition);
 
-  return list_graves (sql, entity, query, text, number, second, error);
+  return baton_server_purge_list (sql, entity, query, text, number, second, error);
 }
 
-/* When the row @t was last written to, or an edit of it lost; what is from before the server noted it down: by its clocks */
-#define TOUCHED(t, entity)                                                       \
-  "max (" t ".changed, " t ".written, COALESCE ((SELECT max (at) FROM history h" \
-  " WHERE h.record = " t ".key AND h.entity = " entity "), 0))"
-
-/* When anything that @query finds was last touched; 0: nothing found, -1: failure */
-static gint64
-get_newest (BatonSql *sql, const char *query, const char *id, gint64 first, GError **error)
+gint64
+baton_server_purge_get_newest (BatonSql *sql,
+                               const char *query,
+                               const char *id,
+                               gint64 first,
+                               GError **error)
 {
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (sql, query, error);
 
@@ -159,8 +133,10 @@ get_newest (BatonSql *sql, const char *query, const char *id, gint64 first, GErr
 
 /* --- removing ----------------------------------------------------------------- */
 
-static gboolean
-remove_one (Step *step, const Grave *grave, GError **error)
+gboolean
+baton_server_purge_remove (BatonServerPurgeStep *step,
+                           const BatonServerGrave *grave,
+                           GError **error)
 {
   g_autofree char *text = g_strdup_printf ("DELETE FROM \"%s\" WHERE key = ?1",
                                            baton_entity_get_name (grave->entity));
@@ -176,172 +152,41 @@ remove_one (Step *step, const Grave *grave, GError **error)
                                                               grave->entity, grave->id, error));
 }
 
-/* From the last to the first, as far as the step goes; takes @graves */
-static gboolean
-remove_all (Step *step, GPtrArray *graves, GError **error)
+gboolean
+baton_server_purge_remove_all (BatonServerPurgeStep *step, GPtrArray *graves, GError **error)
 {
   g_autoptr (GPtrArray) owned = graves;
 
   if (graves == NULL)
     return FALSE;
   for (guint i = graves->len; i-- > 0 && step->left > 0;)
-    if (!remove_one (step, g_ptr_array_index (graves, i), error))
+    if (!baton_server_purge_remove (step, g_ptr_array_index (graves, i), error))
       return FALSE;
   return TRUE;
 }
 
-/* Not yet: it counts as deleted since @newest */
-static gboolean
-postpone (Step *step, const Grave *grave, gint64 newest, GError **error)
+gboolean
+baton_server_purge_postpone (BatonServerPurgeStep *step,
+                             const BatonServerGrave *grave,
+                             gint64 newest,
+                             GError **error)
 {
   return baton_server_purge_note (step->sql, grave->entity, grave->key, TRUE, newest, error);
-}
-
-/* --- a task, and what hangs on it ---------------------------------------------- */
-
-/* ?1 is the scope, ?2 the task */
-static char *
-dup_newest_below (void)
-{
-  return g_strdup_printf (
-      BATON_SERVER_TREE_BELOW ("?2", "?1", "") "SELECT max (touched) FROM (SELECT " TOUCHED (
-          "t", "%d") " AS touched"
-                     " FROM below CROSS JOIN task t ON t.id = below.id UNION ALL SELECT " TOUCHED (
-                         "c", "%d") " FROM below CROSS JOIN comment c ON c.task_id = below.id"
-                                    " UNION ALL SELECT " TOUCHED (
-                                        "a",
-                                        "%d") " FROM below CROSS JOIN attachment a ON a.task_id = "
-                                              "below.id)",
-      BATON_ENTITY_TASK, BATON_ENTITY_COMMENT, BATON_ENTITY_ATTACHMENT);
-}
-
-static GPtrArray *
-list_below (BatonSql *sql, const Grave *task, GError **error)
-{
-  static const char query[] = BATON_SERVER_TREE_BELOW (
-      "?1", "?2",
-      "") "SELECT t.key, t.id, t.scope, t.seq, t.deleted FROM below CROSS JOIN task t ON t.id = below.id";
-
-  return list_graves (sql, BATON_ENTITY_TASK, query, task->id, 0, task->scope, error);
-}
-
-/* One task of the tree, with its comments and attachments before it */
-static gboolean
-remove_task (Step *step, const Grave *task, GError **error)
-{
-  static const char on_task[] = "task_id = ?1 AND +scope = ?2";
-
-  return remove_all (
-             step,
-             list_by (step->sql, BATON_ENTITY_COMMENT, on_task, task->id, 0, task->scope, error),
-             error) &&
-         remove_all (
-             step,
-             list_by (step->sql, BATON_ENTITY_ATTACHMENT, on_task, task->id, 0, task->scope, error),
-             error) &&
-         (step->left <= 0 || remove_one (step, task, error));
-}
-
-/* Who deleted it, and in which scope; what came deleted, its maker has */
-static gboolean
-get_deleter (BatonSql *sql, const Grave *task, char **user, char **scope_id, GError **error)
-{
-  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
-      sql,
-      "SELECT COALESCE ((SELECT h.user FROM history h WHERE h.record = t.key AND h.entity = ?2"
-      "  AND h.field = 'deleted' AND h.won AND h.new = 'true' ORDER BY h.key DESC LIMIT 1), t.created_by), s.id"
-      " FROM task t JOIN scope s ON s.key = t.scope WHERE t.key = ?1",
-      error);
-
-  if (statement == NULL)
-    return FALSE;
-  baton_sql_bind_int (statement, 1, task->key);
-  baton_sql_bind_int (statement, 2, BATON_ENTITY_TASK);
-  if (baton_sql_step (statement, error) != BATON_SQL_ROW)
-    return FALSE;
-  *user = g_strdup (baton_sql_get_text (statement, 0));
-  *scope_id = g_strdup (baton_sql_get_text (statement, 1));
-  return TRUE;
-}
-
-static gboolean
-has_others (BatonSql *sql, const Grave *task, const char *user, gboolean *has, GError **error)
-{
-  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
-      sql,
-      BATON_SERVER_TREE_BELOW ("?1", "?2",
-                               "") "SELECT 1 FROM below CROSS JOIN task t ON t.id = below.id"
-                                   " WHERE t.id <> ?1 AND t.deleted = 0"
-                                   " AND t.created_by IS NOT ?3 LIMIT 1",
-      error);
-  BatonSqlStep step;
-
-  if (statement == NULL)
-    return FALSE;
-  baton_sql_bind_text (statement, 1, task->id);
-  baton_sql_bind_int (statement, 2, task->scope);
-  baton_sql_bind_text (statement, 3, user);
-  step = baton_sql_step (statement, error);
-  *has = step == BATON_SQL_ROW;
-  return step != BATON_SQL_FAILED;
-}
-
-/* Others' tasks, which nobody has deleted, do not go with one that was deleted by somebody who may not delete theirs. Somebody may yet take them
- * out from under it. */
-static gboolean
-may_go (Step *step, const Grave *task, gboolean *may, GError **error)
-{
-  g_autofree char *user = NULL;
-  g_autofree char *scope_id = NULL;
-  BatonServerRole role = BATON_SERVER_ROLE_NONE;
-  gboolean has;
-
-  if (!get_deleter (step->sql, task, &user, &scope_id, error) ||
-      (user && !baton_server_scope_get_role (step->sql, user, scope_id, &role, error)) ||
-      !has_others (step->sql, task, user, &has, error))
-    return FALSE;
-  *may = role >= BATON_SERVER_ROLE_MANAGER || !has;
-  return TRUE;
-}
-
-/* From below, so that what a step leaves still hangs on the deleted task */
-static gboolean
-purge_task (Step *step, const Grave *task, GError **error)
-{
-  g_autofree char *query = dup_newest_below ();
-  gint64 newest = get_newest (step->sql, query, task->id, task->scope, error);
-  g_autoptr (GPtrArray) tree = NULL;
-  gboolean may;
-
-  if (newest < 0)
-    return FALSE;
-  if (newest >= step->before)
-    return postpone (step, task, newest, error);
-  if (!may_go (step, task, &may, error))
-    return FALSE;
-  if (!may)
-    return postpone (step, task, step->before + DAY_MS, error);
-  tree = list_below (step->sql, task, error);
-  if (tree == NULL)
-    return FALSE;
-  for (guint i = tree->len; i-- > 0 && step->left > 0;)
-    if (!remove_task (step, g_ptr_array_index (tree, i), error))
-      return FALSE;
-  return TRUE;
 }
 
 /* --- a project ------------------------------------------------------------------ */
 
 static gboolean
-find_newest_in (Step *step, gint64 scope, gint64 *newest, GError **error)
+find_newest_in (BatonServerPurgeStep *step, gint64 scope, gint64 *newest, GError **error)
 {
   *newest = 0;
   for (guint i = 0; i < BATON_N_ENTITIES; i++)
     {
       g_autofree char *query = g_strdup_printf (
-          "SELECT COALESCE (max (" TOUCHED ("r", "%d") "), 0) FROM \"%s\" r WHERE r.scope = ?1", i,
-          baton_entity_get_name (i));
-      gint64 changed = get_newest (step->sql, query, NULL, scope, error);
+          "SELECT COALESCE (max (" BATON_SERVER_PURGE_TOUCHED (
+              "r", "%d") "), 0) FROM \"%s\" r WHERE r.scope = ?1",
+          i, baton_entity_get_name (i));
+      gint64 changed = baton_server_purge_get_newest (step->sql, query, NULL, scope, error);
 
       if (changed < 0)
         return FALSE;
@@ -352,12 +197,8 @@ find_newest_in (Step *step, gint64 scope, gint64 *newest, GError **error)
 
 /* Everybody leaves first, so that nobody sees half a project */
 static gboolean
-remove_members (Step *step, const char *project, GError **error)
+remove_members (BatonServerPurgeStep *step, const char *project, GPtrArray *members, GError **error)
 {
-  g_autoptr (GPtrArray) members = baton_server_membership_list (step->sql, project, error);
-
-  if (members == NULL)
-    return FALSE;
   for (guint i = 0; i < members->len; i++)
     {
       const BatonServerMembership *member = g_ptr_array_index (members, i);
@@ -369,43 +210,48 @@ remove_members (Step *step, const char *project, GError **error)
 }
 
 static gboolean
-purge_project (Step *step, const Grave *project, GError **error)
+purge_project (BatonServerPurgeStep *step, const BatonServerGrave *project, GError **error)
 {
-  gint64 newest;
+  g_autoptr (GPtrArray) members = baton_server_membership_list (step->sql, project->id, error);
+  gint64 newest = 0;
 
-  if (!find_newest_in (step, project->scope, &newest, error))
+  /* Where nobody is any more, nobody has written since the last step. */
+  if (members == NULL ||
+      (members->len > 0 && !find_newest_in (step, project->scope, &newest, error)))
     return FALSE;
   if (newest >= step->before)
-    return postpone (step, project, newest, error);
-  if (!remove_members (step, project->id, error))
+    return baton_server_purge_postpone (step, project, newest, error);
+  if (!remove_members (step, project->id, members, error))
     return FALSE;
   step->closing = TRUE;
   for (guint i = 0; i < BATON_N_ENTITIES && step->left > 0; i++)
-    if (i != BATON_ENTITY_PROJECT && !remove_all (step,
-                                                  list_by (step->sql, i, "scope = ?1 LIMIT ?2",
-                                                           NULL, project->scope, step->left, error),
-                                                  error))
+    if (i != BATON_ENTITY_PROJECT &&
+        !baton_server_purge_remove_all (
+            step,
+            baton_server_purge_list_by (step->sql, i, "scope = ?1 LIMIT ?2", NULL, project->scope,
+                                        step->left, error),
+            error))
       return FALSE;
   if (step->left <= 0)
     return TRUE;
-  return remove_one (step, project, error) &&
+  return baton_server_purge_remove (step, project, error) &&
          baton_server_scope_close (step->sql, project->scope, error);
 }
 
 /* --- anything else ------------------------------------------------------------------ */
 
 static gboolean
-purge_other (Step *step, const Grave *grave, GError **error)
+purge_other (BatonServerPurgeStep *step, const BatonServerGrave *grave, GError **error)
 {
   g_autofree char *query = g_strdup_printf (
-      "SELECT " TOUCHED ("r", "%d") " FROM \"%s\" r WHERE r.key = ?1", grave->entity,
-      baton_entity_get_name (grave->entity));
-  gint64 newest = get_newest (step->sql, query, NULL, grave->key, error);
+      "SELECT " BATON_SERVER_PURGE_TOUCHED ("r", "%d") " FROM \"%s\" r WHERE r.key = ?1",
+      grave->entity, baton_entity_get_name (grave->entity));
+  gint64 newest = baton_server_purge_get_newest (step->sql, query, NULL, grave->key, error);
 
   if (newest < 0)
     return FALSE;
-  return newest >= step->before ? postpone (step, grave, newest, error)
-                                : remove_one (step, grave, error);
+  return newest >= step->before ? baton_server_purge_postpone (step, grave, newest, error)
+                                : baton_server_purge_remove (step, grave, error);
 }
 
 /* --- a step ----------------------------------------------------------------------- */
@@ -417,7 +263,7 @@ typedef struct
 } Candidate;
 
 static GArray *
-list_candidates (Step *step, GError **error)
+list_candidates (BatonServerPurgeStep *step, GError **error)
 {
   g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
@@ -439,11 +285,11 @@ list_candidates (Step *step, GError **error)
 }
 
 static gboolean
-purge_candidate (Step *step, const Candidate *candidate, GError **error)
+purge_candidate (BatonServerPurgeStep *step, const Candidate *candidate, GError **error)
 {
-  g_autoptr (GPtrArray)
-      found = list_by (step->sql, candidate->entity, "key = ?1", NULL, candidate->key, -1, error);
-  const Grave *grave;
+  g_autoptr (GPtrArray) found = baton_server_purge_list_by (
+      step->sql, candidate->entity, "key = ?1", NULL, candidate->key, -1, error);
+  const BatonServerGrave *grave;
 
   if (found == NULL)
     return FALSE;
@@ -454,7 +300,7 @@ purge_candidate (Step *step, const Candidate *candidate, GError **error)
   if (grave->entity == BATON_ENTITY_PROJECT)
     return purge_project (step, grave, error);
   if (grave->entity == BATON_ENTITY_TASK)
-    return purge_task (step, grave, error);
+    return baton_server_purge_tree (step, grave, error);
   return purge_other (step, grave, error);
 }
 
@@ -463,10 +309,11 @@ baton_server_purge_run (BatonServerWriter *writer,
                         BatonSql *sql,
                         gint64 before,
                         gint64 limit,
+                        BatonServerPurgeWork *work,
                         gboolean *more,
                         GError **error)
 {
-  Step step = { writer, sql, before, limit, FALSE };
+  BatonServerPurgeStep step = { writer, sql, before, limit, FALSE, work };
   g_autoptr (GArray) candidates = list_candidates (&step, error);
 
   if (candidates == NULL)
@@ -485,8 +332,9 @@ struct _BatonServerPurge
   BatonServerWriter *writer; /* borrowed */
   gint64 days;
   GSource *timer;
-  gint64 before; /* writer's thread, while busy */
-  gboolean more; /* writer's thread, while busy */
+  BatonServerPurgeWork *work; /* owned; writer's thread */
+  gint64 before;              /* writer's thread, while busy */
+  gboolean more;              /* writer's thread, while busy */
 
   GMutex mutex;
   GCond cond;
@@ -499,7 +347,8 @@ write_cb (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **erro
 {
   BatonServerPurge *purge = data;
 
-  return baton_server_purge_run (writer, sql, purge->before, STEP_LIMIT, &purge->more, error);
+  return baton_server_purge_run (writer, sql, purge->before, STEP_LIMIT, purge->work, &purge->more,
+                                 error);
 }
 
 static void
@@ -509,7 +358,10 @@ written_cb (gpointer data, GError *error)
   g_autoptr (GError) owned = error;
 
   if (error)
-    g_warning ("What was deleted long ago cannot be removed: %s", error->message);
+    {
+      baton_server_purge_work_clear (purge->work);
+      g_warning ("What was deleted long ago cannot be removed: %s", error->message);
+    }
   g_mutex_lock (&purge->mutex);
   purge->busy = !error && purge->more && !purge->ending;
   if (purge->busy)
@@ -527,7 +379,7 @@ timer_cb (gpointer data)
   if (!purge->busy)
     {
       purge->busy = TRUE;
-      purge->before = g_get_real_time () / 1000 - purge->days * DAY_MS;
+      purge->before = g_get_real_time () / 1000 - purge->days * BATON_SERVER_DAY_MS;
       baton_server_writer_push (purge->writer, write_cb, written_cb, purge);
     }
   g_mutex_unlock (&purge->mutex);
@@ -541,6 +393,7 @@ baton_server_purge_new (BatonServerWriter *writer, gint64 days)
 
   purge->writer = writer;
   purge->days = days;
+  purge->work = baton_server_purge_work_new ();
   g_mutex_init (&purge->mutex);
   g_cond_init (&purge->cond);
   purge->timer = g_timeout_source_new_seconds (INTERVAL_SECONDS);
@@ -562,5 +415,6 @@ baton_server_purge_free (BatonServerPurge *purge)
   g_mutex_unlock (&purge->mutex);
   g_mutex_clear (&purge->mutex);
   g_cond_clear (&purge->cond);
+  baton_server_purge_work_free (purge->work);
   g_free (purge);
 }

@@ -15,12 +15,26 @@ gboolean baton_server_purge_note (BatonSql *sql,
                                   gint64 now,
                                   GError **error);
 
+/**
+ * BatonServerPurgeWork:
+ *
+ * What the next step goes on with, so that a large tree is not gone through once a step. To be cleared after a step that was undone.
+ */
+typedef struct _BatonServerPurgeWork BatonServerPurgeWork;
+
+BatonServerPurgeWork *baton_server_purge_work_new (void);
+void baton_server_purge_work_clear (BatonServerPurgeWork *work);
+void baton_server_purge_work_free (BatonServerPurgeWork *work);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonServerPurgeWork, baton_server_purge_work_free)
+
 /* Removes at most about @limit records of what was deleted, and not touched since, before @before (Unix milliseconds); *more: there may be
  * others. Devices that did not see them deleted pull their scope from the start. Writer's thread, in a write. */
 gboolean baton_server_purge_run (BatonServerWriter *writer,
                                  BatonSql *sql,
                                  gint64 before,
                                  gint64 limit,
+                                 BatonServerPurgeWork *work,
                                  gboolean *more,
                                  GError **error);
 

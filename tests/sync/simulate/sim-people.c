@@ -91,11 +91,12 @@ get_limit (SimWorld *world)
 static gboolean
 purge_cb (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **error)
 {
+  g_autoptr (BatonServerPurgeWork) work = baton_server_purge_work_new ();
   gboolean more = TRUE;
 
   while (more)
     {
-      if (!baton_server_purge_run (writer, sql, get_limit (data), 100, &more, error))
+      if (!baton_server_purge_run (writer, sql, get_limit (data), 100, work, &more, error))
         return FALSE;
     }
   return TRUE;
