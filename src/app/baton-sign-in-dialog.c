@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "baton-export.h"
+#include "baton-window.h"
 
 #define PASSWORD_MIN 8
 
@@ -30,10 +31,9 @@ struct _BatonSignInDialog
   AdwSwitchRow *register_row;
   GtkEditable *name_row;
   AdwPreferencesGroup *intro;
-  BatonStore *store;   /* owned, nullable */
-  BatonEngine *engine; /* owned, nullable */
-  GCancellable *
-      cancellable; /* owned; set while something is under way, and the dialog open until it has ended */
+  BatonStore *store;         /* owned, nullable */
+  BatonEngine *engine;       /* owned, nullable */
+  GCancellable *cancellable; /* owned, nullable; set while something is under way */
 };
 
 G_DEFINE_FINAL_TYPE (BatonSignInDialog, baton_sign_in_dialog, ADW_TYPE_DIALOG)
@@ -117,7 +117,6 @@ begin (BatonSignInDialog *self)
 {
   show_problem (self, NULL);
   self->cancellable = g_cancellable_new ();
-  adw_dialog_set_can_close (ADW_DIALOG (self), FALSE);
   /* A field that becomes insensitive would keep its blinking cursor */
   gtk_widget_grab_focus (self->cancel);
   update (self);
@@ -130,22 +129,20 @@ end (BatonSignInDialog *self)
   g_clear_object (&self->cancellable);
   if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
     return FALSE;
-  adw_dialog_set_can_close (ADW_DIALOG (self), TRUE);
   update (self);
   return TRUE;
 }
 
-/* What has begun ends first: it may have been too late */
-static void
-baton_sign_in_dialog_close_attempt (AdwDialog *dialog)
-{
-  g_cancellable_cancel (BATON_SIGN_IN_DIALOG (dialog)->cancellable);
-}
-
+/* Where that comes too late, the window says that it is signed in */
 static void
 baton_sign_in_dialog_closed (AdwDialog *dialog)
 {
-  g_cancellable_cancel (BATON_SIGN_IN_DIALOG (dialog)->cancellable);
+  BatonSignInDialog *self = BATON_SIGN_IN_DIALOG (dialog);
+
+  if (self->cancellable == NULL)
+    return;
+  g_cancellable_cancel (self->cancellable);
+  baton_window_dialog_closed (dialog);
 }
 
 /* --- what is here belongs to another account --- */
@@ -275,7 +272,6 @@ baton_sign_in_dialog_class_init (BatonSignInDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = baton_sign_in_dialog_dispose;
-  ADW_DIALOG_CLASS (klass)->close_attempt = baton_sign_in_dialog_close_attempt;
   ADW_DIALOG_CLASS (klass)->closed = baton_sign_in_dialog_closed;
   signed_in_signal = g_signal_new ("signed-in", BATON_TYPE_SIGN_IN_DIALOG, G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);

@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "baton-export.h"
+#include "baton-window.h"
 
 struct _BatonSignOutDialog
 {
@@ -23,11 +24,10 @@ struct _BatonSignOutDialog
   GtkCheckButton *remove;
   AdwPreferencesGroup *unsynced;
   GtkWidget *sync;
-  BatonStore *store;   /* owned, nullable */
-  BatonEngine *engine; /* owned, nullable */
-  GCancellable
-      *cancellable; /* owned; set while signing out, and the dialog open until that has ended */
-  gboolean asked;   /* for a sync, and not told yet what came of it */
+  BatonStore *store;         /* owned, nullable */
+  BatonEngine *engine;       /* owned, nullable */
+  GCancellable *cancellable; /* owned, nullable; set while signing out */
+  gboolean asked;            /* for a sync, and not told yet what came of it */
 };
 
 G_DEFINE_FINAL_TYPE (BatonSignOutDialog, baton_sign_out_dialog, ADW_TYPE_DIALOG)
@@ -147,7 +147,6 @@ signed_out_cb (GObject *source, GAsyncResult *result, gpointer data)
   /* The window, and all that it shows, may have gone meanwhile */
   if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
     return;
-  adw_dialog_set_can_close (ADW_DIALOG (self), TRUE);
   update (self);
   if (signed_out || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
@@ -169,7 +168,6 @@ sign_out (BatonSignOutDialog *self, BatonSignOut how)
   if (self->cancellable != NULL || self->engine == NULL)
     return;
   self->cancellable = g_cancellable_new ();
-  adw_dialog_set_can_close (ADW_DIALOG (self), FALSE);
   adw_banner_set_revealed (self->banner, FALSE);
   gtk_widget_grab_focus (self->cancel);
   update (self);
@@ -177,17 +175,16 @@ sign_out (BatonSignOutDialog *self, BatonSignOut how)
                                g_object_ref (self));
 }
 
-/* What has begun ends first: it may have been too late */
-static void
-baton_sign_out_dialog_close_attempt (AdwDialog *dialog)
-{
-  g_cancellable_cancel (BATON_SIGN_OUT_DIALOG (dialog)->cancellable);
-}
-
+/* Where that comes too late, the window says that it is signed out */
 static void
 baton_sign_out_dialog_closed (AdwDialog *dialog)
 {
-  g_cancellable_cancel (BATON_SIGN_OUT_DIALOG (dialog)->cancellable);
+  BatonSignOutDialog *self = BATON_SIGN_OUT_DIALOG (dialog);
+
+  if (self->cancellable == NULL)
+    return;
+  g_cancellable_cancel (self->cancellable);
+  baton_window_dialog_closed (dialog);
 }
 
 static void
@@ -215,7 +212,6 @@ baton_sign_out_dialog_class_init (BatonSignOutDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = baton_sign_out_dialog_dispose;
-  ADW_DIALOG_CLASS (klass)->close_attempt = baton_sign_out_dialog_close_attempt;
   ADW_DIALOG_CLASS (klass)->closed = baton_sign_out_dialog_closed;
   signed_out_signal = g_signal_new ("signed-out", BATON_TYPE_SIGN_OUT_DIALOG, G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);

@@ -95,6 +95,24 @@ baton_window_may_close (BatonWindow *self)
   return FALSE;
 }
 
+static void
+close_cb (gpointer data)
+{
+  g_autoptr (GtkWindow) window = data;
+
+  gtk_window_close (window);
+}
+
+void
+baton_window_dialog_closed (AdwDialog *dialog)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (dialog));
+  GSignalInvocationHint *hint = root != NULL ? g_signal_get_invocation_hint (root) : NULL;
+
+  if (hint != NULL && hint->signal_id == g_signal_lookup ("close-request", GTK_TYPE_WINDOW))
+    g_idle_add_once (close_cb, g_object_ref (root));
+}
+
 void
 baton_window_quit (BatonWindow *self)
 {

@@ -25,4 +25,7 @@ void baton_window_flush (BatonWindow *self);
 void baton_window_quit (BatonWindow *self);
 void baton_window_refresh_times (BatonWindow *self);
 
+/* For a busy @dialog, while it is being closed: libadwaita closes what is on top in the window's place, where the person meant the window */
+void baton_window_dialog_closed (AdwDialog *dialog);
+
 G_END_DECLS

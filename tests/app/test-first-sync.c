@@ -238,6 +238,26 @@ test_sign_out_goes (AccountFixture *fixture, gconstpointer data)
   g_assert_true (account_has_state (fixture, BATON_ENGINE_SIGNED_OUT));
 }
 
+/* It ends as it would have by Cancel, and keeps no window open */
+static void
+test_window_closes (AccountFixture *fixture, gconstpointer data)
+{
+  baton_fake_http_hang (fixture->https[0], "/auth/login");
+  account_submit_sign_in (fixture, 0);
+  BATON_TEST_WAIT (baton_fake_http_count (fixture->https[0], "/auth/login") == 1);
+  app_fixture_restart (&fixture->app);
+  BATON_TEST_WAIT (app_fixture_is_enabled (&fixture->app, "sign-in"));
+  g_assert_true (account_has_state (fixture, BATON_ENGINE_SIGNED_OUT));
+
+  account_sign_in (fixture, 0);
+  baton_fake_http_hang (fixture->https[0], "/auth/logout");
+  account_submit (account_open_sign_out (fixture, FALSE));
+  BATON_TEST_WAIT (baton_fake_http_count (fixture->https[0], "/auth/logout") == 1);
+  app_fixture_restart (&fixture->app);
+  BATON_TEST_WAIT (app_fixture_is_enabled (&fixture->app, "sign-in"));
+  g_assert_true (account_has_state (fixture, BATON_ENGINE_SIGNED_OUT));
+}
+
 /* Signing out, to sync first says what came of it */
 static void
 test_sync_first (AccountFixture *fixture, gconstpointer data)
@@ -287,6 +307,7 @@ main (int argc, char **argv)
   add ("/first-sync/the-alarm-opens-its-page", test_alarm, NULL);
   add ("/first-sync/signing-in-ends-with-its-dialog", test_sign_in_goes, NULL);
   add ("/first-sync/signing-out-ends-with-its-dialog", test_sign_out_goes, NULL);
+  add ("/first-sync/the-window-closes-while-a-dialog-is-busy", test_window_closes, NULL);
   add ("/first-sync/to-sync-before-signing-out-says-what-came-of-it", test_sync_first, NULL);
   return g_test_run ();
 }
