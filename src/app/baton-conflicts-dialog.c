@@ -31,6 +31,7 @@ struct _BatonConflictsDialog
   char *shown;       /* owned, nullable: what the cards were made of */
   int focus;         /* of the cards, where the one that had it was decided about; -1: none */
   gboolean narrow;
+  gboolean unread; /* the banner says that they could not be read again */
 };
 
 /* Goes to the reader thread and back */
@@ -259,6 +260,9 @@ show (gpointer page, gpointer answer, gboolean is_last)
   BatonConflictsDialog *self = page;
   g_autofree char *signature = dup_signature (answer);
 
+  if (self->unread)
+    adw_banner_set_revealed (self->banner, FALSE);
+  self->unread = FALSE;
   if (g_set_str (&self->shown, signature))
     fill (self, answer);
   else if (is_last)
@@ -269,14 +273,17 @@ static void
 fail (gpointer page, gpointer question, const GError *error)
 {
   BatonConflictsDialog *self = page;
+  g_autofree char *message = g_markup_escape_text (error->message, -1);
 
   if (self->shown != NULL)
     {
       show_banner (self, error->message);
+      self->unread = TRUE;
       return;
     }
-  adw_status_page_set_description (self->failed, error->message);
+  adw_status_page_set_description (self->failed, message);
   gtk_stack_set_visible_child_name (self->stack, "failed");
+  gtk_widget_child_focus (GTK_WIDGET (self->failed), GTK_DIR_TAB_FORWARD);
 }
 
 static void

@@ -12,6 +12,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "baton-asker.h"
 #include "baton-export.h"
 
 #define MOST_ROWS 100
@@ -28,51 +29,54 @@ struct _BatonRemovalDialog
   GtkWidget *answers;
   GtkWidget *cancel;
   GtkWidget *remove;
+  AdwStatusPage *failed;
   BatonStore *store;   /* owned, nullable */
   BatonEngine *engine; /* owned, nullable */
+  BatonAsker *asker;   /* owned, nullable */
   GPtrArray *rows;     /* owned; of borrowed GtkWidget */
   char *shown;         /* owned, nullable: what the rows were made of */
   char *mark;          /* owned, nullable: of what is shown */
-  gboolean asking;
-  gboolean wanted; /* asking again, after the one under way */
+  gboolean unread;     /* the banner says that it could not be read again */
 };
+
+/* Goes to the reader thread and back */
+typedef struct
+{
+  GPtrArray *records; /* owned, nullable; of BatonRecord */
+  guint n;            /* that it would remove */
+  char *mark;         /* owned, nullable: of that */
+} Question;
 
 /* Goes to the writer thread and back */
 typedef struct
 {
   BatonRemovalDialog *dialog; /* owned */
   BatonEngine *engine;        /* owned */
-  GPtrArray *records;         /* owned, nullable; of BatonRecord */
-  guint n;                    /* that it would remove */
-  char *mark; /* owned, nullable: of that; when allowing: of what the person has seen */
-} Question;
+  char *mark;                 /* owned: of what the person has seen */
+} Answer;
 
 G_DEFINE_FINAL_TYPE (BatonRemovalDialog, baton_removal_dialog, ADW_TYPE_DIALOG)
 
-static void baton_removal_dialog_ask (BatonRemovalDialog *self);
-
-static Question *
-question_new (BatonRemovalDialog *self)
-{
-  Question *question = g_new0 (Question, 1);
-
-  question->dialog = g_object_ref (self);
-  question->engine = g_object_ref (self->engine);
-  question->mark = g_strdup (self->mark);
-  return question;
-}
-
 static void
-question_free (Question *question)
+question_free (gpointer pointer)
 {
+  Question *question = pointer;
+
   g_clear_pointer (&question->records, g_ptr_array_unref);
   g_free (question->mark);
-  g_object_unref (question->engine);
-  g_object_unref (question->dialog);
   g_free (question);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
+static void
+answer_free (Answer *answer)
+{
+  g_object_unref (answer->dialog);
+  g_object_unref (answer->engine);
+  g_free (answer->mark);
+  g_free (answer);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
 
 static void
 show_failure (BatonRemovalDialog *self, const char *message)
@@ -86,41 +90,42 @@ show_failure (BatonRemovalDialog *self, const char *message)
 static gboolean
 allow_work (BatonDatabase *database, gpointer data, GError **error)
 {
-  return baton_database_allow_removal_of (database, ((Question *) data)->mark, error);
+  return baton_database_allow_removal_of (database, ((Answer *) data)->mark, error);
 }
 
 static void
 allowed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (Question) question = data;
+  g_autoptr (Answer) answer = data;
   g_autoptr (GError) error = NULL;
-  BatonRemovalDialog *self = question->dialog;
+  BatonRemovalDialog *self = answer->dialog;
   gboolean answered = baton_store_call_finish (BATON_STORE (source), result, &error);
 
   if (answered)
-    baton_engine_sync (question->engine);
+    baton_engine_sync (answer->engine);
   if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
     return;
   gtk_widget_set_sensitive (self->answers, TRUE);
-  adw_dialog_set_can_close (ADW_DIALOG (self), TRUE);
   if (answered)
     {
       adw_dialog_close (ADW_DIALOG (self));
       return;
     }
   show_failure (self, error->message);
-  baton_removal_dialog_ask (self);
+  baton_asker_ask (self->asker);
 }
 
 static void
 remove_cb (BatonRemovalDialog *self)
 {
-  Question *question = question_new (self);
+  Answer *answer = g_new0 (Answer, 1);
 
+  answer->dialog = g_object_ref (self);
+  answer->engine = g_object_ref (self->engine);
+  answer->mark = g_strdup (self->mark);
   gtk_widget_set_sensitive (self->answers, FALSE);
-  adw_dialog_set_can_close (ADW_DIALOG (self), FALSE);
   adw_banner_set_revealed (self->banner, FALSE);
-  baton_store_call_async (self->store, allow_work, question, NULL, NULL, allowed_cb, question);
+  baton_store_call_async (self->store, allow_work, answer, NULL, NULL, allowed_cb, answer);
 }
 
 static void
@@ -205,24 +210,55 @@ fill (BatonRemovalDialog *self, const Question *question)
 }
 
 static void
-show (BatonRemovalDialog *self, const Question *question)
+show (gpointer page, gpointer question, gboolean is_last)
 {
+  BatonRemovalDialog *self = page;
   g_autofree char *signature = dup_signature (question);
 
-  if (g_strcmp0 (self->shown, signature) == 0)
-    return;
-  g_set_str (&self->shown, signature);
-  fill (self, question);
+  if (self->unread)
+    adw_banner_set_revealed (self->banner, FALSE);
+  self->unread = FALSE;
+  if (g_set_str (&self->shown, signature))
+    fill (self, question);
+}
+
+static void
+fail (gpointer page, gpointer question, const GError *error)
+{
+  BatonRemovalDialog *self = page;
+  g_autofree char *message = g_markup_escape_text (error->message, -1);
+
+  if (self->shown != NULL)
+    {
+      show_failure (self, error->message);
+      self->unread = TRUE;
+      return;
+    }
+  adw_status_page_set_description (self->failed, message);
+  gtk_stack_set_visible_child_name (self->stack, "failed");
+  gtk_widget_child_focus (GTK_WIDGET (self->failed), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+try_again_cb (BatonRemovalDialog *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, "loading");
+  baton_asker_ask (self->asker);
+}
+
+static gpointer
+make_question (gpointer page)
+{
+  return g_new0 (Question, 1);
 }
 
 /* The mark first: what comes in between is then none that the person has said yes to. */
 static gboolean
-read_work (BatonDatabase *database, gpointer data, GError **error)
+ask_work (BatonDatabase *database, gpointer data, GError **error)
 {
   Question *question = data;
   BatonSyncStatus status;
 
-  g_free (question->mark);
   question->mark = baton_database_dup_removal_mark (database, error);
   if (question->mark == NULL || !baton_database_get_sync_status (database, &status, error))
     return FALSE;
@@ -231,36 +267,13 @@ read_work (BatonDatabase *database, gpointer data, GError **error)
   return question->records != NULL;
 }
 
-static void
-read_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (Question) question = data;
-  g_autoptr (GError) error = NULL;
-  BatonRemovalDialog *self = question->dialog;
-  gboolean read = baton_store_call_finish (BATON_STORE (source), result, &error);
-
-  self->asking = FALSE;
-  if (self->store == NULL)
-    return;
-  if (self->wanted)
-    baton_removal_dialog_ask (self);
-  else if (read)
-    show (self, question);
-  else
-    show_failure (self, error->message);
-}
+static const BatonAskerFuncs asker_funcs = { make_question, ask_work, show, fail, question_free };
 
 static void
-baton_removal_dialog_ask (BatonRemovalDialog *self)
+changed_cb (BatonRemovalDialog *self)
 {
-  Question *question;
-
-  self->wanted = self->asking;
-  if (self->asking || self->store == NULL)
-    return;
-  self->asking = TRUE;
-  question = question_new (self);
-  baton_store_call_async (self->store, read_work, question, NULL, NULL, read_cb, question);
+  if (self->asker != NULL)
+    baton_asker_ask (self->asker);
 }
 
 static void
@@ -269,6 +282,7 @@ baton_removal_dialog_dispose (GObject *object)
   BatonRemovalDialog *self = BATON_REMOVAL_DIALOG (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), BATON_TYPE_REMOVAL_DIALOG);
+  g_clear_pointer (&self->asker, baton_asker_free);
   g_clear_object (&self->store);
   g_clear_object (&self->engine);
   G_OBJECT_CLASS (baton_removal_dialog_parent_class)->dispose (object);
@@ -302,7 +316,9 @@ baton_removal_dialog_class_init (BatonRemovalDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, answers);
   gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, cancel);
   gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, remove);
+  gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, failed);
   gtk_widget_class_bind_template_callback (widget_class, remove_cb);
+  gtk_widget_class_bind_template_callback (widget_class, try_again_cb);
   gtk_widget_class_bind_template_callback (widget_class, export_cb);
 }
 
@@ -323,10 +339,10 @@ baton_removal_dialog_new (BatonStore *store, BatonEngine *engine)
 
   self->store = g_object_ref (store);
   self->engine = g_object_ref (engine);
-  g_signal_connect_object (store, "changed", G_CALLBACK (baton_removal_dialog_ask), self,
+  self->asker = baton_asker_new (store, &asker_funcs, self);
+  g_signal_connect_object (store, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (engine, "notify::removal", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (engine, "notify::removal", G_CALLBACK (baton_removal_dialog_ask), self,
-                           G_CONNECT_SWAPPED);
-  baton_removal_dialog_ask (self);
+  baton_asker_ask (self->asker);
   return ADW_DIALOG (self);
 }

@@ -38,6 +38,7 @@ struct _BatonUnsyncedDialog
   GPtrArray *rows;     /* owned; of borrowed BatonUnsyncedRow */
   GPtrArray *waiting;  /* owned; of borrowed rows */
   int focus;           /* of the rows, where the one that had it was decided about; -1: none */
+  gboolean unread;     /* the banner says that they could not be read again */
 };
 
 /* Goes to the reader thread and back */
@@ -400,6 +401,9 @@ show (gpointer page, gpointer answer, gboolean is_last)
                            : NULL;
   gboolean has_any = question->refused->len + question->waiting->len > 0;
 
+  if (self->unread)
+    adw_banner_set_revealed (self->banner, FALSE);
+  self->unread = FALSE;
   show_refused (self, question, is_last);
   show_waiting (self, question);
   gtk_widget_set_visible (self->export, has_any);
@@ -416,14 +420,17 @@ fail (gpointer page, gpointer question, const GError *error)
 {
   BatonUnsyncedDialog *self = page;
   const char *shown = gtk_stack_get_visible_child_name (self->stack);
+  g_autofree char *message = g_markup_escape_text (error->message, -1);
 
   if (!g_str_equal (shown, "loading") && !g_str_equal (shown, "failed"))
     {
       show_banner (self, error->message);
+      self->unread = TRUE;
       return;
     }
-  adw_status_page_set_description (self->failed, error->message);
+  adw_status_page_set_description (self->failed, message);
   gtk_stack_set_visible_child_name (self->stack, "failed");
+  gtk_widget_child_focus (GTK_WIDGET (self->failed), GTK_DIR_TAB_FORWARD);
 }
 
 static void
