@@ -17,31 +17,31 @@ static const struct
   const char *field;
   const char *name;
 } names[] = {
-  { "title",             N_ ("Title")          },
-  { "name",              N_ ("Name")           },
-  { "description",       N_ ("Notes")          },
-  { "body",              N_ ("Text")           },
-  { "status",            N_ ("Status")         },
-  { "priority",          N_ ("Priority")       },
-  { "project_id",        N_ ("Project")        },
-  { "parent_id",         N_ ("Part Of")        },
-  { "assignee_id",       N_ ("Assigned To")    },
-  { "due",               N_ ("Due")            },
-  { "time_zone",         N_ ("Time Zone")      },
-  { "recurrence",        N_ ("Repeat")         },
-  { "repeat_from",       N_ ("Repeat From")    },
-  { "estimated_minutes", N_ ("Estimated Time") },
-  { "actual_minutes",    N_ ("Time Taken")     },
-  { "position",          N_ ("Place in List")  },
-  { "created_at",        N_ ("Created")        },
-  { "completed_at",      N_ ("Completed")      },
-  { "deleted",           N_ ("In the Trash")   },
-  { "color",             N_ ("Color")          },
-  { "is_archived",       N_ ("Archived")       },
-  { "minutes_before",    N_ ("Minutes Before") },
-  { "at",                N_ ("Time")           },
-  { "task_id",           N_ ("Task")           },
-  { "query",             N_ ("Search")         },
+  { "title",             NC_ ("field", "Title")          },
+  { "name",              NC_ ("field", "Name")           },
+  { "description",       NC_ ("field", "Notes")          },
+  { "body",              NC_ ("field", "Text")           },
+  { "status",            NC_ ("field", "Status")         },
+  { "priority",          NC_ ("field", "Priority")       },
+  { "project_id",        NC_ ("field", "Project")        },
+  { "parent_id",         NC_ ("field", "Part Of")        },
+  { "assignee_id",       NC_ ("field", "Assigned To")    },
+  { "due",               NC_ ("field", "Due")            },
+  { "time_zone",         NC_ ("field", "Time Zone")      },
+  { "recurrence",        NC_ ("field", "Repeat")         },
+  { "repeat_from",       NC_ ("field", "Repeat From")    },
+  { "estimated_minutes", NC_ ("field", "Estimated Time") },
+  { "actual_minutes",    NC_ ("field", "Time Taken")     },
+  { "position",          NC_ ("field", "Place in List")  },
+  { "created_at",        NC_ ("field", "Created")        },
+  { "completed_at",      NC_ ("field", "Completed")      },
+  { "deleted",           NC_ ("field", "In the Trash")   },
+  { "color",             NC_ ("field", "Color")          },
+  { "is_archived",       NC_ ("field", "Archived")       },
+  { "minutes_before",    NC_ ("field", "Minutes Before") },
+  { "at",                NC_ ("field", "Time")           },
+  { "task_id",           NC_ ("field", "Task")           },
+  { "query",             NC_ ("field", "Search")         },
 };
 
 static const char *
@@ -60,7 +60,7 @@ baton_field_text_dup_name (BatonEntity entity, const char *key)
     return g_strdup_printf (_ ("Tag “%s”"), tag);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (g_str_equal (names[i].field, key))
-      return g_strdup (_ (names[i].name));
+      return g_strdup (g_dpgettext2 (GETTEXT_PACKAGE, "field", names[i].name));
   return g_strdelimit (g_strdup (key), "_", ' ');
 }
 
@@ -193,7 +193,7 @@ dup_nothing (const BatonField *field, const char *key)
   if (g_str_equal (key, "assignee_id"))
     return g_strdup (_ ("Nobody"));
   if (get_tag (key) != NULL)
-    return g_strdup (_ ("Not set"));
+    return g_strdup (C_ ("tag", "Not set"));
   return g_strdup (C_ ("value", "None"));
 }
 
@@ -210,8 +210,8 @@ baton_field_text_dup_value (BatonStore *store,
     {
     case BATON_VALUE_BOOL:
       if (get_tag (key) != NULL)
-        return g_strdup (value->boolean ? _ ("Set") : _ ("Not set"));
-      return g_strdup (value->boolean ? _ ("Yes") : _ ("No"));
+        return g_strdup (value->boolean ? C_ ("tag", "Set") : C_ ("tag", "Not set"));
+      return g_strdup (value->boolean ? C_ ("value", "Yes") : C_ ("value", "No"));
     case BATON_VALUE_INT:
       return dup_int (field, value->integer);
     case BATON_VALUE_TEXT:
@@ -281,5 +281,5 @@ baton_field_text_dup_author (BatonHistoryAuthor author, gint64 ms)
   if (who == NULL)
     return g_steal_pointer (&when);
   /* Translators: who, and when: "Another device, 24 Dec 2026, 14:30" */
-  return when != NULL ? g_strdup_printf (_ ("%s, %s"), who, when) : g_strdup (who);
+  return when != NULL ? g_strdup_printf (C_ ("author", "%s, %s"), who, when) : g_strdup (who);
 }

@@ -289,7 +289,12 @@ undo_or_redo (BatonCli *cli, gboolean redo, GError **error)
                : baton_database_undo (cli->database, cli->force, error);
   if (!label)
     return FALSE;
-  printf ("%s: %s", redo ? _ ("Done again") : _ ("Undone"), label);
+  if (redo)
+    /* Translators: %s is what was undone before, such as Complete Task */
+    printf (_ ("Done again: %s"), label);
+  else
+    /* Translators: %s is a step, such as Complete Task */
+    printf (_ ("Undone: %s"), label);
   if (title)
     printf (" “%s”", title);
   puts ("");
