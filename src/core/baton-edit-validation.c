@@ -14,8 +14,8 @@
 #include "baton-uuid.h"
 #include "baton-validation.h"
 
-/* Two devices may make one record at once (the next occurrence of a series): the second one's edit names fixed fields too,
- * and by its base it had seen none. Merging decides between them. */
+/* A record may be sent by two who make it (the next occurrence of a series), or once more by one who has: such an edit names fixed fields too, and by
+ * its base it had seen none. What is settled the server leaves out. */
 static gboolean
 creates_field (const BatonEdit *edit, const BatonEditField *field)
 {

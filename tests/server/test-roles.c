@@ -232,6 +232,25 @@ test_one_who_has_left_does_not_end_a_series (void)
   g_assert_null (answer_get (done, "data.next.assignee_id"));
 }
 
+/* Not even by one who may edit it */
+static void
+test_when_a_task_was_made_stays (void)
+{
+  g_autoptr (Team) team = team_new ();
+  g_autofree char *task = team_make_task (team, OWNER, "");
+  g_autofree char *path = g_strconcat ("/tasks/", task, NULL);
+  g_autoptr (Answer) before = team_ask (team, OWNER, "GET", path, NULL);
+  g_autoptr (Answer) sent = team_send_edit (
+      team, MEMBER, "task", task, "\"title\":\"e\",\"created_at\":\"2001-01-01T00:00:00.000Z\"");
+  g_autoptr (Answer) after = team_ask (team, OWNER, "GET", path, NULL);
+
+  g_assert_cmpstr (answer_get (sent, "data.results.0.status"), ==, "merged");
+  g_assert_cmpstr (answer_get (sent, "data.results.0.lost.0"), ==, "created_at");
+  g_assert_cmpstr (answer_get (after, "data.title"), ==, "e");
+  g_assert_cmpstr (answer_get (after, "data.created_at"), ==,
+                   answer_get (before, "data.created_at"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -244,5 +263,6 @@ main (int argc, char *argv[])
                    test_what_another_made_too_is_taken);
   g_test_add_func ("/server/roles/one-who-has-left-does-not-end-a-series",
                    test_one_who_has_left_does_not_end_a_series);
+  g_test_add_func ("/server/roles/when a task was made stays", test_when_a_task_was_made_stays);
   return g_test_run ();
 }

@@ -199,6 +199,8 @@ typedef struct
   char *assignee;
   char *parent;
   gboolean deleted;
+  BatonValue made_at;
+  BatonClock made_clock;
 } Before;
 
 static void
@@ -206,6 +208,7 @@ before_clear (Before *before)
 {
   g_free (before->assignee);
   g_free (before->parent);
+  baton_value_clear (&before->made_at);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Before, before_clear)
@@ -213,11 +216,35 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Before, before_clear)
 static void
 note_before (Before *before, const BatonRecord *record)
 {
+  baton_value_copy (baton_record_get_own (record, "created_at"), &before->made_at);
+  before->made_clock = baton_record_get_clock (record, "created_at");
   if (baton_record_get_entity (record) != BATON_ENTITY_TASK)
     return;
   before->assignee = g_strdup (baton_record_get_text (record, "assignee_id"));
   before->parent = g_strdup (baton_record_get_text (record, "parent_id"));
   before->deleted = baton_record_get_bool (record, "deleted");
+}
+
+/* When a record was made stays as it is, whatever a later edit says. But of two who make the next occurrence of a series the clocks decide. */
+static void
+keep_made_at (const Before *before, const BatonEdit *edit, BatonServerApplied *applied)
+{
+  const BatonEditField *field = baton_edit_lookup (edit, "created_at");
+
+  if (field == NULL || before->made_at.kind == BATON_VALUE_NULL ||
+      baton_value_equal (&field->value, &before->made_at) || baton_recurrence_is_making (edit))
+    return;
+  baton_record_put (applied->row->record, field->key, &before->made_at, &before->made_clock);
+  for (guint i = 0; i < applied->outcomes->len; i++)
+    {
+      BatonOutcome *outcome = g_ptr_array_index (applied->outcomes, i);
+
+      if (!g_str_equal (outcome->key, field->key))
+        continue;
+      outcome->won = FALSE;
+      outcome->loser_clock = baton_edit_get_clock (edit);
+      baton_value_copy (&field->value, &outcome->loser);
+    }
 }
 
 static gboolean
@@ -439,6 +466,7 @@ baton_server_apply (const BatonServerAuthor *author,
   if (!applied->created && !baton_server_history_restate_known (author, applied->row, edit, error))
     return NULL;
   applied->outcomes = baton_merge_edit (applied->row->record, edit, &text_clock);
+  keep_made_at (&before, edit, applied);
   if (!applied->created &&
       !baton_server_history_drop_known (author, applied->row, applied->outcomes, error))
     return NULL;
