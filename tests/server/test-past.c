@@ -3,6 +3,8 @@
  */
 #include "team-fixture.h"
 
+#include "../../src/server/db/baton-server-history.h"
+
 #include <string.h>
 
 typedef struct
@@ -120,6 +122,31 @@ test_what_was_written_offline (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (history->text, "SECRET four"));
 }
 
+static gboolean
+explain_cb (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **error)
+{
+  g_autoptr (BatonSqlStatement)
+      rows = baton_sql_prepare (sql, "EXPLAIN QUERY PLAN " BATON_SERVER_HISTORY_CONFLICTS, error);
+
+  if (rows == NULL || baton_sql_step (rows, error) != BATON_SQL_ROW)
+    return FALSE;
+  g_assert_nonnull (strstr (baton_sql_get_text (rows, 3), "history_conflict"));
+  while (baton_sql_step (rows, error) == BATON_SQL_ROW)
+    g_assert_null (strstr (baton_sql_get_text (rows, 3), "TEMP B-TREE"));
+  return TRUE;
+}
+
+/* However often a task was changed, its conflicts are found without a look at the other changes. */
+static void
+test_plan (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  baton_server_writer_run (baton_server_get_writer (fixture->team->server->server), explain_cb,
+                           NULL, &error);
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -129,5 +156,7 @@ main (int argc, char *argv[])
   g_test_add ("/server/past/and so is what lost", Fixture, NULL, set_up, test_conflicts, tear_down);
   g_test_add ("/server/past/also what came too late", Fixture, NULL, set_up,
               test_what_was_written_offline, tear_down);
+  g_test_add ("/server/past/conflicts are found by an index", Fixture, NULL, set_up, test_plan,
+              tear_down);
   return g_test_run ();
 }

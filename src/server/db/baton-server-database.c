@@ -152,6 +152,10 @@ static const char series[] = "ALTER TABLE task ADD COLUMN next_id TEXT;"
                              "UPDATE task SET next_id = '' WHERE recurrence IS NOT NULL;"
                              "CREATE INDEX task_next ON task (next_id) WHERE next_id IS NOT NULL;";
 
+/* Each change that is sent tells of the conflicts of its record, which mostly has none among its many changes */
+static const char conflicts[] =
+    "CREATE INDEX history_conflict ON history (record, entity) WHERE conflict = 1;";
+
 static char *
 dup_first_migration (void)
 {
@@ -200,7 +204,9 @@ baton_server_database_prepare (const char *data_dir, GError **error)
   g_autofree char *second = dup_second_migration ();
   g_autofree char *third = dup_third_migration ();
   g_autofree char *fourth = dup_fourth_migration ();
-  const char *migrations[] = { first, second, third, fourth, scope_indexes, series, NULL };
+  const char *migrations[] = {
+    first, second, third, fourth, scope_indexes, series, conflicts, NULL
+  };
   g_autoptr (BatonSql) sql = NULL;
 
   if (g_mkdir_with_parents (data_dir, 0700) != 0)

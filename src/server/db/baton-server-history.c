@@ -227,12 +227,8 @@ baton_server_history_write_conflicts (BatonSql *sql,
                                       BatonJsonWriter *json,
                                       GError **error)
 {
-  g_autoptr (BatonSqlStatement) rows = baton_sql_prepare (
-      sql,
-      "SELECT field, iif (won, old, new), iif (won, old_clock, clock), iif (won, clock, old_clock)"
-      " FROM history WHERE record = ?1 AND entity = ?2 AND conflict = 1"
-      " AND (scope = ?3 OR " BATON_SERVER_HISTORY_SEEN_BY ("?4") ") ORDER BY key DESC LIMIT 3",
-      error);
+  g_autoptr (BatonSqlStatement)
+      rows = baton_sql_prepare (sql, BATON_SERVER_HISTORY_CONFLICTS, error);
   gboolean any = FALSE;
   BatonSqlStep step;
 

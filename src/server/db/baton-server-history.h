@@ -33,6 +33,13 @@ gboolean baton_server_history_restate_known (const BatonServerAuthor *author,
   " UNION ALL SELECT s.key FROM member m JOIN scope s ON s.id = 'project:' || m.project" \
   " WHERE m.user = " user ")"
 
+/* What lost in the record ?1 of the entity ?2, and how: the latest, of those that were in the scope ?3 or that the person ?4 (nullable) sees. Each
+ * change tells them, so there is an index of these alone. */
+#define BATON_SERVER_HISTORY_CONFLICTS                                                          \
+  "SELECT field, iif (won, old, new), iif (won, old_clock, clock), iif (won, clock, old_clock)" \
+  " FROM history WHERE record = ?1 AND entity = ?2 AND conflict = 1"                            \
+  " AND (scope = ?3 OR " BATON_SERVER_HISTORY_SEEN_BY ("?4") ") ORDER BY key DESC LIMIT 3"
+
 /* `conflicts`, where there are any: what lost, of late, against values that may still stand. So each device that sees the record learns that two people
  * changed it at once, and what the other one wrote. Only of the time in which the record stood in @scope, or where @user (nullable) sees it. */
 gboolean baton_server_history_write_conflicts (BatonSql *sql,
