@@ -133,14 +133,3 @@ baton_device_id_parse (const char *text, guint64 *node)
 
   return text != NULL && strlen (text) == NODE_DIGITS && read_hex (text, NODE_DIGITS, node);
 }
-
-char *
-baton_device_id_format (guint64 node)
-{
-  char *text = g_malloc0 (NODE_DIGITS + 1);
-
-  g_return_val_if_fail (node <= NODE_MAX, (g_free (text), NULL));
-
-  write_hex (node, NODE_DIGITS, text);
-  return text;
-}

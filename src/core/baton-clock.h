@@ -52,8 +52,7 @@ void baton_hlc_observe (BatonHlc *hlc, const BatonClock *seen);
 /* The server said that this device's clock ran ahead: back to the server's time */
 void baton_hlc_reset (BatonHlc *hlc, gint64 server_ms);
 
-/* 12 hex digits ↔ number; FALSE for anything else */
+/* 12 hex digits; FALSE for anything else */
 gboolean baton_device_id_parse (const char *text, guint64 *node);
-char *baton_device_id_format (guint64 node);
 
 G_END_DECLS

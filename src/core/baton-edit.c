@@ -17,8 +17,6 @@ struct _BatonEdit
   GArray *fields; /* of BatonEditField, in the order they were set */
 };
 
-G_DEFINE_BOXED_TYPE (BatonEdit, baton_edit, baton_edit_ref, baton_edit_unref)
-
 static void
 clear_field (gpointer data)
 {

@@ -28,9 +28,6 @@ typedef struct
  */
 typedef struct _BatonEdit BatonEdit;
 
-#define BATON_TYPE_EDIT (baton_edit_get_type ())
-GType baton_edit_get_type (void);
-
 BatonEdit *baton_edit_new (BatonEntity entity, const char *record_id);
 BatonEdit *baton_edit_ref (BatonEdit *edit);
 void baton_edit_unref (BatonEdit *edit);

@@ -5,7 +5,6 @@
 
 #include "baton-json.h"
 
-#include <math.h>
 
 #define INT_DIGITS 20
 
@@ -181,20 +180,6 @@ baton_json_int (BatonJsonWriter *writer, gint64 integer)
   if (integer < 0)
     digits[--start] = '-';
   append_literal (writer, digits + start, INT_DIGITS - start);
-}
-
-void
-baton_json_double (BatonJsonWriter *writer, double number)
-{
-  char digits[G_ASCII_DTOSTR_BUF_SIZE];
-
-  if (!isfinite (number))
-    {
-      baton_json_null (writer);
-      return;
-    }
-  g_ascii_dtostr (digits, sizeof digits, number);
-  append_literal (writer, digits, strlen (digits));
 }
 
 void

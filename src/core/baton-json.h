@@ -37,7 +37,6 @@ void baton_json_key (BatonJsonWriter *writer, const char *key);
 void baton_json_null (BatonJsonWriter *writer);
 void baton_json_bool (BatonJsonWriter *writer, gboolean boolean);
 void baton_json_int (BatonJsonWriter *writer, gint64 integer);
-void baton_json_double (BatonJsonWriter *writer, double number);
 /* NULL is null */
 void baton_json_text (BatonJsonWriter *writer, const char *text);
 /* @json as it is, as one value */

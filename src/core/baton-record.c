@@ -31,8 +31,6 @@ struct _BatonRecord
   Cell cells[];
 };
 
-G_DEFINE_BOXED_TYPE (BatonRecord, baton_record, baton_record_ref, baton_record_unref)
-
 static const BatonValue null_value = BATON_VALUE_INIT;
 static const BatonValue absent_value = { .kind = BATON_VALUE_BOOL };
 

@@ -19,9 +19,6 @@ G_BEGIN_DECLS
  */
 typedef struct _BatonRecord BatonRecord;
 
-#define BATON_TYPE_RECORD (baton_record_get_type ())
-GType baton_record_get_type (void);
-
 BatonRecord *baton_record_new (BatonEntity entity, const char *id);
 BatonRecord *baton_record_ref (BatonRecord *record);
 void baton_record_unref (BatonRecord *record);

@@ -159,10 +159,8 @@ static void
 test_device_ids (void)
 {
   guint64 node = 0;
-  g_autofree char *text = baton_device_id_format (0xabc);
 
-  g_assert_cmpstr (text, ==, "000000000abc");
-  g_assert_true (baton_device_id_parse (text, &node));
+  g_assert_true (baton_device_id_parse ("000000000abc", &node));
   g_assert_cmpuint (node, ==, 0xabc);
   g_assert_false (baton_device_id_parse ("000000000ABC", &node));
   g_assert_false (baton_device_id_parse ("0000000000abc", &node));

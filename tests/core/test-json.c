@@ -446,8 +446,7 @@ test_the_writer_sets_commas (void)
   baton_json_begin_array (&writer);
   baton_json_int (&writer, G_MININT64);
   baton_json_int (&writer, 0);
-  baton_json_double (&writer, 0.5);
-  baton_json_double (&writer, 0.0 / 0.0);
+  baton_json_null (&writer);
   baton_json_begin_object (&writer);
   baton_json_end_object (&writer);
   baton_json_raw (&writer, "[1]");
@@ -456,7 +455,7 @@ test_the_writer_sets_commas (void)
   baton_json_member_int (&writer, "i", G_MAXINT64);
   baton_json_end_object (&writer);
   g_assert_cmpstr (out->str, ==,
-                   "{\"a\":\"x\\\"\",\"n\":null,\"l\":[-9223372036854775808,0,0.5,null,{},[1]],"
+                   "{\"a\":\"x\\\"\",\"n\":null,\"l\":[-9223372036854775808,0,null,{},[1]],"
                    "\"b\":true,\"i\":9223372036854775807}");
 }
 
