@@ -46,8 +46,6 @@ get_code (sqlite3 *db, int result)
     case SQLITE_READONLY:
     case SQLITE_PERM:
       return BATON_SQL_ERROR_CANT_OPEN;
-    case SQLITE_INTERRUPT:
-      return BATON_SQL_ERROR_CANCELLED;
     default:
       return BATON_SQL_ERROR_FAILED;
     }
@@ -75,8 +73,6 @@ dup_message (BatonSqlError code, const char *path, const char *reason)
       return g_strdup_printf (_ ("“%s” cannot be opened, or not be written. Check that its folder "
                                  "is there and that you may read and write both."),
                               path);
-    case BATON_SQL_ERROR_CANCELLED:
-      return g_strdup (_ ("The work on the database was cancelled"));
     case BATON_SQL_ERROR_CONSTRAINT:
     case BATON_SQL_ERROR_NEWER:
     case BATON_SQL_ERROR_FAILED:

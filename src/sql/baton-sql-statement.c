@@ -105,23 +105,9 @@ baton_sql_bind_int (BatonSqlStatement *statement, int parameter, gint64 value)
 }
 
 void
-baton_sql_bind_double (BatonSqlStatement *statement, int parameter, double value)
-{
-  note_bind (statement, sqlite3_bind_double (statement->stmt, parameter, value));
-}
-
-void
 baton_sql_bind_text (BatonSqlStatement *statement, int parameter, const char *text)
 {
   note_bind (statement, sqlite3_bind_text (statement->stmt, parameter, text, -1, SQLITE_TRANSIENT));
-}
-
-void
-baton_sql_bind_blob (BatonSqlStatement *statement, int parameter, gconstpointer data, gsize length)
-{
-  /* A NULL pointer would bind null. */
-  note_bind (statement, sqlite3_bind_blob64 (statement->stmt, parameter, length > 0 ? data : "",
-                                             length, SQLITE_TRANSIENT));
 }
 
 void
@@ -179,25 +165,10 @@ baton_sql_get_int (BatonSqlStatement *statement, int column)
   return sqlite3_column_int64 (statement->stmt, column);
 }
 
-double
-baton_sql_get_double (BatonSqlStatement *statement, int column)
-{
-  return sqlite3_column_double (statement->stmt, column);
-}
-
 const char *
 baton_sql_get_text (BatonSqlStatement *statement, int column)
 {
   return (const char *) sqlite3_column_text (statement->stmt, column);
-}
-
-gconstpointer
-baton_sql_get_blob (BatonSqlStatement *statement, int column, gsize *length)
-{
-  gconstpointer data = sqlite3_column_blob (statement->stmt, column);
-
-  *length = (gsize) sqlite3_column_bytes (statement->stmt, column);
-  return data;
 }
 
 int

@@ -179,14 +179,6 @@ baton_sql_close (BatonSql *sql)
   g_free (sql);
 }
 
-void
-baton_sql_interrupt (BatonSql *sql)
-{
-  g_return_if_fail (sql != NULL);
-
-  sqlite3_interrupt (sql->db);
-}
-
 gboolean
 baton_sql_exec (BatonSql *sql, const char *script, GError **error)
 {

@@ -16,7 +16,6 @@ G_BEGIN_DECLS
  * @BATON_SQL_ERROR_NEWER: the file was written by a newer version
  * @BATON_SQL_ERROR_CONSTRAINT: a constraint of the tables forbids it
  * @BATON_SQL_ERROR_CANT_OPEN: the file is not there, or may not be read or written
- * @BATON_SQL_ERROR_CANCELLED: baton_sql_interrupt() stopped it
  */
 typedef enum
 {
@@ -27,7 +26,6 @@ typedef enum
   BATON_SQL_ERROR_NEWER,
   BATON_SQL_ERROR_CONSTRAINT,
   BATON_SQL_ERROR_CANT_OPEN,
-  BATON_SQL_ERROR_CANCELLED,
 } BatonSqlError;
 
 #define BATON_SQL_ERROR (baton_sql_error_quark ())
@@ -63,8 +61,6 @@ typedef enum
 
 BatonSql *baton_sql_open (const char *path, BatonSqlMode mode, GError **error);
 void baton_sql_close (BatonSql *sql);
-/* Stops what runs on the connection. Any thread. */
-void baton_sql_interrupt (BatonSql *sql);
 
 /* One or many statements without parameters or rows */
 gboolean baton_sql_exec (BatonSql *sql, const char *script, GError **error);
@@ -73,12 +69,9 @@ void baton_sql_statement_free (BatonSqlStatement *statement);
 
 /* Parameters count from 1, columns from 0. Bound text is copied; column text is borrowed until the next step. */
 void baton_sql_bind_int (BatonSqlStatement *statement, int parameter, gint64 value);
-void baton_sql_bind_double (BatonSqlStatement *statement, int parameter, double value);
 void baton_sql_bind_text (BatonSqlStatement *statement,
                           int parameter,
                           const char *text); /* NULL is null */
-void
-baton_sql_bind_blob (BatonSqlStatement *statement, int parameter, gconstpointer data, gsize length);
 void baton_sql_bind_null (BatonSqlStatement *statement, int parameter);
 BatonSqlStep baton_sql_step (BatonSqlStatement *statement, GError **error);
 /* Steps to the end; FALSE on failure */
@@ -87,9 +80,7 @@ gboolean baton_sql_run (BatonSqlStatement *statement, GError **error);
 void baton_sql_reset (BatonSqlStatement *statement);
 gboolean baton_sql_is_null (BatonSqlStatement *statement, int column);
 gint64 baton_sql_get_int (BatonSqlStatement *statement, int column);
-double baton_sql_get_double (BatonSqlStatement *statement, int column);
 const char *baton_sql_get_text (BatonSqlStatement *statement, int column);
-gconstpointer baton_sql_get_blob (BatonSqlStatement *statement, int column, gsize *length);
 int baton_sql_get_n_columns (BatonSqlStatement *statement);
 
 gint64 baton_sql_get_last_key (BatonSql *sql);

@@ -8,15 +8,14 @@ dump_row (GString *out, BatonSqlStatement *row)
 {
   for (int i = 0; i < baton_sql_get_n_columns (row); i++)
     {
-      gsize length;
-      const guint8 *data = baton_sql_get_blob (row, i, &length);
+      const char *text = baton_sql_get_text (row, i);
 
-      for (gsize j = 0; j < length; j++)
+      for (gsize j = 0; text != NULL && text[j] != '\0'; j++)
         {
-          if (g_ascii_isprint (data[j]))
-            g_string_append_c (out, (char) data[j]);
+          if (g_ascii_isprint (text[j]))
+            g_string_append_c (out, text[j]);
           else
-            g_string_append_printf (out, "\\%02x", data[j]);
+            g_string_append_printf (out, "\\%02x", (guchar) text[j]);
         }
       g_string_append_c (out, '|');
     }
