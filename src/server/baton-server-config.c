@@ -215,12 +215,6 @@ baton_server_config_get_int (BatonServerConfig *config, const char *name)
 }
 
 gboolean
-baton_server_config_get_bool (BatonServerConfig *config, const char *name)
-{
-  return g_strcmp0 (baton_server_config_get (config, name), "true") == 0;
-}
-
-gboolean
 baton_server_config_is_trusted (BatonServerConfig *config, GInetAddress *address)
 {
   const char *text = baton_server_config_get (config, "trusted-proxy");

@@ -22,7 +22,6 @@ void baton_server_config_free (BatonServerConfig *config);
 /* Borrowed; NULL where it has no value */
 const char *baton_server_config_get (BatonServerConfig *config, const char *name);
 gint64 baton_server_config_get_int (BatonServerConfig *config, const char *name);
-gboolean baton_server_config_get_bool (BatonServerConfig *config, const char *name);
 
 /* Whether `trusted-proxy` names @address */
 gboolean baton_server_config_is_trusted (BatonServerConfig *config, GInetAddress *address);

@@ -53,14 +53,6 @@ baton_server_reply_clear (BatonServerReply *reply)
 }
 
 void
-baton_server_reply_reset (BatonServerReply *reply)
-{
-  clear_parts (reply);
-  g_string_truncate (reply->body, 0);
-  open_envelope (reply);
-}
-
-void
 baton_server_reply_add_header (BatonServerReply *reply, const char *name, const char *value)
 {
   if (reply->headers == NULL)

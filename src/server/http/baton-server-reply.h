@@ -31,8 +31,6 @@ struct _BatonServerReply
 
 void baton_server_reply_init (BatonServerReply *reply);
 void baton_server_reply_clear (BatonServerReply *reply);
-/* Forgets what was written; headers too */
-void baton_server_reply_reset (BatonServerReply *reply);
 
 void baton_server_reply_add_header (BatonServerReply *reply, const char *name, const char *value);
 void baton_server_reply_set_message (BatonServerReply *reply, const char *message);

@@ -80,8 +80,8 @@ baton_server_request_dup_address (BatonServerRequest *request)
   return g_inet_address_to_string (forwarded ? forwarded : peer);
 }
 
-JsonNode *
-baton_server_request_get_json (BatonServerRequest *request, GError **error)
+static JsonNode *
+get_json (BatonServerRequest *request, GError **error)
 {
   gsize length = 0;
   const char *text;
@@ -102,7 +102,7 @@ baton_server_request_get_json (BatonServerRequest *request, GError **error)
 JsonObject *
 baton_server_request_get_object (BatonServerRequest *request, GError **error)
 {
-  JsonNode *node = baton_server_request_get_json (request, error);
+  JsonNode *node = get_json (request, error);
 
   if (node == NULL)
     return NULL;

@@ -55,7 +55,6 @@ const char *baton_server_request_get_query (BatonServerRequest *request, const c
 char *baton_server_request_dup_address (BatonServerRequest *request);
 /* The body as a JSON object; borrowed. No body, another type and what is no JSON object are errors. */
 JsonObject *baton_server_request_get_object (BatonServerRequest *request, GError **error);
-JsonNode *baton_server_request_get_json (BatonServerRequest *request, GError **error);
 
 /* Writes @id where it is a fit request id, else a new one */
 char *baton_server_request_dup_id (const char *id);

@@ -571,12 +571,6 @@ baton_server_get_totals (BatonServer *server)
   return server->totals;
 }
 
-SoupServer *
-baton_server_get_soup (BatonServer *server)
-{
-  return server->soup;
-}
-
 gboolean
 baton_server_is_stopping (BatonServer *server)
 {

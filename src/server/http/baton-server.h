@@ -58,7 +58,6 @@ BatonServerConfig *baton_server_get_config (BatonServer *server);
 BatonServerAuth *baton_server_get_auth (BatonServer *server);
 BatonServerWriter *baton_server_get_writer (BatonServer *server);
 BatonServerTotals *baton_server_get_totals (BatonServer *server);
-SoupServer *baton_server_get_soup (BatonServer *server);
 gboolean baton_server_is_stopping (BatonServer *server);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BatonServer, baton_server_free)

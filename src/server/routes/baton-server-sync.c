@@ -74,8 +74,9 @@ read_edits (BatonServerSync *sync, JsonNode *node, GPtrArray *problems)
     sync->edits = json_node_get_array (node);
 }
 
-BatonServerSync *
-baton_server_sync_read (BatonServerRequest *request, BatonServerReply *reply, GError **error)
+/* Kept by @request; what is wrong is named in the reply */
+static BatonServerSync *
+read_body (BatonServerRequest *request, BatonServerReply *reply, GError **error)
 {
   JsonObject *body = baton_server_request_get_object (request, error);
   GPtrArray *problems;
@@ -106,7 +107,7 @@ baton_server_sync_read (BatonServerRequest *request, BatonServerReply *reply, GE
 gboolean
 baton_server_sync_post (BatonServerRequest *request, BatonServerReply *reply, GError **error)
 {
-  BatonServerSync *sync = baton_server_sync_read (request, reply, error);
+  BatonServerSync *sync = read_body (request, reply, error);
 
   return sync && baton_server_sync_check_cursor (request, reply, sync, error) &&
          baton_server_sync_take (request, sync, error);

@@ -27,11 +27,6 @@ typedef struct
   GString *results;
 } BatonServerSync;
 
-/* Reads the body of @request, which keeps what it returns. What is wrong is named in the reply. */
-BatonServerSync *baton_server_sync_read (BatonServerRequest *request,
-                                         BatonServerReply *reply,
-                                         GError **error);
-
 /* Takes the edits, one by one; one that is refused is refused alone. Writer's thread. */
 gboolean baton_server_sync_take (BatonServerRequest *request,
                                  BatonServerSync *sync,
