@@ -256,17 +256,3 @@ baton_sidebar_set_view (BatonSidebar *self, const char *view)
   select_in (self->views, view);
   select_in (self->projects, view);
 }
-
-void
-baton_sidebar_focus (BatonSidebar *self)
-{
-  GtkListBoxRow *row;
-
-  g_return_if_fail (BATON_IS_SIDEBAR (self));
-
-  row = gtk_list_box_get_selected_row (self->views);
-  if (row == NULL)
-    row = gtk_list_box_get_selected_row (self->projects);
-  if (row != NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (row));
-}

@@ -17,6 +17,5 @@ G_DECLARE_FINAL_TYPE (BatonSidebar, baton_sidebar, BATON, SIDEBAR, GtkWidget)
 void baton_sidebar_set_projects (BatonSidebar *self, BatonProjectList *projects);
 /* Marks the row of @view, as baton_view_to_text() gives it */
 void baton_sidebar_set_view (BatonSidebar *self, const char *view);
-void baton_sidebar_focus (BatonSidebar *self);
 
 G_END_DECLS
