@@ -16,8 +16,9 @@ get_short_id (const BatonRecord *task)
   return baton_record_get_id (task) + BATON_UUID_LENGTH - SHORT_ID_LENGTH;
 }
 
-void
-baton_cli_write_task (BatonJsonWriter *writer, const BatonRecord *task)
+/* As in api.md */
+static void
+write_task (BatonJsonWriter *writer, const BatonRecord *task)
 {
   BatonClock last = baton_record_get_last_clock (task);
   g_autofree char *updated = baton_time_format (baton_clock_get_ms (&last));
@@ -80,7 +81,7 @@ baton_cli_print_task (BatonCli *cli, const BatonRecord *task)
       g_autoptr (GString) json = g_string_new (NULL);
       BatonJsonWriter writer = { .out = json };
 
-      baton_cli_write_task (&writer, task);
+      write_task (&writer, task);
       baton_cli_print_json (json);
     }
   else
@@ -108,7 +109,7 @@ baton_cli_print_tasks (BatonCli *cli, GPtrArray *tasks)
   writer.out = json;
   baton_json_begin_array (&writer);
   for (guint i = 0; i < tasks->len; i++)
-    baton_cli_write_task (&writer, g_ptr_array_index (tasks, i));
+    write_task (&writer, g_ptr_array_index (tasks, i));
   baton_json_end_array (&writer);
   baton_cli_print_json (json);
 }

@@ -66,8 +66,6 @@ BatonDatabase *baton_cli_get_database (BatonCli *cli, GError **error);
 /* FALSE with a BATON_CLI_USAGE for anything but @least to @most arguments (-1: any number) */
 gboolean baton_cli_check_arguments (BatonCli *cli, int least, int most, GError **error);
 
-/* One task as in api.md */
-void baton_cli_write_task (BatonJsonWriter *writer, const BatonRecord *task);
 /* One object on a line, or a line of text */
 void baton_cli_print_task (BatonCli *cli, const BatonRecord *task);
 void baton_cli_print_tasks (BatonCli *cli, GPtrArray *tasks);

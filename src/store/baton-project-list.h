@@ -13,7 +13,6 @@ G_DECLARE_FINAL_TYPE (BatonProject, baton_project, BATON, PROJECT, GObject)
 const char *baton_project_get_id (BatonProject *self);
 const char *baton_project_get_name (BatonProject *self);
 const char *baton_project_get_color (BatonProject *self);
-guint baton_project_get_open (BatonProject *self);
 
 #define BATON_TYPE_PROJECT_LIST (baton_project_list_get_type ())
 G_DECLARE_FINAL_TYPE (BatonProjectList, baton_project_list, BATON, PROJECT_LIST, GObject)

@@ -145,11 +145,3 @@ baton_project_get_color (BatonProject *self)
 
   return self->color;
 }
-
-guint
-baton_project_get_open (BatonProject *self)
-{
-  g_return_val_if_fail (BATON_IS_PROJECT (self), 0);
-
-  return self->open;
-}

@@ -85,13 +85,14 @@ has_letter (const char *word)
   return FALSE;
 }
 
-char *
-baton_query_dup_match (const char *text, gboolean typing)
+/* What FTS5 is asked for; NULL where @text has no word in it. The last word is a beginning, unless something follows. */
+static char *
+dup_match (const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_auto (GStrv) words = g_strsplit_set (valid, " \t\n\"", -1);
   GString *match = g_string_new (NULL);
-  gboolean at_end = typing && *valid != '\0' && strchr (" \t\n", valid[strlen (valid) - 1]) == NULL;
+  gboolean at_end = *valid != '\0' && strchr (" \t\n", valid[strlen (valid) - 1]) == NULL;
 
   for (guint i = 0; words[i] != NULL; i++)
     {
@@ -485,7 +486,7 @@ prepare (BatonSql *sql, const BatonQuery *query, const char *columns, gint64 now
                                  error))
     return NULL;
   if (!is_blank (query->search))
-    match = baton_query_dup_match (query->search, TRUE);
+    match = dup_match (query->search);
 
   if (match != NULL)
     add_search (&builder, query, columns, match);

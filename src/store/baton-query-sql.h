@@ -15,8 +15,6 @@ BatonSqlStatement *baton_query_prepare (BatonSql *sql,
                                         const char *columns,
                                         gint64 now_ms,
                                         GError **error);
-/* What FTS5 is asked for; NULL where @text has no word in it. The last word is a beginning where @typing. */
-char *baton_query_dup_match (const char *text, gboolean typing);
 
 /* JSON arrays of keys, NULL where there are none: tasks that are due by the end of @today where the person is (@early), though their text
  * says a later day; and those that are not yet (@late), though it does not. */

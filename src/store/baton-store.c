@@ -285,20 +285,6 @@ baton_store_get_task (BatonStore *self, const char *id)
   return task;
 }
 
-BatonTask *
-baton_store_get_task_by_key (BatonStore *self, gint64 key)
-{
-  g_autoptr (GError) error = NULL;
-  BatonTask *task;
-
-  g_return_val_if_fail (BATON_IS_STORE (self), NULL);
-
-  task = baton_task_cache_get (self->tasks, key, &error);
-  if (error != NULL)
-    g_message ("Task %" G_GINT64_FORMAT " cannot be read: %s", key, error->message);
-  return task;
-}
-
 BatonRecord *
 baton_store_get_record (BatonStore *self, BatonEntity entity, const char *id, GError **error)
 {
@@ -397,8 +383,11 @@ baton_store_get_key (BatonStore *self, BatonEntity entity, const char *id)
 BatonTask *
 baton_store_take_task (BatonStore *self, gint64 key)
 {
-  BatonTask *task = baton_store_get_task_by_key (self, key);
+  g_autoptr (GError) error = NULL;
+  BatonTask *task = baton_task_cache_get (self->tasks, key, &error);
 
+  if (error != NULL)
+    g_message ("Task %" G_GINT64_FORMAT " cannot be read: %s", key, error->message);
   return task != NULL ? task : baton_task_cache_make_empty (self->tasks, key);
 }
 

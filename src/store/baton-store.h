@@ -83,7 +83,6 @@ void baton_store_refresh (BatonStore *store);
 
 /* The one object for this task while anybody holds it, owned by the caller; NULL where there is none. Main thread; a small read. */
 BatonTask *baton_store_get_task (BatonStore *store, const char *id);
-BatonTask *baton_store_get_task_by_key (BatonStore *store, gint64 key);
 /* A small read on the main thread's connection */
 BatonRecord *
 baton_store_get_record (BatonStore *store, BatonEntity entity, const char *id, GError **error);

@@ -95,8 +95,8 @@ baton_engine_report_clear (BatonEngineReport *report)
   g_clear_pointer (&report->server, g_free);
 }
 
-void
-baton_engine_report_copy (const BatonEngineReport *report, BatonEngineReport *into)
+static void
+copy_report (const BatonEngineReport *report, BatonEngineReport *into)
 {
   baton_engine_report_clear (into);
   *into = *report;
@@ -138,9 +138,9 @@ tell_cb (gpointer data)
   BatonEngineReport before = { 0 };
   gboolean committed;
 
-  baton_engine_report_copy (&self->shown, &before);
+  copy_report (&self->shown, &before);
   g_mutex_lock (&self->mutex);
-  baton_engine_report_copy (&self->next, &self->shown);
+  copy_report (&self->next, &self->shown);
   committed = self->committed;
   self->committed = FALSE;
   g_clear_pointer (&self->telling, g_source_unref);
@@ -160,7 +160,7 @@ report_cb (const BatonEngineReport *report, gboolean committed, gpointer data)
   BatonEngine *self = data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  baton_engine_report_copy (report, &self->next);
+  copy_report (report, &self->next);
   self->committed |= committed;
   if (self->telling != NULL)
     return;

@@ -52,8 +52,9 @@ baton_exchange_write_request (const char *device_id,
   return g_string_free (body, FALSE);
 }
 
-gint64
-baton_place_get_seq (const char *place)
+/* The number of a place, `19` of `19.c2d1`; -1 for what is no place */
+static gint64
+get_seq (const char *place)
 {
   const char *dot = place != NULL ? strchr (place, '.') : NULL;
   g_autofree char *digits = NULL;
@@ -149,7 +150,7 @@ check_places (JsonNode *node, GError **error)
   scopes = json_object_get_members (json_node_get_object (node));
   for (GList *l = scopes; l != NULL; l = l->next)
     {
-      if (baton_place_get_seq (get_text (json_node_get_object (node), l->data)) < 0)
+      if (get_seq (get_text (json_node_get_object (node), l->data)) < 0)
         return fail (error, _ ("its cursor names no place"));
     }
   return TRUE;
@@ -272,10 +273,9 @@ check_changes (const BatonExchange *exchange, GError **error)
 
       if (change->scope_left)
         continue;
-      if (baton_place_get_seq (change->place) < 0)
+      if (get_seq (change->place) < 0)
         return fail (error, _ ("a change has no place"));
-      if (baton_place_get_seq (get_text (cursor, change->scope)) <
-          baton_place_get_seq (change->place))
+      if (get_seq (get_text (cursor, change->scope)) < get_seq (change->place))
         return fail (error, _ ("its cursor stands before its changes"));
     }
   return TRUE;
@@ -347,16 +347,14 @@ has_seen (const char *place, const BatonChange *change)
 {
   if (change->scope_left)
     return place == NULL;
-  return g_strcmp0 (place, change->place) == 0 ||
-         baton_place_get_seq (place) > baton_place_get_seq (change->place);
+  return g_strcmp0 (place, change->place) == 0 || get_seq (place) > get_seq (change->place);
 }
 
 /* The first change of a scope comes after nothing */
 static gboolean
 follows (const char *place, const BatonChange *change)
 {
-  return g_strcmp0 (place, change->after) == 0 &&
-         (place != NULL || baton_place_get_seq (change->place) == 1);
+  return g_strcmp0 (place, change->after) == 0 && (place != NULL || get_seq (change->place) == 1);
 }
 
 gboolean

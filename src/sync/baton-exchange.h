@@ -33,7 +33,5 @@ GPtrArray *baton_exchange_read_live (const char *text, gssize length, GError **e
 gboolean baton_exchange_sort_told (const char *cursor, GPtrArray *told, GPtrArray *next);
 /* @cursor after @exchange has been taken; NULL for what is none */
 char *baton_exchange_move_cursor (const BatonExchange *exchange, const char *cursor);
-/* The number of a place, `19` of `19.c2d1`; -1 for what is no place */
-gint64 baton_place_get_seq (const char *place);
 
 G_END_DECLS

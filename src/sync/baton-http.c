@@ -42,8 +42,9 @@ fail_cut_off (const char *server, GError **error)
                _ ("%s cannot be reached: its answer was cut off."), server);
 }
 
-void
-baton_http_take_failure (const char *server, GError *failure, GError **error)
+/* What a failure of the network is to us: OFFLINE, PROTOCOL (a certificate), or cancelled */
+static void
+translate_failure (const char *server, GError *failure, GError **error)
 {
   if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
@@ -72,7 +73,7 @@ take_failure (const BatonRequest *request, GError *failure, GError **error)
   if (!known || (!g_error_matches (failure, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_PARSING) &&
                  !g_error_matches (failure, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_ENCODING)))
     {
-      baton_http_take_failure (request->server, failure, error);
+      translate_failure (request->server, failure, error);
       return;
     }
   fail_cut_off (request->server, error);

@@ -80,7 +80,5 @@ gboolean baton_answer_to_exchange (const BatonAnswer *answer,
                                    GError **error);
 /* Sets the error of a failed @answer; TRUE for a success */
 gboolean baton_answer_check (const BatonAnswer *answer, GError **error);
-/* What a failure of the network is to us: OFFLINE, PROTOCOL (a certificate), or cancelled */
-void baton_http_take_failure (const char *server, GError *failure, GError **error);
 
 G_END_DECLS

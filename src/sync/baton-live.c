@@ -97,13 +97,6 @@ baton_live_open (const char *server,
   return live;
 }
 
-gboolean
-baton_live_is_open (BatonLive *live)
-{
-  return live != NULL && live->socket != NULL &&
-         soup_websocket_connection_get_state (live->socket) == SOUP_WEBSOCKET_STATE_OPEN;
-}
-
 void
 baton_live_free (BatonLive *live)
 {
@@ -113,7 +106,7 @@ baton_live_free (BatonLive *live)
   if (live->socket != NULL)
     {
       g_signal_handlers_disconnect_by_data (live->socket, live);
-      if (baton_live_is_open (live))
+      if (soup_websocket_connection_get_state (live->socket) == SOUP_WEBSOCKET_STATE_OPEN)
         soup_websocket_connection_close (live->socket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
     }
   g_clear_object (&live->socket);

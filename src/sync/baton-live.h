@@ -29,7 +29,6 @@ BatonLive *baton_live_open (const char *server,
                             const char *token,
                             const BatonLiveEvents *events,
                             gpointer data);
-gboolean baton_live_is_open (BatonLive *live);
 /* Closes without telling. May be called from an event. */
 void baton_live_free (BatonLive *live);
 

@@ -29,7 +29,6 @@ typedef struct
 } BatonEngineReport;
 
 void baton_engine_report_clear (BatonEngineReport *report);
-void baton_engine_report_copy (const BatonEngineReport *report, BatonEngineReport *into);
 
 /* On the worker's thread. @committed: the database has changed. */
 typedef void (*BatonWorkerFunc) (const BatonEngineReport *report,
