@@ -14,6 +14,11 @@
  * gone     removed here by others, at `at`
  * asked    would be removed by the sync that is held
  * allowed  asked, and the person said yes. Exactly these may go, until a sync has come to its end; others are weighed as ever
+ * weighed  would be removed, and is to be asked: of a weighing that is being written, or was cut off there. It says nothing.
+ *
+ * What is weighed may be all that is here. It is weighed as a whole, by reading alone, which keeps nobody from writing; only what comes of it is
+ * written, in slices, and in the last of them asked at once. A round is one process's at a time (baton-sync-lock.c), so nobody but the person
+ * changes these rows meanwhile, by saying yes: then it is weighed again.
  */
 #define G_LOG_DOMAIN "baton-store"
 
@@ -30,6 +35,12 @@ typedef struct
   BatonDatabase *database;
   GHashTable *arriving; /* id → scope; both borrowed */
   GHashTable *going;    /* owned id → BatonEntity */
+  gint64 now;
+  gint64 gone;       /* removed within the day, and not going again */
+  gint64 gone_tasks; /* those of them that are tasks */
+  gint64 allowed;    /* rows */
+  GHashTable *asked; /* ids that are asked about already, of those that go; owned */
+  GPtrArray *stale;  /* ids that are, or were about to be, and do not go; owned */
 } Weighing;
 
 static void
@@ -37,6 +48,8 @@ weighing_clear (Weighing *weighing)
 {
   g_clear_pointer (&weighing->arriving, g_hash_table_unref);
   g_clear_pointer (&weighing->going, g_hash_table_unref);
+  g_clear_pointer (&weighing->asked, g_hash_table_unref);
+  g_clear_pointer (&weighing->stale, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Weighing, weighing_clear)
@@ -207,43 +220,50 @@ weigh_all (Weighing *weighing, GPtrArray *changes, gboolean more, GError **error
 
 /* --- whether it is too much ---------------------------------------------- */
 
+/* As much as writes a frame */
+#define SLICE(database) ((database)->slice * 10)
+
+static void
+note_row (Weighing *weighing, const char *id, BatonEntity entity, const char *state, gint64 at)
+{
+  gboolean goes = g_hash_table_contains (weighing->going, id);
+
+  if (g_str_equal (state, "allowed"))
+    {
+      weighing->allowed++;
+      g_hash_table_remove (weighing->going, id);
+    }
+  else if (g_str_equal (state, "asked") && goes)
+    g_hash_table_add (weighing->asked, g_strdup (id));
+  else if (!g_str_equal (state, "gone") && !goes)
+    g_ptr_array_add (weighing->stale, g_strdup (id));
+  else if (g_str_equal (state, "gone") && !goes && at > weighing->now - WINDOW_MS &&
+           at <= weighing->now)
+    {
+      weighing->gone++;
+      weighing->gone_tasks += entity == BATON_ENTITY_TASK;
+    }
+}
+
+/* What is allowed goes no more than if it were gone already. */
 static gboolean
-forget_old (BatonDatabase *database, gint64 now, GError **error)
+read_rows (Weighing *weighing, GError **error)
 {
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
-      database->sql, "DELETE FROM gone WHERE state = 'gone' AND (at <= ?1 OR at > ?2)", error);
+      weighing->database->sql, "SELECT record, entity, state, at FROM gone", error);
+  BatonSqlStep step;
 
   if (statement == NULL)
     return FALSE;
-  baton_sql_bind_int (statement, 1, now - WINDOW_MS);
-  baton_sql_bind_int (statement, 2, now);
-  return baton_sql_run (statement, error);
-}
-
-/* What the person has allowed stays so. */
-static gboolean
-write_going (Weighing *weighing, gint64 now, GError **error)
-{
-  GHashTableIter iter;
-  gpointer id, entity;
-
-  g_hash_table_iter_init (&iter, weighing->going);
-  while (g_hash_table_iter_next (&iter, &id, &entity))
+  while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
     {
-      g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
-          weighing->database,
-          "INSERT INTO gone (record, entity, state, at) VALUES (?1, ?2, 'weighed', ?3) "
-          "ON CONFLICT (record, entity) DO UPDATE SET state = 'weighed', at = excluded.at "
-          "WHERE state <> 'allowed'",
-          id, baton_entity_get_name (GPOINTER_TO_INT (entity)), error);
+      BatonEntity entity = BATON_N_ENTITIES;
 
-      if (statement == NULL)
-        return FALSE;
-      baton_sql_bind_int (statement, 3, now);
-      if (!baton_sql_run (statement, error))
-        return FALSE;
+      baton_entity_from_name (baton_sql_get_text (statement, 1), &entity);
+      note_row (weighing, baton_sql_get_text (statement, 0), entity,
+                baton_sql_get_text (statement, 2), baton_sql_get_int (statement, 3));
     }
-  return TRUE;
+  return step == BATON_SQL_DONE;
 }
 
 static gboolean
@@ -252,7 +272,6 @@ is_too_much (gint64 going, gint64 of)
   return going > BATON_BRAKE_LEAST && going * BATON_BRAKE_PART > of;
 }
 
-/* @entity: BATON_N_ENTITIES: all */
 static gboolean
 count_live (BatonDatabase *database, gint64 *tasks, gint64 *all, GError **error)
 {
@@ -272,35 +291,30 @@ count_live (BatonDatabase *database, gint64 *tasks, gint64 *all, GError **error)
   return TRUE;
 }
 
-#define COUNT(states) "SELECT count (*) FROM gone WHERE state IN (" states ")"
-
 /* What is gone is no longer here: a tenth is one of what was here before. */
 static gboolean
-decide (BatonDatabase *database, gboolean *brakes, gint64 *going, gint64 *of, GError **error)
+decide (Weighing *weighing, gboolean *brakes, gint64 *of, GError **error)
 {
-  gint64 all, tasks, gone, gone_tasks, live = 0, live_tasks = 0;
+  gint64 going = g_hash_table_size (weighing->going);
+  gint64 going_tasks = 0, live_tasks = 0;
+  GHashTableIter iter;
+  gpointer entity;
 
   *brakes = FALSE;
-  if (!baton_database_query_int (database, COUNT ("'gone', 'weighed'"), NULL, NULL, &all, error))
-    return FALSE;
-  if (all <= BATON_BRAKE_LEAST)
+  if (going == 0 || going + weighing->gone <= BATON_BRAKE_LEAST)
     return TRUE;
-  if (!baton_database_query_int (database, COUNT ("'gone', 'weighed'") " AND entity = 'task'", NULL,
-                                 NULL, &tasks, error) ||
-      !baton_database_query_int (database, COUNT ("'gone'"), NULL, NULL, &gone, error) ||
-      !baton_database_query_int (database, COUNT ("'gone'") " AND entity = 'task'", NULL, NULL,
-                                 &gone_tasks, error) ||
-      !baton_database_query_int (database, COUNT ("'weighed'"), NULL, NULL, going, error) ||
-      !count_live (database, &live_tasks, &live, error))
+  g_hash_table_iter_init (&iter, weighing->going);
+  while (g_hash_table_iter_next (&iter, NULL, &entity))
+    going_tasks += GPOINTER_TO_INT (entity) == BATON_ENTITY_TASK;
+  if (!count_live (weighing->database, &live_tasks, of, error))
     return FALSE;
-  *of = live;
-  *brakes = *going > 0 &&
-            (is_too_much (all, live + gone) || is_too_much (tasks, live_tasks + gone_tasks));
+  *brakes = is_too_much (going + weighing->gone, *of + weighing->gone) ||
+            is_too_much (going_tasks + weighing->gone_tasks, live_tasks + weighing->gone_tasks);
   return TRUE;
 }
 
 static gboolean
-ask (BatonDatabase *database, gint64 going, gint64 of, GError **error)
+ask (gint64 going, gint64 of, GError **error)
 {
   g_set_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_BRAKE,
                ngettext ("This sync would remove %u of the %u records on this device.",
@@ -310,16 +324,135 @@ ask (BatonDatabase *database, gint64 going, gint64 of, GError **error)
   return FALSE;
 }
 
+/* --- what comes of it ---------------------------------------------------- */
+
 static gboolean
-settle_weighed (BatonDatabase *database, gboolean brakes, gboolean more, GError **error)
+forget_old (Weighing *weighing, GError **error)
 {
-  if ((brakes || !more) &&
-      !baton_database_run (database, "DELETE FROM gone WHERE state = 'asked'", NULL, NULL, error))
+  gint64 more;
+
+  do
+    {
+      g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
+          weighing->database->sql,
+          "DELETE FROM gone WHERE (record, entity) IN (SELECT record, entity FROM gone "
+          "WHERE state = 'gone' AND (at <= ?1 OR at > ?2) LIMIT ?3)",
+          error);
+
+      if (statement == NULL)
+        return FALSE;
+      baton_sql_bind_int (statement, 1, weighing->now - WINDOW_MS);
+      baton_sql_bind_int (statement, 2, weighing->now);
+      baton_sql_bind_int (statement, 3, SLICE (weighing->database));
+      if (!baton_sql_run (statement, error) ||
+          !baton_database_query_int (weighing->database, "SELECT changes ()", NULL, NULL, &more,
+                                     error))
+        return FALSE;
+    }
+  while (more >= SLICE (weighing->database));
+  return TRUE;
+}
+
+/* What the person has allowed stays so. */
+static gboolean
+write_row (Weighing *weighing,
+           const char *id,
+           BatonEntity entity,
+           const char *state,
+           GError **error)
+{
+  g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
+      weighing->database,
+      "INSERT INTO gone (record, entity, state, at) VALUES (?1, ?2, ?3, ?4) "
+      "ON CONFLICT (record, entity) DO UPDATE SET state = excluded.state, at = excluded.at "
+      "WHERE state <> 'allowed'",
+      id, baton_entity_get_name (entity), error);
+
+  if (statement == NULL)
     return FALSE;
-  return baton_database_run (database,
-                             brakes ? "UPDATE gone SET state = 'asked' WHERE state = 'weighed'"
-                                    : "UPDATE gone SET state = 'gone' WHERE state = 'weighed'",
-                             NULL, NULL, error);
+  baton_sql_bind_text (statement, 3, state);
+  baton_sql_bind_int (statement, 4, weighing->now);
+  return baton_sql_run (statement, error);
+}
+
+/* Up to a slice; what is asked about already stays so where it is asked again. */
+static gboolean
+write_some (Weighing *weighing,
+            GHashTableIter *iter,
+            gboolean brakes,
+            gboolean *more,
+            GError **error)
+{
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (weighing->database->sql, error);
+  gpointer id, entity;
+  guint n = 0;
+
+  if (transaction == NULL)
+    return FALSE;
+  while (n < SLICE (weighing->database) && (*more = g_hash_table_iter_next (iter, &id, &entity)))
+    {
+      if (brakes && g_hash_table_contains (weighing->asked, id))
+        continue;
+      if (!write_row (weighing, id, GPOINTER_TO_INT (entity), brakes ? "weighed" : "gone", error))
+        return FALSE;
+      n++;
+    }
+  return baton_sql_commit (g_steal_pointer (&transaction), error);
+}
+
+static gboolean
+write_going (Weighing *weighing, gboolean brakes, GError **error)
+{
+  GHashTableIter iter;
+  gboolean more = TRUE;
+
+  g_hash_table_iter_init (&iter, weighing->going);
+  while (more)
+    {
+      if (!write_some (weighing, &iter, brakes, &more, error))
+        return FALSE;
+      if (more)
+        g_usleep (weighing->database->pause_us);
+    }
+  return TRUE;
+}
+
+static gboolean
+drop_stale (Weighing *weighing, const char *text, GError **error)
+{
+  for (guint i = 0; i < weighing->stale->len; i++)
+    {
+      if (!baton_database_run (weighing->database, text, g_ptr_array_index (weighing->stale, i),
+                               NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* *@again: the person has said yes meanwhile. Before the pull has come to its end, what was asked stays so. */
+static gboolean
+settle (Weighing *weighing, gboolean brakes, gboolean more, gboolean *again, GError **error)
+{
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (weighing->database->sql, error);
+  gint64 allowed;
+
+  if (transaction == NULL ||
+      !baton_database_query_int (weighing->database,
+                                 "SELECT count (*) FROM gone WHERE state = 'allowed'", NULL, NULL,
+                                 &allowed, error))
+    return FALSE;
+  *again = allowed != weighing->allowed;
+  if (*again)
+    return TRUE;
+  return drop_stale (weighing,
+                     brakes || !more
+                         ? "DELETE FROM gone WHERE record = ? AND state IN ('asked', 'weighed')"
+                         : "DELETE FROM gone WHERE record = ? AND state = 'weighed'",
+                     error) &&
+         (!brakes || baton_database_run (weighing->database,
+                                         "UPDATE gone SET state = 'asked' WHERE state = 'weighed'",
+                                         NULL, NULL, error)) &&
+         baton_sql_commit (g_steal_pointer (&transaction), error);
 }
 
 static gboolean
@@ -332,36 +465,50 @@ is_held (BatonDatabase *database)
   return found != 0;
 }
 
+static gboolean
+weigh (Weighing *weighing, GPtrArray *changes, gboolean more, gboolean *again, GError **error)
+{
+  BatonDatabase *database = weighing->database;
+  gint64 of = 0;
+  gboolean brakes;
+
+  *again = FALSE;
+  if (!weigh_all (weighing, changes, more, error))
+    return FALSE;
+  if (g_hash_table_size (weighing->going) == 0 && (more || !is_held (database)))
+    return TRUE;
+  if (!read_rows (weighing, error) || !decide (weighing, &brakes, &of, error))
+    return FALSE;
+  /* There may be arrivals to come that say it is a move: weighed again with them. */
+  if (brakes && more)
+    return ask (g_hash_table_size (weighing->going), of, error);
+  return forget_old (weighing, error) && write_going (weighing, brakes, error) &&
+         settle (weighing, brakes, more, again, error) &&
+         (!brakes || *again || ask (g_hash_table_size (weighing->going), of, error));
+}
+
 gboolean
 baton_database_weigh (BatonDatabase *database, GPtrArray *changes, gboolean more, GError **error)
 {
-  g_auto (Weighing) weighing = {
-    .database = database,
-    .arriving = g_hash_table_new (g_str_hash, g_str_equal),
-    .going = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
-  };
-  g_autoptr (BatonSqlTransaction) transaction = NULL;
-  gint64 now = baton_database_get_now (database);
-  gint64 going = 0, of = 0;
-  gboolean brakes;
+  gboolean again = TRUE;
 
   g_return_val_if_fail (database != NULL && changes != NULL, FALSE);
 
-  if (!weigh_all (&weighing, changes, more, error))
-    return FALSE;
-  if (g_hash_table_size (weighing.going) == 0 && (more || !is_held (database)))
-    return TRUE;
-  transaction = baton_sql_begin (database->sql, error);
-  if (transaction == NULL || !forget_old (database, now, error) ||
-      !write_going (&weighing, now, error) || !decide (database, &brakes, &going, &of, error))
-    return FALSE;
-  /* There may be arrivals to come that say it is a move: rolled back, and weighed again with them. */
-  if (brakes && more)
-    return ask (database, going, of, error);
-  if (!settle_weighed (database, brakes, more, error) ||
-      !baton_sql_commit (g_steal_pointer (&transaction), error))
-    return FALSE;
-  return !brakes || ask (database, going, of, error);
+  while (again)
+    {
+      g_auto (Weighing) weighing = {
+        .database = database,
+        .now = baton_database_get_now (database),
+        .arriving = g_hash_table_new (g_str_hash, g_str_equal),
+        .going = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+        .asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+        .stale = g_ptr_array_new_with_free_func (g_free),
+      };
+
+      if (!weigh (&weighing, changes, more, &again, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 gboolean
@@ -370,102 +517,4 @@ baton_database_forget_gone (BatonDatabase *database, const BatonRecord *came, GE
   return baton_database_run (
       database, "DELETE FROM gone WHERE record = ? AND entity = ? AND state = 'gone'",
       baton_record_get_id (came), baton_entity_get_name (baton_record_get_entity (came)), error);
-}
-
-gboolean
-baton_database_allow_removal (BatonDatabase *database, GError **error)
-{
-  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
-
-  return transaction != NULL &&
-         baton_database_run (database, "DELETE FROM gone WHERE state = 'gone'", NULL, NULL,
-                             error) &&
-         baton_database_run (database, "UPDATE gone SET state = 'allowed' WHERE state = 'asked'",
-                             NULL, NULL, error) &&
-         baton_sql_commit (g_steal_pointer (&transaction), error);
-}
-
-char *
-baton_database_dup_removal_mark (BatonDatabase *database, GError **error)
-{
-  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
-      database->sql, "SELECT entity, record FROM gone WHERE state = 'asked' ORDER BY 1, 2", error);
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  BatonSqlStep step;
-
-  if (statement == NULL)
-    return NULL;
-  while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
-    for (int i = 0; i < 2; i++)
-      {
-        const char *text = baton_sql_get_text (statement, i);
-
-        g_checksum_update (sum, (const guchar *) text, (gssize) strlen (text) + 1);
-      }
-  return step == BATON_SQL_DONE ? g_strdup (g_checksum_get_string (sum)) : NULL;
-}
-
-gboolean
-baton_database_allow_removal_of (BatonDatabase *database, const char *mark, GError **error)
-{
-  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
-  g_autofree char *asked = NULL;
-
-  if (transaction == NULL)
-    return FALSE;
-  asked = baton_database_dup_removal_mark (database, error);
-  if (asked == NULL)
-    return FALSE;
-  if (g_strcmp0 (asked, mark) != 0)
-    {
-      g_set_error_literal (error, BATON_STORE_ERROR, BATON_STORE_ERROR_CHANGED,
-                           _ ("What the sync would remove is not what was shown any more. Nothing "
-                              "was removed."));
-      return FALSE;
-    }
-  return baton_database_allow_removal (database, error) &&
-         baton_sql_commit (g_steal_pointer (&transaction), error);
-}
-
-gboolean
-baton_database_set_shown_removal (BatonDatabase *database, GError **error)
-{
-  g_autofree char *mark = baton_database_dup_removal_mark (database, error);
-
-  return mark != NULL && baton_database_set_meta (database, BATON_META_REMOVAL, mark, error);
-}
-
-char *
-baton_database_dup_shown_removal (BatonDatabase *database)
-{
-  return baton_database_dup_meta (database, BATON_META_REMOVAL, NULL);
-}
-
-GPtrArray *
-baton_database_get_removal (BatonDatabase *database, guint limit, GError **error)
-{
-  g_autoptr (GPtrArray)
-      records = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_record_unref);
-  g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
-      database->sql,
-      "SELECT record, entity FROM gone WHERE state = 'asked' "
-      "ORDER BY entity = 'project' DESC, entity = 'task' DESC, record LIMIT ?1",
-      error);
-  BatonSqlStep step;
-
-  if (statement == NULL)
-    return NULL;
-  baton_sql_bind_int (statement, 1, limit > 0 ? (gint64) limit : -1);
-  while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
-    {
-      g_autoptr (BatonRecord) record = NULL;
-      BatonEntity entity;
-
-      if (!baton_entity_from_name (baton_sql_get_text (statement, 1), &entity))
-        continue;
-      record = baton_database_get (database, entity, baton_sql_get_text (statement, 0), NULL);
-      if (record != NULL)
-        g_ptr_array_add (records, g_steal_pointer (&record));
-    }
-  return step == BATON_SQL_DONE ? g_steal_pointer (&records) : NULL;
 }

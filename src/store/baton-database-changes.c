@@ -508,11 +508,6 @@ take_leave (Taking *taking, const BatonChange *change, GError **error)
 static gboolean
 take_change (Taking *taking, const BatonChange *change, GError **error)
 {
-  if (change->scope_left)
-    {
-      g_hash_table_remove (taking->places, change->scope);
-      return baton_database_take_scope_off (taking->database, change->scope, error);
-    }
   if (change->place != NULL)
     g_hash_table_insert (taking->places, change->scope, change->place);
   if (change->record != NULL)
@@ -561,6 +556,33 @@ take_chunk (Taking *taking, GPtrArray *changes, guint from, guint until, GError 
          baton_sql_commit (g_steal_pointer (&transaction), error);
 }
 
+/* What one transaction takes, from @from on. A scope that leaves has some of its own. */
+static guint
+find_until (GPtrArray *changes, guint from)
+{
+  guint until = from;
+
+  while (until < changes->len && until < from + CHUNK &&
+         !((const BatonChange *) g_ptr_array_index (changes, until))->scope_left)
+    until++;
+  return until;
+}
+
+static gboolean
+take_some (Taking *taking, GPtrArray *changes, guint *from, GError **error)
+{
+  const BatonChange *change = g_ptr_array_index (changes, *from);
+  guint first = *from;
+
+  if (change->scope_left)
+    {
+      *from += 1;
+      return baton_database_take_scope_off (taking->database, change->scope, error);
+    }
+  *from = find_until (changes, first);
+  return take_chunk (taking, changes, first, *from, error);
+}
+
 /**
  * baton_database_take_changes:
  * @changes: (element-type BatonChange): of one answer, in its order
@@ -587,9 +609,9 @@ baton_database_take_changes (BatonDatabase *database, GPtrArray *changes, GError
     }
   if (haste == NULL)
     return FALSE;
-  for (guint i = 0; i < changes->len; i += CHUNK)
+  for (guint i = 0; i < changes->len;)
     {
-      if (!take_chunk (&taking, changes, i, MIN (i + CHUNK, changes->len), error))
+      if (!take_some (&taking, changes, &i, error))
         return FALSE;
     }
   return TRUE;

@@ -1,8 +1,7 @@
 /* baton-database-cursor.c: how far this device has read in each scope
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A scope whose place the server cannot serve is pulled from the start: its records are marked as not seen, each that comes is marked as
- * seen, and when the server has no more, what is left is what it does not hold.
+ * A place goes on, never back; where the server cannot serve it, it is forgotten (baton-database-pull.c).
  */
 #define G_LOG_DOMAIN "baton-store"
 
@@ -117,8 +116,8 @@ get_seq (const char *place)
   return place != NULL ? g_ascii_strtoll (place, NULL, 10) : 0;
 }
 
-static gboolean
-drop_head (BatonDatabase *database, const char *scope, GError **error)
+gboolean
+baton_database_drop_head (BatonDatabase *database, const char *scope, GError **error)
 {
   return baton_database_run (database, "DELETE FROM meta WHERE name = '" BATON_META_HEAD "' || ?",
                              scope, NULL, error);
@@ -161,7 +160,8 @@ pass_head (BatonDatabase *database, const char *scope, const char *place, GError
   g_autofree char *name = g_strconcat (BATON_META_HEAD, scope, NULL);
   g_autofree char *head = baton_database_dup_meta (database, name, NULL);
 
-  return head == NULL || get_seq (head) > get_seq (place) || drop_head (database, scope, error);
+  return head == NULL || get_seq (head) > get_seq (place) ||
+         baton_database_drop_head (database, scope, error);
 }
 
 /* A place is `seq.tag`. What comes late, or twice, does not bring the device back. */
@@ -185,7 +185,7 @@ baton_database_set_place (BatonDatabase *database,
 gboolean
 baton_database_drop_place (BatonDatabase *database, const char *scope, GError **error)
 {
-  return drop_head (database, scope, error) &&
+  return baton_database_drop_head (database, scope, error) &&
          baton_database_run (database, "DELETE FROM cursor WHERE scope = ?", scope, NULL, error);
 }
 
@@ -211,63 +211,10 @@ baton_database_has_passed (BatonDatabase *database, const char *scope, const cha
   return stands != NULL && get_seq (place) <= get_seq (stands);
 }
 
-static gboolean
-mark_unseen (BatonDatabase *database, const char *scope, GError **error)
-{
-  for (guint i = 0; i < BATON_N_ENTITIES; i++)
-    {
-      g_autofree char *text = g_strdup_printf ("UPDATE \"%s\" SET seen = 0 WHERE scope = ?",
-                                               baton_entity_get_name (i));
-
-      if (!baton_database_run (database, text, scope, NULL, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 gint64
 baton_database_count_pulls (BatonDatabase *database)
 {
   return baton_database_get_meta_int (database, BATON_META_PULLS);
-}
-
-/* What a server has forgotten that merged it is no more merged than sent. Of a record that is here, all that the server lacks is sent as it stands. */
-static gboolean
-unmerge (BatonDatabase *database, GError **error)
-{
-  for (guint i = 0; i < BATON_N_ENTITIES; i++)
-    {
-      const char *entity = baton_entity_get_name (i);
-      g_autofree char *text = g_strdup_printf (
-          "UPDATE outbox SET state = 'waiting' WHERE state = 'merged' AND entity = ?"
-          " AND record NOT IN (SELECT id FROM \"%s\")",
-          entity);
-
-      if (!baton_database_run (database, text, entity, NULL, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-gboolean
-baton_database_forget_place (BatonDatabase *database,
-                             const char *scope,
-                             gboolean resend,
-                             GError **error)
-{
-  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
-  g_autofree char *pulls = g_strdup_printf ("%" G_GINT64_FORMAT,
-                                            baton_database_count_pulls (database) + 1);
-
-  return transaction != NULL && mark_unseen (database, scope, error) &&
-         baton_database_set_meta (database, BATON_META_PULLS, pulls, error) &&
-         drop_head (database, scope, error) && (!resend || unmerge (database, error)) &&
-         baton_database_run (database,
-                             "INSERT INTO cursor (scope, place, pull) VALUES (?1, NULL, ?2) "
-                             "ON CONFLICT (scope) DO UPDATE SET place = NULL, "
-                             "pull = CASE WHEN pull = 'forked' THEN pull ELSE excluded.pull END",
-                             scope, resend ? "forked" : "purged", error) &&
-         baton_sql_commit (g_steal_pointer (&transaction), error);
 }
 
 GStrv
@@ -282,99 +229,4 @@ baton_database_get_ids (BatonDatabase *database, const char *text, const char *a
   while ((step = baton_sql_step (statement, error)) == BATON_SQL_ROW)
     g_strv_builder_add (builder, baton_sql_get_text (statement, 0));
   return step == BATON_SQL_DONE ? g_strv_builder_end (builder) : NULL;
-}
-
-/* --- the end of a pull --------------------------------------------------- */
-
-static gboolean
-send_again (BatonDatabase *database, BatonEntity entity, const char *id, GError **error)
-{
-  g_autoptr (BatonRecord) record = baton_database_get (database, entity, id, error);
-  g_autofree char *text = g_strdup_printf ("UPDATE \"%s\" SET scope = '', seen = 1 WHERE id = ?",
-                                           baton_entity_get_name (entity));
-
-  return record != NULL && baton_database_enqueue_lost (database, record, NULL, error) &&
-         baton_database_run (database, text, id, NULL, error);
-}
-
-/* What was refused of a record that is gone for good stays on the list of what is not synced. */
-static gboolean
-end_one (BatonDatabase *database,
-         BatonEntity entity,
-         const char *id,
-         gboolean resend,
-         GError **error)
-{
-  if (resend || baton_database_has_waiting (database, entity, id))
-    return send_again (database, entity, id, error);
-  return baton_database_take_off_purged (database, entity, id, error);
-}
-
-static gboolean
-end_all (BatonDatabase *database, const char *condition, gboolean resend, GError **error)
-{
-  for (guint i = 0; i < BATON_N_ENTITIES; i++)
-    {
-      g_autofree char *text = g_strdup_printf ("SELECT id FROM \"%s\" WHERE %s ORDER BY id",
-                                               baton_entity_get_name (i), condition);
-      g_auto (GStrv) ids = baton_database_get_ids (database, text, NULL, error);
-
-      if (ids == NULL)
-        return FALSE;
-      for (guint j = 0; ids[j] != NULL; j++)
-        {
-          if (!end_one (database, i, ids[j], resend, error))
-            return FALSE;
-        }
-    }
-  return TRUE;
-}
-
-/* What was sent and taken, and has not come back with its scope yet, the server may have lost as well; an edit of it that waits does
- * not bring the rest of it back. */
-#define LOST                      \
-  "(scope = '' OR (seen = 0 AND " \
-  "scope IN (SELECT scope FROM cursor WHERE pull = 'forked')))"
-#define PURGED "seen = 0 AND scope IN (SELECT scope FROM cursor WHERE pull = 'purged')"
-
-/* What was there before comes after the records that it may hang on. */
-static gboolean
-move_behind (BatonDatabase *database, gint64 last, GError **error)
-{
-  g_autoptr (BatonSqlStatement)
-      statement = baton_sql_prepare (database->sql,
-                                     "UPDATE outbox SET seq = seq + (SELECT max (seq) FROM outbox) "
-                                     "WHERE state = 'waiting' AND seq <= ?1",
-                                     error);
-
-  if (statement == NULL)
-    return FALSE;
-  baton_sql_bind_int (statement, 1, last);
-  return baton_sql_run (statement, error);
-}
-
-gboolean
-baton_database_end_pull (BatonDatabase *database, GError **error)
-{
-  g_autoptr (BatonSqlTransaction) transaction = NULL;
-  gint64 forked, purged, last;
-
-  if (!baton_database_query_int (database, "SELECT 1 FROM cursor WHERE pull = 'forked'", NULL, NULL,
-                                 &forked, error) ||
-      !baton_database_query_int (database, "SELECT 1 FROM cursor WHERE pull = 'purged'", NULL, NULL,
-                                 &purged, error))
-    return FALSE;
-  if (forked == 0 && purged == 0)
-    return TRUE;
-
-  transaction = baton_sql_begin (database->sql, error);
-  return transaction != NULL &&
-         baton_database_query_int (database, "SELECT max (seq) FROM outbox", NULL, NULL, &last,
-                                   error) &&
-         (forked == 0 || end_all (database, LOST, TRUE, error)) &&
-         end_all (database, PURGED, FALSE, error) && move_behind (database, last, error) &&
-         baton_database_run (database, "UPDATE cursor SET pull = NULL", NULL, NULL, error) &&
-         baton_database_run (database, "DELETE FROM cursor WHERE place IS NULL", NULL, NULL,
-                             error) &&
-         baton_sql_commit (g_steal_pointer (&transaction), error);
 }

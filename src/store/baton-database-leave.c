@@ -123,22 +123,129 @@ baton_database_wake_hanging (BatonDatabase *database, const BatonRecord *came, G
   return baton_database_run (database, text, baton_record_get_id (came), NULL, error);
 }
 
-/* Backwards: what hangs on a task is found through it. */
-gboolean
-baton_database_take_scope_off (BatonDatabase *database, const char *scope, GError **error)
+/* --- a whole scope ------------------------------------------------------- */
+
+/* The ids that go now, of one entity. Backwards: what hangs on a task is found through it. */
+static GStrv
+find_leaving (BatonDatabase *database, const char *scope, BatonEntity *entity, GError **error)
 {
   for (guint i = BATON_N_ENTITIES; i-- > 0;)
     {
       g_autofree char *text = baton_database_dup_leaving (i);
       g_auto (GStrv) ids = baton_database_get_ids (database, text, scope, error);
 
+      *entity = i;
+      if (ids == NULL || ids[0] != NULL || i == 0)
+        return g_steal_pointer (&ids);
+    }
+  return NULL;
+}
+
+/* Whether it goes is asked again: it may have been moved out meanwhile. */
+static gboolean
+take_off_leaving (BatonDatabase *database,
+                  const char *scope,
+                  BatonEntity entity,
+                  const char *id,
+                  GError **error)
+{
+  g_autofree char *leaving = baton_database_dup_leaving (entity);
+  g_autofree char *text = g_strdup_printf ("SELECT 1 FROM (%s) WHERE id = ?2", leaving);
+  gint64 found;
+
+  return baton_database_query_int (database, text, scope, id, &found, error) &&
+         (found == 0 || baton_database_take_off (database, entity, id, error));
+}
+
+static char *
+dup_mark (const char *scope)
+{
+  return g_strconcat (BATON_META_LEFT, scope, NULL);
+}
+
+/* Up to a slice of @ids; *@left: another has come to the end of it */
+static gboolean
+take_slice_off (BatonDatabase *database,
+                const char *scope,
+                BatonEntity entity,
+                const char *const *ids,
+                gboolean *left,
+                GError **error)
+{
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+  g_autofree char *name = dup_mark (scope);
+  g_autofree char *mark = NULL;
+
+  if (transaction == NULL)
+    return FALSE;
+  mark = baton_database_dup_meta (database, name, NULL);
+  *left = mark == NULL;
+  if (*left)
+    return TRUE;
+  for (guint i = 0; i < database->slice && ids[i] != NULL; i++)
+    {
+      if (!take_off_leaving (database, scope, entity, ids[i], error))
+        return FALSE;
+    }
+  return baton_sql_commit (g_steal_pointer (&transaction), error);
+}
+
+/* Slice by slice, until nothing is left; the mark goes last. */
+static gboolean
+take_marked_off (BatonDatabase *database, const char *scope, GError **error)
+{
+  g_autofree char *mark = dup_mark (scope);
+  gboolean left = FALSE;
+
+  while (!left)
+    {
+      BatonEntity entity;
+      g_auto (GStrv) ids = find_leaving (database, scope, &entity, error);
+      guint n = ids != NULL ? g_strv_length (ids) : 0;
+
       if (ids == NULL)
         return FALSE;
-      for (guint j = 0; ids[j] != NULL; j++)
+      if (n == 0)
+        return baton_database_set_meta (database, mark, NULL, error);
+      for (guint i = 0; i < n && !left; i += database->slice)
         {
-          if (!baton_database_take_off (database, i, ids[j], error))
+          if (!take_slice_off (database, scope, entity, (const char *const *) ids + i, &left,
+                               error))
             return FALSE;
+          if (n > database->slice)
+            g_usleep (database->pause_us);
         }
     }
-  return baton_database_drop_place (database, scope, error);
+  return TRUE;
+}
+
+/* A project may be all that is here, so it goes in slices. Its place goes first, with a mark that it is to go: let in again, the person gets all of it from
+ * the start, after whoever reads the cursor next has come to the end of this (baton_database_end_leaving()). What the disk forgets in a power cut
+ * the server says again, or the mark does. */
+gboolean
+baton_database_take_scope_off (BatonDatabase *database, const char *scope, GError **error)
+{
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+  g_autofree char *mark = dup_mark (scope);
+
+  return transaction != NULL && baton_database_set_meta (database, mark, "1", error) &&
+         baton_database_drop_place (database, scope, error) &&
+         baton_sql_commit (g_steal_pointer (&transaction), error) &&
+         take_marked_off (database, scope, error);
+}
+
+gboolean
+baton_database_end_scopes_off (BatonDatabase *database, GError **error)
+{
+  g_auto (GStrv) scopes = baton_database_get_ids (
+      database,
+      "SELECT substr (name, 6) FROM meta WHERE name >= '" BATON_META_LEFT "' AND name < 'left;'",
+      NULL, error);
+
+  for (guint i = 0; scopes != NULL && scopes[i] != NULL; i++)
+    {
+      if (!take_marked_off (database, scopes[i], error))
+        return FALSE;
+    }
+  return scopes != NULL;
 }

@@ -16,9 +16,16 @@ struct _BatonDatabase
   guint64 node; /* the same as a number */
   BatonNowFunc now;
   gpointer now_data;
+  guint
+      slice; /* records that one transaction takes, where there may be many; tests set these two */
+  gulong pause_us; /* between two of them */
   GHashTable *
       touched; /* ids of tasks that got comments, and are indexed later; borrowed; NULL: each at once */
 };
+
+/* Some 10 ms for what costs most, and as long as others need to get at the database between two of them */
+#define BATON_DATABASE_SLICE    100
+#define BATON_DATABASE_PAUSE_US 5000
 
 /* NULL-terminated; owned by the caller */
 GStrv baton_database_dup_migrations (void);
@@ -48,6 +55,10 @@ GStrv baton_database_dup_migrations (void);
 #define BATON_META_LEAVING "leaving"
 /* How far the upload of a first sign-in has been put into the outbox: "ENTITY ID" */
 #define BATON_META_JOINING "joining"
+/* How far the end of the pulls under way has come: "STEP SEQ ID" (baton-database-pull.c) */
+#define BATON_META_ENDING "ending"
+/* `left:SCOPE`: it has left, and is still being taken off */
+#define BATON_META_LEFT "left:"
 
 /* NULL without an error where there is none */
 char *baton_database_dup_meta (BatonDatabase *database, const char *name, GError **error);
@@ -119,8 +130,10 @@ gboolean baton_database_take_off (BatonDatabase *database,
                                   BatonEntity entity,
                                   const char *id,
                                   GError **error);
-/* All that is in @scope, with its place */
+/* All that is in @scope, with its place, in slices; not within a transaction */
 gboolean baton_database_take_scope_off (BatonDatabase *database, const char *scope, GError **error);
+/* Goes on with scopes whose taking off was cut off */
+gboolean baton_database_end_scopes_off (BatonDatabase *database, GError **error);
 /* The same as of one, where the server has removed it for good */
 gboolean baton_database_take_off_purged (BatonDatabase *database,
                                          BatonEntity entity,
@@ -360,6 +373,8 @@ gboolean baton_database_set_place (BatonDatabase *database,
                                    GError **error);
 /* Whether the device has been at @place in @scope, or further on */
 gboolean baton_database_has_passed (BatonDatabase *database, const char *scope, const char *place);
+/* It is not known any more where the server stands in @scope */
+gboolean baton_database_drop_head (BatonDatabase *database, const char *scope, GError **error);
 /* The scope is not the device's any more */
 gboolean baton_database_drop_place (BatonDatabase *database, const char *scope, GError **error);
 /* "purged", "forked" or NULL; owned by the caller */

@@ -37,10 +37,12 @@ baton_database_clear_account (BatonDatabase *database, GError **error)
   static const char *const commands[] = {
     "DELETE FROM cursor",
     "DELETE FROM meta WHERE name >= '" BATON_META_HEAD "' AND name < 'head;'",
+    "DELETE FROM meta WHERE name >= '" BATON_META_LEFT "' AND name < 'left;'",
     "DELETE FROM gone",
     "DELETE FROM meta WHERE name IN ('" BATON_META_SERVER "', '" BATON_META_EMAIL
     "', '" BATON_META_USER_ID "', '" BATON_META_SERVER_ID "', '" BATON_META_LAST_SYNC
-    "', '" BATON_META_ALARMED "', '" BATON_META_TROUBLE "', '" BATON_META_JOINING "')",
+    "', '" BATON_META_ALARMED "', '" BATON_META_TROUBLE "', '" BATON_META_JOINING
+    "', '" BATON_META_ENDING "')",
     NULL,
   };
 
@@ -121,7 +123,8 @@ baton_database_end_leaving (BatonDatabase *database, GError **error)
   gint64 leaving;
   gboolean more;
 
-  if (!baton_database_query_int (database, "SELECT 1 FROM meta WHERE name = ?", BATON_META_LEAVING,
+  if (!baton_database_end_scopes_off (database, error) ||
+      !baton_database_query_int (database, "SELECT 1 FROM meta WHERE name = ?", BATON_META_LEAVING,
                                  NULL, &leaving, error))
     return FALSE;
   for (more = leaving != 0; more;)
@@ -224,9 +227,13 @@ baton_database_check_sign_out (BatonDatabase *database, BatonSignOut how, GError
 gboolean
 baton_database_sign_out (BatonDatabase *database, BatonSignOut how, GError **error)
 {
-  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+  g_autoptr (BatonSqlTransaction) transaction = NULL;
   g_autoptr (GError) later = NULL;
 
+  /* What is no longer shared is none of what stays. */
+  if (!baton_database_end_scopes_off (database, error))
+    return FALSE;
+  transaction = baton_sql_begin (database->sql, error);
   if (transaction == NULL || !baton_database_check_sign_out (database, how, error) ||
       (how != BATON_SIGN_OUT_KEEP && !baton_database_delete_all (database, error)) ||
       !baton_database_clear_account (database, error) ||

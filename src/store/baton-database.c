@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The other files of it, by role: -schema (tables), -meta, -put (a record with its words), -apply, -history, -undo, -list,
- * -rings; and for sync -outbox, -account, -results, -changes, -cursor.
+ * -rings; and for sync -outbox, -account, -results, -changes, -cursor, -pull.
  */
 #define G_LOG_DOMAIN "baton-store"
 
@@ -106,6 +106,8 @@ baton_database_open (const char *folder, GError **error)
   database = g_new0 (BatonDatabase, 1);
   database->folder = g_strdup (folder);
   database->now = wall_clock;
+  database->slice = BATON_DATABASE_SLICE;
+  database->pause_us = BATON_DATABASE_PAUSE_US;
   database->sql = baton_sql_open (path, BATON_SQL_CREATE, error);
   /* A mapped file counts as the app's memory, once a list has gone through it; so does a cache, one a connection. */
   if (database->sql == NULL ||

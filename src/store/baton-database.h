@@ -182,7 +182,7 @@ typedef enum
 } BatonSignOut;
 /* In one transaction (but for edits that were to be sent, which go after it); with an error, still signed in */
 gboolean baton_database_sign_out (BatonDatabase *database, BatonSignOut how, GError **error);
-/* Does what is left of a sign-out that was cut off; a query, where there is nothing. For whoever opens the database to write */
+/* Does what is left of a sign-out, or of taking off what is no longer shared, that was cut off; a query each, where there is nothing. For whoever opens the database to write */
 gboolean baton_database_end_leaving (BatonDatabase *database, GError **error);
 /* Whether baton_database_sign_out() would fail with BATON_STORE_ERROR_UNSYNCED, for asking before the server is told */
 gboolean baton_database_check_sign_out (BatonDatabase *database, BatonSignOut how, GError **error);
@@ -200,7 +200,8 @@ gboolean baton_database_take_results (BatonDatabase *database,
                                       GPtrArray *results,
                                       gint64 server_ms,
                                       GError **error);
-/* One answer's changes (array of BatonChange), in chunks of one transaction each, with the cursor of each chunk in it. */
+/* One answer's changes (array of BatonChange), in chunks of one transaction each, with the cursor of each chunk in it. A scope that has left goes in
+ * slices; cut off there, baton_database_end_leaving() goes on. */
 gboolean baton_database_take_changes (BatonDatabase *database, GPtrArray *changes, GError **error);
 /* The cursor after an answer, for scopes that brought no change. Scopes that @cursor does not name keep their places: an answer that is silent
  * about one is no reason to forget it. */
@@ -220,7 +221,8 @@ gboolean baton_database_forget_place (BatonDatabase *database,
 /* How often that was: an answer that was asked for before is of an earlier pull */
 gint64 baton_database_count_pulls (BatonDatabase *database);
 /* The server has said that there is no more: the pulls that baton_database_forget_place() began are whole. Only now is it known what is gone
- * (purged) or is to be sent again (forked). Does nothing where none was under way; a pull that was cut off goes on with the next answers. */
+ * (purged) or is to be sent again (forked). Done in slices, between which others get at the database. Does nothing where none was under way; a pull, or
+ * its end, that was cut off goes on with the next answers. */
 gboolean baton_database_end_pull (BatonDatabase *database, GError **error);
 
 /* --- the brake --- */

@@ -32,9 +32,14 @@ sim_device_open (SimDevice *device)
 
   device->database = baton_database_open (device->folder, &error);
   if (device->database == NULL)
-    sim_fail_error (device->world, "A device's database does not open", error);
-  else
-    baton_database_set_now (device->database, now_cb, device);
+    {
+      sim_fail_error (device->world, "A device's database does not open", error);
+      return;
+    }
+  baton_database_set_now (device->database, now_cb, device);
+  /* So that there are many, with few records */
+  device->database->slice = 3;
+  device->database->pause_us = 0;
 }
 
 void
