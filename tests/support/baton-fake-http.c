@@ -414,11 +414,3 @@ baton_fake_http_count (BatonFakeHttp *http, const char *path)
 
   return GPOINTER_TO_UINT (g_hash_table_lookup (http->counts, whole));
 }
-
-char *
-baton_fake_http_dup_refresh (BatonFakeHttp *http)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&http->mutex);
-
-  return g_strdup_printf ("refresh-%u", http->n_tokens);
-}

@@ -42,8 +42,6 @@ void baton_fake_http_sync_before_live (BatonFakeHttp *http, const char *body);
 /* How many live sockets are open, and how many were so far */
 guint baton_fake_http_count_live (BatonFakeHttp *http);
 guint baton_fake_http_count_opened (BatonFakeHttp *http);
-/* The last refresh token that was given */
-char *baton_fake_http_dup_refresh (BatonFakeHttp *http);
 /* Closes all live sockets */
 void baton_fake_http_close_live (BatonFakeHttp *http);
 void baton_fake_http_tell (BatonFakeHttp *http, const char *text);

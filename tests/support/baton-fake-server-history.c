@@ -40,7 +40,6 @@ scope_copy (const BatonFakeScope *scope)
   gpointer seq;
 
   copy->purged = scope->purged;
-  copy->gone = scope->gone;
   for (guint i = 0; i < scope->entries->len; i++)
     {
       const BatonFakeEntry *entry = g_ptr_array_index (scope->entries, i);

@@ -21,7 +21,6 @@ typedef struct
   GPtrArray *entries; /* of BatonFakeEntry; the n-th has seq n + 1 */
   GHashTable *latest; /* key → seq */
   guint purged;       /* places before this seq are not served */
-  gboolean gone;      /* the person has left it */
 } BatonFakeScope;
 
 struct _BatonFakeServer

@@ -300,8 +300,7 @@ check_cursor (BatonFakeServer *server, JsonObject *cursor)
       const char *reason = NULL;
       BatonFakeScope *scope = baton_fake_server_get_scope (server, l->data);
 
-      if (scope->gone ||
-          find_place (scope, json_object_get_string_member (cursor, l->data), &reason) >= 0)
+      if (find_place (scope, json_object_get_string_member (cursor, l->data), &reason) >= 0)
         continue;
       n_bad++;
       baton_json_begin_object (&writer);
@@ -353,16 +352,6 @@ is_behind (BatonFakeServer *server, const char *name, const char *place)
   return FALSE;
 }
 
-static void
-write_gone (BatonJsonWriter *writer, const char *name, guint *n_written)
-{
-  baton_json_begin_object (writer);
-  baton_json_member_text (writer, "scope", name);
-  baton_json_member_bool (writer, "leave", TRUE);
-  baton_json_end_object (writer);
-  *n_written += 1;
-}
-
 /* TRUE: there is more */
 static gboolean
 write_changes (BatonFakeServer *server,
@@ -380,15 +369,9 @@ write_changes (BatonFakeServer *server,
   baton_json_begin_array (writer);
   for (GList *l = names; l != NULL; l = l->next)
     {
-      BatonFakeScope *scope = baton_fake_server_get_scope (server, l->data);
       const char *place = json_object_get_string_member_with_default (cursor, l->data, NULL);
-      g_autofree char *reached = NULL;
+      g_autofree char *reached = write_scope (server, writer, l->data, place, limit, &n_written);
 
-      if (scope->gone && place != NULL)
-        write_gone (writer, l->data, &n_written);
-      if (scope->gone)
-        continue;
-      reached = write_scope (server, writer, l->data, place, limit, &n_written);
       more |= is_behind (server, l->data, reached);
       if (reached != NULL)
         json_object_set_string_member (places, l->data, reached);
@@ -456,12 +439,6 @@ baton_fake_server_take_told (BatonFakeServer *server)
   g_ptr_array_set_free_func (told, NULL);
   g_ptr_array_add (told, NULL);
   return (GStrv) g_ptr_array_free (g_steal_pointer (&told), FALSE);
-}
-
-void
-baton_fake_server_leave (BatonFakeServer *server, const char *scope)
-{
-  baton_fake_server_get_scope (server, scope)->gone = TRUE;
 }
 
 BatonFakeServer *

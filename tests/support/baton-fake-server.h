@@ -33,8 +33,6 @@ void baton_fake_server_purge (BatonFakeServer *server);
 /* As if restored from a backup of now, when baton_fake_server_restore() is called */
 void baton_fake_server_back_up (BatonFakeServer *server);
 void baton_fake_server_restore (BatonFakeServer *server);
-/* The person leaves a project, or takes a project's records away from the devices */
-void baton_fake_server_leave (BatonFakeServer *server, const char *scope);
 
 /* borrowed; NULL: there is none */
 const BatonRecord *baton_fake_server_get (BatonFakeServer *server,

@@ -145,12 +145,6 @@ baton_test_server_restart (BatonTestServer *test)
   start (test);
 }
 
-BatonServer *
-baton_test_server_get (BatonTestServer *test)
-{
-  return test->server;
-}
-
 const char *
 baton_test_server_get_path (BatonTestServer *test)
 {

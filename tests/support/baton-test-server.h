@@ -20,7 +20,6 @@ BatonTestServer *baton_test_server_new (void);
 void baton_test_server_free (BatonTestServer *server);
 /* Ends it, and starts another on the same data */
 void baton_test_server_restart (BatonTestServer *server);
-BatonServer *baton_test_server_get (BatonTestServer *server);
 const char *baton_test_server_get_path (BatonTestServer *server);
 guint16 baton_test_server_get_port (BatonTestServer *server);
 
