@@ -112,18 +112,32 @@ find_command (const char *name)
   return NULL;
 }
 
-static GOptionContext *
-make_options (const Command *command, BatonCli *cli)
+static void
+add_json_options (GOptionContext *context, BatonCli *cli)
 {
-  const GOptionEntry json[] = {
+  const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, N_ ("Print JSON"), NULL },
     G_OPTION_ENTRY_NULL,
   };
-  const GOptionEntry limit[] = {
+
+  g_option_context_add_main_entries (context, entries, NULL);
+}
+
+static void
+add_limit_options (GOptionContext *context, BatonCli *cli)
+{
+  const GOptionEntry entries[] = {
     { "limit", 0, 0, G_OPTION_ARG_INT, &cli->limit, N_ ("At most so many tasks"), N_ ("N") },
     G_OPTION_ENTRY_NULL,
   };
-  const GOptionEntry login[] = {
+
+  g_option_context_add_main_entries (context, entries, NULL);
+}
+
+static void
+add_login_options (GOptionContext *context, BatonCli *cli)
+{
+  const GOptionEntry entries[] = {
     { "server",      0, 0, G_OPTION_ARG_STRING, &cli->server,      N_ ("The server’s address"),         "URL" },
     { "email",       0, 0, G_OPTION_ARG_STRING, &cli->email,       N_ ("The account’s e-mail address"),
      N_ ("ADDRESS")                                                                                           },
@@ -138,23 +152,51 @@ make_options (const Command *command, BatonCli *cli)
      N_ ("With --delete-data: also what may be on no server"),                                          NULL  },
     G_OPTION_ENTRY_NULL,
   };
-  const GOptionEntry force[] = {
+
+  g_option_context_add_main_entries (context, entries, NULL);
+}
+
+static void
+add_force_options (GOptionContext *context, BatonCli *cli)
+{
+  const GOptionEntry entries[] = {
     { "force", 0, 0, G_OPTION_ARG_NONE, &cli->force,
      N_ ("Even where somebody has changed it since"), NULL },
     G_OPTION_ENTRY_NULL,
   };
-  const GOptionEntry logout[] = {
+
+  g_option_context_add_main_entries (context, entries, NULL);
+}
+
+static void
+add_logout_options (GOptionContext *context, BatonCli *cli)
+{
+  const GOptionEntry entries[] = {
     { "delete-data", 0, 0, G_OPTION_ARG_NONE, &cli->delete_data,
      N_ ("Delete everything from this device; it stays on the server"),                                     NULL },
     { "yes",         0, 0, G_OPTION_ARG_NONE, &cli->yes,         N_ ("Also what the server does not have"), NULL },
     G_OPTION_ENTRY_NULL,
   };
-  const GOptionEntry sync[] = {
+
+  g_option_context_add_main_entries (context, entries, NULL);
+}
+
+static void
+add_sync_options (GOptionContext *context, BatonCli *cli)
+{
+  const GOptionEntry entries[] = {
     { "allow-removal", 0, 0, G_OPTION_ARG_NONE, &cli->allow_removal,
      N_ ("Remove what the sync before asked about"), NULL },
     G_OPTION_ENTRY_NULL,
   };
-  const GOptionEntry unsynced[] = {
+
+  g_option_context_add_main_entries (context, entries, NULL);
+}
+
+static void
+add_unsynced_options (GOptionContext *context, BatonCli *cli)
+{
+  const GOptionEntry entries[] = {
     { "retry",   0, 0, G_OPTION_ARG_STRING,   &cli->retry,   N_ ("Send a refused edit once more"),                     "ID" },
     { "copy",    0, 0, G_OPTION_ARG_STRING,   &cli->copy,
      N_ ("Keep a refused edit as a copy of your own, and print its id"),                                               "ID" },
@@ -165,33 +207,49 @@ make_options (const Command *command, BatonCli *cli)
      N_ ("FILE")                                                                                                            },
     G_OPTION_ENTRY_NULL,
   };
-  const GOptionEntry conflicts[] = {
+
+  g_option_context_add_main_entries (context, entries, NULL);
+}
+
+static void
+add_conflicts_options (GOptionContext *context, BatonCli *cli)
+{
+  const GOptionEntry entries[] = {
     { "use",  0, 0, G_OPTION_ARG_STRING, &cli->use,  N_ ("Take what lost instead"), "N" },
     { "keep", 0, 0, G_OPTION_ARG_STRING, &cli->keep, N_ ("Keep what stands"),       "N" },
     G_OPTION_ENTRY_NULL,
   };
+
+  g_option_context_add_main_entries (context, entries, NULL);
+}
+
+static const struct
+{
+  CommandOptions options;
+  void (*add) (GOptionContext *context, BatonCli *cli);
+} option_groups[] = {
+  { OPTION_JSON,      add_json_options      },
+  { OPTION_LIMIT,     add_limit_options     },
+  { OPTION_LOGIN,     add_login_options     },
+  { OPTION_FORCE,     add_force_options     },
+  { OPTION_LOGOUT,    add_logout_options    },
+  { OPTION_SYNC,      add_sync_options      },
+  { OPTION_UNSYNCED,  add_unsynced_options  },
+  { OPTION_CONFLICTS, add_conflicts_options },
+};
+
+static GOptionContext *
+make_options (const Command *command, BatonCli *cli)
+{
   GOptionContext *context = g_option_context_new (*command->arguments ? _ (command->arguments)
                                                                       : NULL);
 
   g_option_context_set_summary (context, _ (command->summary));
   g_option_context_set_description (context, get_details (command));
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
-  if (command->options & OPTION_JSON)
-    g_option_context_add_main_entries (context, json, NULL);
-  if (command->options & OPTION_LIMIT)
-    g_option_context_add_main_entries (context, limit, NULL);
-  if (command->options & OPTION_LOGIN)
-    g_option_context_add_main_entries (context, login, NULL);
-  if (command->options & OPTION_FORCE)
-    g_option_context_add_main_entries (context, force, NULL);
-  if (command->options & OPTION_LOGOUT)
-    g_option_context_add_main_entries (context, logout, NULL);
-  if (command->options & OPTION_SYNC)
-    g_option_context_add_main_entries (context, sync, NULL);
-  if (command->options & OPTION_UNSYNCED)
-    g_option_context_add_main_entries (context, unsynced, NULL);
-  if (command->options & OPTION_CONFLICTS)
-    g_option_context_add_main_entries (context, conflicts, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (option_groups); i++)
+    if (command->options & option_groups[i].options)
+      option_groups[i].add (context, cli);
   return context;
 }
 
