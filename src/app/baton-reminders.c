@@ -152,8 +152,9 @@ baton_reminders_make_failure (const char *task, const char *heading, const char 
   return make_notification (task, heading, body);
 }
 
-GNotification *
-baton_reminders_make_missed (GPtrArray *rings)
+/* What is shown for @rings (array of BatonRing), all of which were missed */
+static GNotification *
+make_missed (GPtrArray *rings)
 {
   g_autofree char *title = g_strdup_printf (
       ngettext ("%u task was due", "%u tasks were due", rings->len), rings->len);
@@ -193,7 +194,7 @@ ring (BatonReminders *self, GPtrArray *rings)
     }
   if (missed->len > 0)
     {
-      g_autoptr (GNotification) notification = baton_reminders_make_missed (missed);
+      g_autoptr (GNotification) notification = make_missed (missed);
 
       g_signal_emit (self, signals[SIGNAL_RING], 0, notification, "missed");
     }

@@ -18,8 +18,6 @@ void baton_reminders_start (BatonReminders *self);
 /* Before the store is closed: nothing rings any more */
 void baton_reminders_stop (BatonReminders *self);
 
-/* What is shown for @rings (array of BatonRing), all of which were missed */
-GNotification *baton_reminders_make_missed (GPtrArray *rings);
 /* What a notification of @task asked for was not done; @reason is why */
 GNotification *baton_reminders_make_failure (const char *task,
                                              const char *heading,
