@@ -196,14 +196,6 @@ baton_database_set_cursor (BatonDatabase *database, const char *cursor, GError *
 }
 
 gboolean
-baton_database_is_at (BatonDatabase *database, const char *scope, const char *place)
-{
-  g_autofree char *stands = dup_place (database, scope, NULL);
-
-  return stands != NULL && g_strcmp0 (stands, place) == 0;
-}
-
-gboolean
 baton_database_has_passed (BatonDatabase *database, const char *scope, const char *place)
 {
   g_autofree char *stands = dup_place (database, scope, NULL);

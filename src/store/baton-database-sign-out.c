@@ -187,26 +187,6 @@ fail_unsynced (GError **error)
   return FALSE;
 }
 
-gboolean
-baton_database_delete_data (BatonDatabase *database, gboolean with_unsynced, GError **error)
-{
-  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
-
-  if (transaction == NULL)
-    return FALSE;
-  if (baton_database_is_signed_in (database))
-    {
-      g_set_error_literal (error, BATON_STORE_ERROR, BATON_STORE_ERROR_FAILED,
-                           _ ("This device is signed in. Sign out first."));
-      return FALSE;
-    }
-  /* Signed out, nobody knows what a server has. */
-  if (!with_unsynced && !baton_database_is_empty (database))
-    return fail_unsynced (error);
-  return baton_database_delete_all (database, error) &&
-         baton_sql_commit (g_steal_pointer (&transaction), error);
-}
-
 /* --- signing out --------------------------------------------------------- */
 
 gboolean

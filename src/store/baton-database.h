@@ -162,11 +162,6 @@ gboolean baton_database_is_empty (BatonDatabase *database);
 char *baton_database_dup_other_owner (BatonDatabase *database, const BatonAccount *account);
 /* Does what is left of a sign-in (or sign-out) that was cut off; a query, where there is nothing */
 gboolean baton_database_join (BatonDatabase *database, GError **error);
-/* All records, steps of undo and history leave this device, in one transaction; nothing is deleted anywhere else. Signed out only. Edits that no server
- * has: BATON_STORE_ERROR_UNSYNCED unless @with_unsynced (the person was asked; baton_database_export_unsynced()). */
-gboolean baton_database_delete_data (BatonDatabase *database,
-                                     gboolean with_unsynced,
-                                     GError **error);
 
 /**
  * BatonSignOut:
@@ -210,8 +205,6 @@ gboolean baton_database_set_cursor (BatonDatabase *database, const char *cursor,
 gboolean baton_database_set_head (BatonDatabase *database, const char *head, GError **error);
 /* Those of them that this device has not come to; NULL without an error: none */
 char *baton_database_get_head (BatonDatabase *database, GError **error);
-/* Whether the place that this device has in @scope is @place */
-gboolean baton_database_is_at (BatonDatabase *database, const char *scope, const char *place);
 /* The server cannot serve these scopes from here: forget their places, and pull them from the start. @resend (forked): all of the device that is newer, or
  * that the server lacks, is to be sent again. */
 gboolean baton_database_forget_place (BatonDatabase *database,

@@ -83,8 +83,8 @@ sim_device_restore (SimDevice *device)
   sim_ledger_restore (device);
 }
 
-void
-sim_device_sign_in (SimDevice *device)
+static void
+sign_in (SimDevice *device, BatonSignIn how)
 {
   const BatonAccount account = {
     .server = (char *) "https://baton.example",
@@ -93,8 +93,14 @@ sim_device_sign_in (SimDevice *device)
   };
   GError *error = NULL;
 
-  if (!baton_database_set_account (device->database, &account, &error))
+  if (!baton_database_sign_in (device->database, &account, how, NULL, &error))
     sim_fail_error (device->world, "Signing in", error);
+}
+
+void
+sim_device_sign_in (SimDevice *device)
+{
+  sign_in (device, BATON_SIGN_IN_ASK);
 }
 
 void
@@ -123,28 +129,11 @@ sim_device_sign_out (SimDevice *device, SimRandom *random)
     sim_fail (device->world, "Signing out: %s", error->message);
 }
 
-static void
-make_room (SimDevice *device)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (baton_database_delete_data (device->database, FALSE, &error))
-    {
-      sim_ledger_empty (device);
-      g_clear_pointer (&device->backup, g_free);
-      sim_device_sign_in (device);
-      return;
-    }
-  sim_note (device->world, "  device %u: %s", device->number, error->message);
-  if (!g_error_matches (error, BATON_STORE_ERROR, BATON_STORE_ERROR_UNSYNCED))
-    sim_fail (device->world, "Making room: %s", error->message);
-}
-
 /* Somebody else, who does not take over what is here, but wants it gone; where that would lose something, they do not sign in */
 void
 sim_device_sign_in_again (SimDevice *device, SimRandom *random)
 {
-  guint before = device->person;
+  guint other;
 
   if (baton_database_is_signed_in (device->database))
     return;
@@ -153,12 +142,15 @@ sim_device_sign_in_again (SimDevice *device, SimRandom *random)
       sim_device_sign_in (device);
       return;
     }
-  device->person = sim_pick (random, device->world->plan->n_people);
-  sim_note (device->world, "  device %u is now %s's", device->number,
-            sim_person_get_email (device->person));
-  make_room (device);
-  if (!baton_database_is_signed_in (device->database))
-    device->person = before;
+  other = sim_pick (random, device->world->plan->n_people);
+  sim_note (device->world, "  device %u is to be %s's", device->number,
+            sim_person_get_email (other));
+  if (!baton_database_is_empty (device->database))
+    return;
+  device->person = other;
+  sim_ledger_empty (device);
+  g_clear_pointer (&device->backup, g_free);
+  sign_in (device, BATON_SIGN_IN_DELETE);
 }
 
 static void
