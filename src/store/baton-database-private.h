@@ -102,6 +102,18 @@ gboolean baton_database_put (BatonDatabase *database,
 /* Off the device, with its words */
 gboolean
 baton_database_remove (BatonDatabase *database, BatonEntity entity, const char *id, GError **error);
+/* Of what is below @after, which stands in its table; @before: what stood there, NULL where there was none */
+gboolean baton_database_update_hidden (BatonDatabase *database,
+                                       const BatonRecord *before,
+                                       const BatonRecord *after,
+                                       GError **error);
+/* Whether it hides what hangs on it: it is deleted, or hidden */
+gboolean baton_database_covers (BatonDatabase *database, BatonEntity entity, const char *id);
+/* @id did, and is gone */
+gboolean baton_database_show_below (BatonDatabase *database,
+                                    BatonEntity entity,
+                                    const char *id,
+                                    GError **error);
 /* The end of the list that a new record of @edit is in; NULL without an error: the entity has no order */
 char *baton_database_dup_end_position (BatonDatabase *database,
                                        const BatonEdit *edit,

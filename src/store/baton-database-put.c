@@ -115,93 +115,6 @@ index_comment (BatonDatabase *database, const BatonRecord *comment, GError **err
   return TRUE;
 }
 
-/* --- what is hidden ------------------------------------------------------ */
-
-/* A task is hidden while its project, or the project of something above it, or something above it is deleted. The `UNION`s
- * drop what was seen, so that a circle of parents ends. */
-#define HIDE_BELOW(column)                                                                        \
-  "WITH RECURSIVE below (id) AS (SELECT id FROM task WHERE " column " = ?1"                       \
-  " UNION SELECT task.id FROM below JOIN task ON task.parent_id = below.id) "                     \
-  "UPDATE task SET hidden = EXISTS ("                                                             \
-  " WITH RECURSIVE up (id) AS (SELECT task.id"                                                    \
-  "  UNION SELECT t.parent_id FROM up JOIN task t ON t.id = up.id WHERE t.parent_id IS NOT NULL)" \
-  " SELECT 1 FROM up JOIN task t ON t.id = up.id LEFT JOIN project p ON p.id = t.project_id"      \
-  " WHERE p.deleted = 1 OR (t.deleted = 1 AND t.id <> task.id)) "                                 \
-  "WHERE id IN (SELECT id FROM below)"
-
-static gboolean
-field_differs (const BatonRecord *before, const BatonRecord *after, const char *field)
-{
-  const BatonValue *value = baton_record_get (after, field);
-
-  if (before == NULL)
-    return value->kind != BATON_VALUE_NULL && !(value->kind == BATON_VALUE_BOOL && !value->boolean);
-  return !baton_value_equal (baton_record_get (before, field), value);
-}
-
-static gboolean
-exists (BatonDatabase *database, const char *text, const char *id)
-{
-  gint64 found = 0;
-
-  return id != NULL && baton_database_query_int (database, text, id, NULL, &found, NULL) &&
-         found != 0;
-}
-
-/* By its project, or by what it hangs on: whatever is above that has hidden that one. */
-#define HIDE_NEW                                                                         \
-  "UPDATE task SET hidden = 1 WHERE id = ?1 AND ("                                       \
-  " EXISTS (SELECT 1 FROM project p WHERE p.id = task.project_id AND p.deleted = 1) OR " \
-  " EXISTS (SELECT 1 FROM task t WHERE t.id = task.parent_id AND (t.deleted = 1 OR t.hidden = 1)))"
-
-/* Above, which is a line; below may be much, and all of it has something above it already. */
-#define IN_CIRCLE                                                       \
-  "WITH RECURSIVE up (id) AS (SELECT parent_id FROM task WHERE id = ?1" \
-  " UNION SELECT t.parent_id FROM up JOIN task t ON t.id = up.id) SELECT 1 FROM up WHERE id = ?1"
-
-#define HIDE_ALL_BELOW                                                        \
-  "WITH RECURSIVE below (id) AS (SELECT id FROM task WHERE parent_id = ?1"    \
-  " UNION SELECT task.id FROM below JOIN task ON task.parent_id = below.id) " \
-  "UPDATE task SET hidden = 1 WHERE id IN (SELECT id FROM below)"
-
-/* A task may come before what it hangs on, or after what hangs on it. Most that are new hang on what is there and seen, and nothing hangs on
- * them; what does is as it was where the new one neither is hidden nor deleted. */
-static gboolean
-hide_new (BatonDatabase *database, const BatonRecord *task, GError **error)
-{
-  const char *id = baton_record_get_id (task);
-
-  if (!exists (database, "SELECT 1 FROM task WHERE parent_id = ? LIMIT 1", id))
-    return baton_database_run (database, HIDE_NEW, id, NULL, error);
-  if (exists (database, IN_CIRCLE, id))
-    return baton_database_run (database, HIDE_BELOW ("id"), id, NULL, error);
-  return baton_database_run (database, HIDE_NEW, id, NULL, error) &&
-         (!exists (database, "SELECT 1 FROM task WHERE id = ? AND (deleted = 1 OR hidden = 1)",
-                   id) ||
-          baton_database_run (database, HIDE_ALL_BELOW, id, NULL, error));
-}
-
-static gboolean
-update_hidden (BatonDatabase *database,
-               const BatonRecord *before,
-               const BatonRecord *after,
-               GError **error)
-{
-  const char *id = baton_record_get_id (after);
-
-  if (baton_record_get_entity (after) == BATON_ENTITY_PROJECT)
-    return !field_differs (before, after, "deleted") ||
-           baton_database_run (database, HIDE_BELOW ("project_id"), id, NULL, error);
-  if (baton_record_get_entity (after) != BATON_ENTITY_TASK)
-    return TRUE;
-  if (before == NULL)
-    return hide_new (database, after, error);
-  return (!field_differs (before, after, "deleted") &&
-          !field_differs (before, after, "parent_id") &&
-          !field_differs (before, after, "project_id")) ||
-         baton_database_run (database, HIDE_BELOW ("id"), id, NULL, error);
-}
-
 /* --- putting and removing ------------------------------------------------ */
 
 gboolean
@@ -213,7 +126,7 @@ baton_database_put (BatonDatabase *database,
   gint64 key;
 
   if (!baton_record_table_put (database->sql, after, &key, error) ||
-      !update_hidden (database, before, after, error))
+      !baton_database_update_hidden (database, before, after, error))
     return FALSE;
 
   switch (baton_record_get_entity (after))
@@ -233,30 +146,21 @@ baton_database_put (BatonDatabase *database,
     }
 }
 
-/* What hung on something deleted hangs on nothing now, as on a device that never knew it. */
-static gboolean
-show_below (BatonDatabase *database, BatonEntity entity, const char *id, GError **error)
-{
-  if (entity == BATON_ENTITY_PROJECT)
-    return baton_database_run (database, HIDE_BELOW ("project_id"), id, NULL, error);
-  if (entity == BATON_ENTITY_TASK)
-    return baton_database_run (database, HIDE_BELOW ("parent_id"), id, NULL, error);
-  return TRUE;
-}
-
 gboolean
 baton_database_remove (BatonDatabase *database, BatonEntity entity, const char *id, GError **error)
 {
   g_autofree char *text = g_strdup_printf ("DELETE FROM \"%s\" WHERE id = ?",
                                            baton_entity_get_name (entity));
+  gboolean covers = baton_database_covers (database, entity, id);
 
   if (entity == BATON_ENTITY_TASK &&
       !baton_database_run (database,
                            "DELETE FROM search WHERE rowid = (SELECT key FROM task WHERE id = ?)",
                            id, NULL, error))
     return FALSE;
+  /* What hung on something deleted hangs on nothing now, as on a device that never knew it. */
   return baton_database_run (database, text, id, NULL, error) &&
-         show_below (database, entity, id, error);
+         (!covers || baton_database_show_below (database, entity, id, error));
 }
 
 /* --- the end of a list --------------------------------------------------- */
