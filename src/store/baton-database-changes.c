@@ -3,13 +3,11 @@
  *
  * A record comes whole, and is merged; so a change may be taken twice, and in any order. Two things stand beside the merge. Notes
  * with an edit that waits stay as they were written, until the server has merged them and says so: what came is kept in the shadow
- * meanwhile. And where a value that came and one that this device sent did not know of each other, the one that lost goes to the history.
+ * meanwhile. And what loses goes to the history (baton-database-arrival.c).
  */
 #define G_LOG_DOMAIN "baton-store"
 
-#include "baton-database-private.h"
-
-#include <string.h>
+#include "baton-database-arrival.h"
 
 /* A transaction takes about 5 ms: the screen does not notice. */
 #define CHUNK 150
@@ -24,250 +22,20 @@ typedef struct
   BatonHlc hlc;
 } Taking;
 
-/* One record on its way in */
-typedef struct
-{
-  Taking *taking;
-  BatonRecord *came;   /* borrowed */
-  GPtrArray *told;     /* of BatonChangeConflict; borrowed, nullable */
-  BatonRecord *before; /* nullable */
-  BatonRecord *after;
-  GPtrArray *waiting;  /* of BatonEdit; nullable */
-  GPtrArray *merged;   /* of BatonEdit, answered; nullable */
-  GPtrArray *refused;  /* of BatonEdit; nullable */
-  BatonRecord *wanted; /* what of @came is merged into @after */
-  gboolean forked;     /* the server was set back, and may have lost some of it */
-  gboolean anew;       /* another one under the same id */
-  GError *error;       /* the first failure of a callback */
-} Arrival;
-
-static void
-arrival_clear (Arrival *arrival)
-{
-  g_clear_pointer (&arrival->before, baton_record_unref);
-  g_clear_pointer (&arrival->after, baton_record_unref);
-  g_clear_pointer (&arrival->wanted, baton_record_unref);
-  g_clear_pointer (&arrival->waiting, g_ptr_array_unref);
-  g_clear_pointer (&arrival->merged, g_ptr_array_unref);
-  g_clear_pointer (&arrival->refused, g_ptr_array_unref);
-  g_clear_error (&arrival->error);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arrival, arrival_clear)
-
-/* The last of @edits that sets @key */
-static const BatonEdit *
-find_edit (GPtrArray *edits, const char *key)
-{
-  for (guint i = edits != NULL ? edits->len : 0; i-- > 0;)
-    {
-      const BatonEdit *edit = g_ptr_array_index (edits, i);
-
-      if (baton_edit_lookup (edit, key) != NULL)
-        return edit;
-    }
-  return NULL;
-}
-
-/* --- history ------------------------------------------------------------- */
-
-static const BatonField *
-get_field (const Arrival *arrival, const char *key)
-{
-  return baton_schema_lookup (baton_record_get_entity (arrival->came), key, NULL, NULL);
-}
-
-static gboolean
-has_flag (const Arrival *arrival, const char *key, BatonFieldFlags flag)
-{
-  const BatonField *field = get_field (arrival, key);
-
-  return field != NULL && (field->flags & flag) != 0;
-}
-
-static gboolean
-is_notes (const Arrival *arrival, const char *key)
-{
-  const BatonField *field = get_field (arrival, key);
-
-  return field != NULL && field->type == BATON_FIELD_NOTES;
-}
-
-static void
-add_row (Arrival *arrival,
-         const char *key,
-         const BatonValue *old_value,
-         BatonClock old_clock,
-         const BatonValue *new_value,
-         BatonClock new_clock,
-         gboolean conflict)
-{
-  BatonDatabase *database = arrival->taking->database;
-  BatonHistoryRow row = {
-    .entity = baton_record_get_entity (arrival->came),
-    .record = baton_record_get_id (arrival->came),
-    .field = key,
-    .old_value = old_value,
-    .old_clock = old_clock,
-    .new_value = new_value,
-    .new_clock = new_clock,
-    .conflict = conflict,
-  };
-
-  if (conflict)
-    baton_database_add_conflict (database, &row, &arrival->error);
-  else
-    baton_database_add_history (database, &row, &arrival->error);
-}
-
-/* Whether the server says that what stood here lost against what came, its author not having seen it */
-static gboolean
-is_told (const Arrival *arrival, const char *key, const BatonClock *stood)
-{
-  for (guint i = 0; arrival->told != NULL && i < arrival->told->len; i++)
-    {
-      const BatonChangeConflict *conflict = g_ptr_array_index (arrival->told, i);
-
-      if (g_str_equal (conflict->field, key) && baton_clock_compare (&conflict->clock, stood) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* What the server knows to have lost, and this device may never have had. It is one for as long as the winner stands. */
-static void
-note_told (Arrival *arrival)
-{
-  for (guint i = 0; arrival->told != NULL && arrival->error == NULL && i < arrival->told->len; i++)
-    {
-      const BatonChangeConflict *conflict = g_ptr_array_index (arrival->told, i);
-      const BatonValue *value = baton_record_get (arrival->came, conflict->field);
-      BatonClock clock = baton_record_get_clock (arrival->came, conflict->field);
-
-      if (baton_value_equal (value, &conflict->value) ||
-          (!is_notes (arrival, conflict->field) &&
-           baton_clock_compare (&clock, &conflict->winner) != 0))
-        continue;
-      add_row (arrival, conflict->field, &conflict->value, conflict->clock, value, clock, TRUE);
-    }
-}
-
-/* Whether @edit's author had not seen what came */
-static gboolean
-is_unseen (const BatonEdit *edit, const char *key, const BatonClock *clock)
-{
-  BatonClock own = baton_edit_get_clock (edit);
-
-  return baton_clock_compare (&baton_edit_lookup (edit, key)->base, clock) < 0 &&
-         baton_clock_compare (&own, clock) != 0;
-}
-
-/* Whether the one that loses stands as a device filled it in by itself */
-static gboolean
-is_unwritten (const Arrival *arrival, const char *key, gboolean wins)
-{
-  return baton_recurrence_is_as_made (wins ? arrival->before : arrival->came, key);
-}
-
-typedef struct
-{
-  const Arrival *arrival;
-  const BatonClock *deletion;
-  gboolean found;
-} Later;
-
-static void
-find_later (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
-{
-  Later *later = data;
-
-  later->found |= clock->node == later->arrival->taking->database->node &&
-                  baton_clock_compare (clock, later->deletion) > 0 &&
-                  !has_flag (later->arrival, key, BATON_FIELD_QUIET);
-}
-
-/* Whether this device has written into it since: not knowing, for what is deleted nobody writes into */
-static gboolean
-is_deleted_unseen (const Arrival *arrival,
-                   const char *key,
-                   const BatonValue *value,
-                   const BatonClock *clock)
-{
-  Later later = { .arrival = arrival, .deletion = clock };
-
-  if (g_str_equal (key, "deleted") && value->boolean)
-    baton_record_foreach (arrival->before, find_later, &later);
-  return later.found;
-}
-
-/* Somebody wrote into what was deleted on this device, without knowing: that it stays deleted is for a person to say. */
-static void
-note_written_though_deleted (Arrival *arrival, const BatonClock *clock)
-{
-  static const BatonValue yes = { .kind = BATON_VALUE_BOOL, .boolean = TRUE };
-  static const BatonValue no = { .kind = BATON_VALUE_BOOL, .boolean = FALSE };
-  guint64 node = arrival->taking->database->node;
-  BatonClock deleted = baton_record_get_clock (arrival->before, "deleted");
-  BatonClock came = baton_record_get_clock (arrival->came, "deleted");
-
-  if (baton_record_get_bool (arrival->before, "deleted") && deleted.node == node &&
-      clock->node != node && baton_clock_compare (&came, &deleted) <= 0 &&
-      !baton_database_is_field_in_conflict (arrival->taking->database,
-                                            baton_record_get_id (arrival->came), "deleted"))
-    add_row (arrival, "deleted", &no, *clock, &yes, deleted, TRUE);
-}
-
-static void
-note_field (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
-{
-  Arrival *arrival = data;
-  const BatonValue *stands = baton_record_get (arrival->before, key);
-  BatonClock stood = baton_record_get_clock (arrival->before, key);
-  const BatonEdit *edit = find_edit (arrival->waiting, key);
-  gboolean wins;
-
-  if (arrival->error != NULL || baton_clock_compare (clock, &stood) == 0 ||
-      baton_value_equal (value, stands) || has_flag (arrival, key, BATON_FIELD_QUIET))
-    return;
-  /* They stay as they are for now; what comes of them is noted with the answer to the last edit that waits. */
-  if (edit != NULL && is_notes (arrival, key))
-    return;
-  if (edit == NULL)
-    edit = find_edit (arrival->merged, key);
-  wins = baton_clock_compare (clock, &stood) > 0;
-  if (wins && !baton_database_settle_by_value (arrival->taking->database,
-                                               baton_record_get_id (arrival->came), key, value, 0,
-                                               &arrival->error))
-    return;
-  if (edit != NULL && !is_notes (arrival, key) && is_unseen (edit, key, clock) &&
-      !is_unwritten (arrival, key, wins))
-    {
-      if (wins)
-        add_row (arrival, key, stands, stood, value, *clock, TRUE);
-      else
-        add_row (arrival, key, value, *clock, stands, stood, TRUE);
-    }
-  else if (wins)
-    {
-      add_row (arrival, key, stands, stood, value, *clock,
-               is_told (arrival, key, &stood) || is_deleted_unseen (arrival, key, value, clock));
-      note_written_though_deleted (arrival, clock);
-    }
-}
-
 /* --- a record ------------------------------------------------------------ */
 
 static void
 want_field (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
 {
-  Arrival *arrival = data;
+  BatonArrival *arrival = data;
 
-  if (!is_notes (arrival, key) || find_edit (arrival->waiting, key) == NULL)
+  if (!baton_arrival_is_notes (arrival, key) ||
+      baton_arrival_find_edit (arrival->waiting, key) == NULL)
     baton_record_put (arrival->wanted, key, value, clock);
 }
 
 static gboolean
-is_refused (const Arrival *arrival, const char *key, const BatonClock *clock)
+is_refused (const BatonArrival *arrival, const char *key, const BatonClock *clock)
 {
   for (guint i = 0; arrival->refused != NULL && i < arrival->refused->len; i++)
     {
@@ -283,7 +51,7 @@ is_refused (const Arrival *arrival, const char *key, const BatonClock *clock)
 static void
 keep_field (const char *key, const BatonValue *value, const BatonClock *clock, gpointer data)
 {
-  Arrival *arrival = data;
+  BatonArrival *arrival = data;
 
   if (!is_refused (arrival, key, clock))
     baton_record_put (arrival->after, key, value, clock);
@@ -291,7 +59,7 @@ keep_field (const char *key, const BatonValue *value, const BatonClock *clock, g
 
 /* What was refused while there was nothing to fall back to stood here until now. */
 static void
-begin_after (Arrival *arrival)
+begin_after (BatonArrival *arrival)
 {
   arrival->after = baton_record_new (baton_record_get_entity (arrival->came),
                                      baton_record_get_id (arrival->came));
@@ -300,7 +68,7 @@ begin_after (Arrival *arrival)
 }
 
 static void
-merge_arrival (Arrival *arrival)
+merge_arrival (BatonArrival *arrival)
 {
   BatonEntity entity = baton_record_get_entity (arrival->came);
   const char *id = baton_record_get_id (arrival->came);
@@ -323,9 +91,9 @@ merge_arrival (Arrival *arrival)
 }
 
 static gboolean
-update_shadow (Arrival *arrival, GError **error)
+update_shadow (BatonArrival *arrival, GError **error)
 {
-  BatonDatabase *database = arrival->taking->database;
+  BatonDatabase *database = arrival->database;
   g_autoptr (BatonRecord) shadow = NULL;
   g_autoptr (GError) failure = NULL;
 
@@ -346,9 +114,9 @@ update_shadow (Arrival *arrival, GError **error)
 }
 
 static gboolean
-load (Arrival *arrival, GError **error)
+load (BatonArrival *arrival, GError **error)
 {
-  BatonDatabase *database = arrival->taking->database;
+  BatonDatabase *database = arrival->database;
   BatonEntity entity = baton_record_get_entity (arrival->came);
   const char *id = baton_record_get_id (arrival->came);
   g_autoptr (GError) failure = NULL;
@@ -376,9 +144,9 @@ load (Arrival *arrival, GError **error)
 }
 
 static gboolean
-put_arrival (Arrival *arrival, const char *scope, GError **error)
+put_arrival (BatonArrival *arrival, const char *scope, GError **error)
 {
-  BatonDatabase *database = arrival->taking->database;
+  BatonDatabase *database = arrival->database;
   g_autofree char *text = g_strdup_printf (
       "UPDATE \"%s\" SET scope = ?2, seen = 1 WHERE id = ?1 AND (scope <> ?2 OR seen = 0)",
       baton_entity_get_name (baton_record_get_entity (arrival->came)));
@@ -426,35 +194,30 @@ is_forked (Taking *taking, const BatonChange *change)
 
 /* It is news then: what comes late is how the record was before. */
 static gboolean
-is_made_anew (const Arrival *arrival, const BatonChange *change)
+is_made_anew (Taking *taking, const BatonArrival *arrival, const BatonChange *change)
 {
   gboolean waits = arrival->waiting != NULL && arrival->waiting->len > 0;
 
-  return (g_str_equal (get_pull (arrival->taking, change->scope), "purged") ||
+  return (g_str_equal (get_pull (taking, change->scope), "purged") ||
           baton_database_is_made_anew (arrival->before, arrival->came, waits)) &&
-         !baton_database_has_passed (arrival->taking->database, change->scope, change->place);
+         !baton_database_has_passed (taking->database, change->scope, change->place);
 }
 
 static gboolean
 take_record (Taking *taking, const BatonChange *change, GError **error)
 {
-  g_auto (Arrival)
-      arrival = { .taking = taking, .came = change->record, .told = change->conflicts };
+  g_auto (BatonArrival)
+      arrival = { .database = taking->database, .came = change->record, .told = change->conflicts };
   BatonClock last = baton_record_get_last_clock (change->record);
 
   baton_hlc_observe (&taking->hlc, &last);
   if (!load (&arrival, error))
     return FALSE;
   arrival.forked = arrival.before != NULL && is_forked (taking, change);
-  arrival.anew = arrival.before != NULL && !arrival.forked && is_made_anew (&arrival, change);
-  if (arrival.before != NULL)
-    baton_record_foreach (arrival.came, note_field, &arrival);
-  note_told (&arrival);
-  if (arrival.error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&arrival.error));
-      return FALSE;
-    }
+  arrival.anew = arrival.before != NULL && !arrival.forked &&
+                 is_made_anew (taking, &arrival, change);
+  if (!baton_arrival_note (&arrival, error))
+    return FALSE;
   merge_arrival (&arrival);
   baton_database_take_origin (arrival.after, arrival.came);
   if (!update_shadow (&arrival, error) || !put_arrival (&arrival, change->scope, error) ||
