@@ -3,37 +3,10 @@
  *
  * bench-join FOLDER, filled by bench-fill
  */
-#include "../../src/store/baton-database.h"
-
-typedef struct
-{
-  const char *folder;
-  gint done;    /* atomic */
-  gint64 worst; /* µs */
-} Other;
-
-/* Somebody who types */
-static gpointer
-write_thread (gpointer data)
-{
-  Other *other = data;
-  g_autoptr (BatonDatabase) database = baton_database_open (other->folder, NULL);
-
-  while (!g_atomic_int_get (&other->done))
-    {
-      gint64 start = g_get_monotonic_time ();
-
-      baton_database_set_alarmed (database, start, NULL);
-      other->worst = MAX (other->worst, g_get_monotonic_time () - start);
-      g_usleep (1000);
-    }
-  return NULL;
-}
-
-typedef gboolean (*Work) (BatonDatabase *database, GError **error);
+#include "bench-meanwhile.h"
 
 static gboolean
-sign_in (BatonDatabase *database, GError **error)
+sign_in (BatonDatabase *database, gpointer data, GError **error)
 {
   const BatonAccount account = { (char *) "https://x", (char *) "a@x", (char *) "u", NULL };
 
@@ -41,7 +14,7 @@ sign_in (BatonDatabase *database, GError **error)
 }
 
 static gboolean
-sign_in_as_another (BatonDatabase *database, GError **error)
+sign_in_as_another (BatonDatabase *database, gpointer data, GError **error)
 {
   const BatonAccount account = { (char *) "https://x", (char *) "b@x", (char *) "v", NULL };
 
@@ -49,34 +22,24 @@ sign_in_as_another (BatonDatabase *database, GError **error)
 }
 
 static gboolean
-sign_out (BatonDatabase *database, GError **error)
+sign_out (BatonDatabase *database, gpointer data, GError **error)
 {
   return baton_database_sign_out (database, BATON_SIGN_OUT_KEEP, error);
 }
 
 static gboolean
-delete_all (BatonDatabase *database, GError **error)
+delete_all (BatonDatabase *database, gpointer data, GError **error)
 {
   return baton_database_sign_out (database, BATON_SIGN_OUT_DELETE_ALL, error);
 }
 
+/* Opened anew each time, as by a program that is started */
 static void
-measure (const char *folder, const char *name, Work work)
+measure (const char *folder, const char *name, BenchWork work)
 {
   g_autoptr (BatonDatabase) database = baton_database_open (folder, NULL);
-  g_autoptr (GError) error = NULL;
-  Other other = { .folder = folder };
-  GThread *thread = g_thread_new ("other", write_thread, &other);
-  gint64 start = g_get_monotonic_time ();
-  gint64 took;
 
-  if (!work (database, &error))
-    g_error ("%s: %s", name, error->message);
-  took = g_get_monotonic_time () - start;
-  g_atomic_int_set (&other.done, 1);
-  g_thread_join (thread);
-  g_print ("%-12s %8.0f ms, another write waits at most %6.1f ms\n", name, (double) took / 1000,
-           (double) other.worst / 1000);
+  bench_meanwhile (database, name, work, NULL);
 }
 
 int
