@@ -8,10 +8,8 @@ import collections
 import json
 import os
 import random
-import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 
@@ -19,17 +17,13 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 import account  # noqa: E402
 import cutting_proxy  # noqa: E402
 import processes  # noqa: E402
+import tap  # noqa: E402
 
 # More than one chunk of a sign-in, and more than one request
 N_TASKS = 700
 N_KILLS = 12
 PASSWORD = processes.PASSWORD + '\n'
-TESTS = []
-
-
-def test(function):
-    TESTS.append(function)
-    return function
+test = tap.Program('baton-account-')
 
 
 class Scene:
@@ -476,22 +470,8 @@ def logout_with_delete_data_deletes_all_or_nothing_and_never_what_no_server_has(
 
 def main():
     seed = int(os.environ.get('BATON_TEST_SEED') or time.time_ns() % 1000000)
-    wanted = sys.argv[1:]
-    tests = [function for function in TESTS if not wanted or function.__name__ in wanted]
-    failed = False
-    print(f'1..{len(tests)}\n# BATON_TEST_SEED={seed}')
-    for number, function in enumerate(tests, 1):
-        with tempfile.TemporaryDirectory(prefix='baton-account-') as folder:
-            scene = Scene(folder, seed)
-            try:
-                function(scene)
-                print(f'ok {number} - {function.__name__}', flush=True)
-            except (AssertionError, RuntimeError, OSError, sqlite3.Error, subprocess.SubprocessError) as error:
-                failed = True
-                print(f'not ok {number} - {function.__name__}: {error}', flush=True)
-            finally:
-                scene.close()
-    sys.exit(failed)
+    print(f'# BATON_TEST_SEED={seed}')
+    test.run(lambda folder: Scene(folder, seed))
 
 
 main()

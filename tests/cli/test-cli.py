@@ -6,17 +6,12 @@ import os
 import sqlite3
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import processes  # noqa: E402
+import tap  # noqa: E402
 
-TESTS = []
-
-
-def test(function):
-    TESTS.append(function)
-    return function
+test = tap.Program('baton-cli-')
 
 
 class Data:
@@ -27,6 +22,9 @@ class Data:
         self.env = dict(os.environ, XDG_DATA_HOME=os.path.join(folder, 'data'),
                         XDG_CONFIG_HOME=os.path.join(folder, 'config'), DBUS_SESSION_BUS_ADDRESS='disabled:')
         self.database = os.path.join(folder, 'data', 'baton', 'baton.db')
+
+    def close(self):
+        pass
 
     def run(self, *arguments, input=None):
         command = [processes.program('baton', 'BATON_PROGRAM'), *arguments]
@@ -417,18 +415,4 @@ def a_second_server_on_one_folder_is_refused(data):
         server.stop()
 
 
-def main():
-    failed = False
-    print(f'1..{len(TESTS)}')
-    for number, function in enumerate(TESTS, 1):
-        with tempfile.TemporaryDirectory(prefix='baton-cli-') as folder:
-            try:
-                function(Data(folder))
-                print(f'ok {number} - {function.__name__}', flush=True)
-            except Exception as error:
-                failed = True
-                print(f'not ok {number} - {function.__name__}: {error}', flush=True)
-    sys.exit(failed)
-
-
-main()
+test.run(Data)

@@ -3,21 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import os
-import sqlite3
-import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import account  # noqa: E402
 import processes  # noqa: E402
+import tap  # noqa: E402
 
-TESTS = []
-
-
-def test(function):
-    TESTS.append(function)
-    return function
+test = tap.Program('baton-sync-')
 
 
 class Scene:
@@ -182,23 +175,4 @@ def notes_that_both_write_are_merged_and_a_line_that_both_change_is_a_conflict(s
         assert len(found) == 1 and 'here' in found[0]['lost']['value'], found
 
 
-def main():
-    wanted = sys.argv[1:]
-    tests = [function for function in TESTS if not wanted or function.__name__ in wanted]
-    failed = False
-    print(f'1..{len(tests)}')
-    for number, function in enumerate(tests, 1):
-        with tempfile.TemporaryDirectory(prefix='baton-sync-') as folder:
-            scene = Scene(folder)
-            try:
-                function(scene)
-                print(f'ok {number} - {function.__name__}', flush=True)
-            except (AssertionError, RuntimeError, OSError, sqlite3.Error, subprocess.SubprocessError) as error:
-                failed = True
-                print(f'not ok {number} - {function.__name__}: {error}', flush=True)
-            finally:
-                scene.close()
-    sys.exit(failed)
-
-
-main()
+test.run(Scene)
