@@ -344,6 +344,8 @@ exchange_once (BatonRound *round, BatonSyncProgress progress, gpointer data, GEr
   received = exchange->changes->len;
   if (!take_answer (round, g_steal_pointer (&exchange), error))
     return FALSE;
+  /* Nobody is told under the lock. */
+  leave_turn (round);
   if (progress != NULL)
     progress (round->edits->len, received, round->more, data);
   return TRUE;

@@ -1,6 +1,7 @@
 /* sim-device.c: a device: its database, its clock, and its sync
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "../../../src/sync/baton-sync-lock.h"
 #include "../../support/baton-fault-vfs.h"
 #include "sim-ledger.h"
 
@@ -47,6 +48,29 @@ sim_device_close (SimDevice *device)
 {
   sim_device_hang_up (device);
   g_clear_pointer (&device->database, baton_database_close);
+  g_clear_pointer (&device->waiting, baton_database_close);
+  device->is_second = FALSE;
+}
+
+gboolean
+sim_device_has_two (SimDevice *device)
+{
+  SimWorld *world = device->world;
+
+  return (world->plan->two_processes & (1u << device->number)) != 0 && world->faults > 0 &&
+         !device->disk_fails && world->failure == NULL;
+}
+
+void
+sim_device_change_process (SimDevice *device)
+{
+  BatonDatabase *database = device->database;
+
+  device->database = device->waiting;
+  device->waiting = database;
+  device->is_second = !device->is_second;
+  if (device->database == NULL)
+    sim_device_open (device);
 }
 
 void
@@ -283,18 +307,48 @@ allow_removal (SimDevice *device)
   return FALSE;
 }
 
+/* Between two rounds the other process may have its turn, unless answers are looked at ahead. */
+static void
+between_cb (guint sent, guint received, gboolean more, gpointer data)
+{
+  SimDevice *device = data;
+  SimWorld *world = device->world;
+  SimRandom random = { 0 };
+  BatonLock *lock;
+
+  if (!sim_device_has_two (device) || world->depth > 0)
+    return;
+  random.state = sim_random_next (&world->random);
+  if (!sim_chance (&random, 3))
+    return;
+  lock = baton_sync_lock_take (device->database, 0, NULL, NULL);
+  if (lock == NULL)
+    return;
+  baton_lock_release (lock);
+  world->depth++;
+  sim_note (world, "  between two rounds, the other process:");
+  sim_device_change_process (device);
+  if (sim_chance (&random, 2))
+    sim_edit_something (device, &random);
+  sim_device_sync (device);
+  sim_device_change_process (device);
+  world->depth--;
+}
+
+/* The socket is the app's; the command line comes and goes. */
 gboolean
 sim_device_sync (SimDevice *device)
 {
   SimWorld *world = device->world;
   g_autoptr (GError) error = NULL;
 
-  sim_device_hang_up (device);
+  if (!device->is_second)
+    sim_device_hang_up (device);
   if (!baton_database_is_signed_in (device->database))
     return TRUE;
-  if (baton_sync_run (device->database, device->remote, NULL, NULL, NULL, &error))
+  if (baton_sync_run (device->database, device->remote, between_cb, device, NULL, &error))
     {
-      device->connected = TRUE;
+      device->connected |= !device->is_second;
       return TRUE;
     }
   sim_note (world, "  device %u: %s", device->number, error->message);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "../../../src/sync/baton-http.h"
+#include "../../../src/sync/baton-sync-lock.h"
 #include "sim-world.h"
 
 typedef enum
@@ -330,6 +331,26 @@ travel (Trip *trip, SimRandom *random)
   travel_disturbed (trip, fault, random);
 }
 
+/* By the app, or the command line beside it, which can send nothing meanwhile */
+static void
+edit_meanwhile (SimDevice *device, SimRandom *random)
+{
+  gboolean changes = sim_device_has_two (device) && sim_chance (random, 2);
+  g_autoptr (BatonLock) lock = NULL;
+
+  sim_note (device->world, "  meanwhile:");
+  if (changes)
+    {
+      sim_device_change_process (device);
+      lock = baton_sync_lock_take (device->database, 0, NULL, NULL);
+      if (lock != NULL)
+        sim_fail (device->world, "Two processes of device %u could sync at once", device->number);
+    }
+  sim_edit_something (device, random);
+  if (changes)
+    sim_device_change_process (device);
+}
+
 /* The world does not stand still while a request is under way */
 static void
 live_on (SimDevice *device, SimRandom *random)
@@ -340,10 +361,7 @@ live_on (SimDevice *device, SimRandom *random)
     return;
   world->depth++;
   if (sim_chance (random, 6))
-    {
-      sim_note (world, "  meanwhile:");
-      sim_edit_something (device, random);
-    }
+    edit_meanwhile (device, random);
   if (sim_chance (random, 12))
     {
       SimDevice *other = &world->devices[sim_pick (random, world->plan->n_devices)];

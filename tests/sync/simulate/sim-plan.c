@@ -80,6 +80,15 @@ pick_kept_days (guint32 seed)
   return days[sim_pick (&random, G_N_ELEMENTS (days))];
 }
 
+/* In one run of three, half of the devices; likewise apart, so that the other runs are what they were */
+static guint
+pick_two_processes (guint32 seed)
+{
+  SimRandom random = { sim_mix (seed + 5) };
+
+  return sim_chance (&random, 3) ? 1 + sim_pick (&random, (1 << SIM_MAX_DEVICES) - 1) : 0;
+}
+
 SimPlan *
 sim_plan_new (guint32 seed, guint n_steps)
 {
@@ -94,6 +103,7 @@ sim_plan_new (guint32 seed, guint n_steps)
     plan->people[i] = i < plan->n_people ? i : sim_pick (&random, plan->n_people);
   plan->faults = sim_chance (&random, 4) ? 0 : 2 + sim_pick (&random, 4);
   plan->kept_days = pick_kept_days (seed);
+  plan->two_processes = pick_two_processes (seed);
   fill (plan, &random, n_steps / 2 + sim_pick (&random, n_steps));
   return plan;
 }

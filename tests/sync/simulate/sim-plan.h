@@ -54,6 +54,7 @@ typedef struct
   guint people[SIM_MAX_DEVICES]; /* whose device */
   guint faults;                  /* one exchange in so many is disturbed; 0: none */
   guint kept_days;               /* for how long the server keeps what is deleted */
+  guint two_processes;           /* a bit a device: the command line runs beside the app there */
   GArray *steps;                 /* of SimStep */
 } SimPlan;
 

@@ -337,6 +337,27 @@ play_on_device (SimWorld *world, SimKind kind, SimDevice *device, SimRandom *ran
     }
 }
 
+/* What a person does in the window, or types into a terminal */
+static void
+play_in_a_process (SimWorld *world, const SimStep *step, SimRandom *random)
+{
+  SimDevice *device = &world->devices[step->device];
+  SimRandom own = { sim_mix (step->seed + 1) };
+  gboolean second = sim_device_has_two (device) && step->kind != SIM_LIVE &&
+                    step->kind != SIM_RESTART && step->kind != SIM_DISK &&
+                    step->kind != SIM_SERVER_DISK && step->kind != SIM_KEEP &&
+                    step->kind != SIM_RESTORE && sim_chance (&own, 2);
+
+  if (second)
+    {
+      sim_note (world, "  in the second process");
+      sim_device_change_process (device);
+    }
+  play_on_device (world, step->kind, device, random);
+  if (second && device->is_second)
+    sim_device_change_process (device);
+}
+
 static void
 play (SimWorld *world, const SimStep *step)
 {
@@ -372,7 +393,7 @@ play (SimWorld *world, const SimStep *step)
       sim_purge (world, &random);
       break;
     default:
-      play_on_device (world, step->kind, &world->devices[step->device], &random);
+      play_in_a_process (world, step, &random);
     }
 }
 

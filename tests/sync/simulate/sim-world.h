@@ -45,7 +45,9 @@ typedef struct
   guint person;
   char *folder;
   char *backup;            /* nullable */
-  BatonDatabase *database; /* owned, nullable */
+  BatonDatabase *database; /* owned, nullable: of the process whose turn it is */
+  BatonDatabase *waiting;  /* owned, nullable: of the other one */
+  gboolean is_second;      /* it is the command line's turn */
   BatonRemote *remote;     /* owned */
   gint64 skew;
   gboolean disk_fails;
@@ -134,6 +136,10 @@ void sim_device_clear (SimDevice *device);
 void sim_device_keep (SimDevice *device);
 void sim_device_restore (SimDevice *device);
 void sim_device_sign_in (SimDevice *device);
+/* Whether a second process may run beside the first here and now */
+gboolean sim_device_has_two (SimDevice *device);
+/* It is the other process's turn: the command line's, or the app's again */
+void sim_device_change_process (SimDevice *device);
 /* FALSE where it failed as it may while the world is not healed */
 gboolean sim_device_sync (SimDevice *device);
 /* Takes the next message of the socket */
