@@ -20,7 +20,7 @@ import threading
 import processes
 
 # What server and device each keep for themselves beside a record
-LOCAL_COLUMNS = processes.LOCAL_COLUMNS | {'seq', 'version', 'born', 'written'}
+LOCAL_COLUMNS = processes.LOCAL_COLUMNS | {'seq', 'version', 'born', 'written', 'next_id'}
 # What a field reads as before anybody has set it: setting that changes nothing, and leaves no trace
 INITIAL = {'priority': 'medium', 'status': 'todo', 'deleted': False}
 
