@@ -32,6 +32,7 @@ struct _BatonHistory
   GSignalGroup *task_signals; /* owned */
   BatonAsker *asker;          /* owned, nullable */
   guint most;                 /* how many the person wants to see */
+  int focus;                  /* of the rows, where the one was that is decided about; -1: none */
 };
 
 /* Goes to the reader thread and back */
@@ -150,7 +151,10 @@ static void
 use_cb (BatonHistory *self, GtkWidget *button)
 {
   GtkWidget *row = gtk_widget_get_ancestor (button, ADW_TYPE_ACTION_ROW);
+  guint position;
 
+  if (g_ptr_array_find (self->rows, row, &position))
+    self->focus = (int) position;
   baton_decide (&use_decision, GTK_WIDGET (self), row, self->store,
                 g_memdup2 (g_object_get_data (G_OBJECT (button), "entry"), sizeof (gint64)),
                 g_free);
@@ -353,6 +357,16 @@ show_entries (BatonHistory *self, GPtrArray *entries)
   show_end (self, get_end (self, entries), n_shown);
 }
 
+/* Where the row was that went; the focus would be lost with it */
+static void
+focus_row (BatonHistory *self)
+{
+  guint position = MIN ((guint) self->focus, self->rows->len - 1);
+
+  self->focus = -1;
+  gtk_widget_grab_focus (g_ptr_array_index (self->rows, position));
+}
+
 /* --- asking --- */
 
 static gboolean
@@ -374,10 +388,14 @@ is_of_task (BatonHistory *self, const Question *question)
 static void
 show (gpointer page, gpointer answer, gboolean is_last)
 {
+  BatonHistory *self = page;
   Question *question = answer;
 
-  if (is_of_task (page, question))
-    show_entries (page, question->entries);
+  if (!is_of_task (self, question))
+    return;
+  show_entries (self, question->entries);
+  if (self->focus >= 0 && is_last && self->rows->len > 0)
+    focus_row (self);
 }
 
 static void
@@ -466,6 +484,7 @@ static void
 baton_history_init (BatonHistory *self)
 {
   self->rows = g_ptr_array_new ();
+  self->focus = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
   self->task_signals = g_signal_group_new (BATON_TYPE_TASK);
   g_signal_group_connect_swapped (self->task_signals, "notify", G_CALLBACK (task_changed_cb), self);
@@ -484,6 +503,7 @@ baton_history_set_task (BatonHistory *self, BatonStore *store, BatonTask *task)
   if (!g_set_object (&self->task, task))
     return;
   self->most = PAGE;
+  self->focus = -1;
   clear_rows (self);
   adw_expander_row_set_expanded (self->expander, FALSE);
   g_signal_group_set_target (self->task_signals, task);

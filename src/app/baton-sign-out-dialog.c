@@ -21,6 +21,8 @@ struct _BatonSignOutDialog
   AdwBanner *banner;
   AdwToastOverlay *toasts;
   GtkWidget *choices;
+  GtkWidget *keep_row;
+  GtkWidget *remove_row;
   GtkCheckButton *remove;
   AdwPreferencesGroup *unsynced;
   GtkWidget *sync;
@@ -91,6 +93,15 @@ update (BatonSignOutDialog *self)
   gtk_widget_set_sensitive (self->choices, self->cancellable == NULL);
 }
 
+/* A row and its check button are one thing to choose */
+static void
+tell_chosen (GtkWidget *row, gboolean chosen)
+{
+  gtk_accessible_update_state (
+      GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_CHECKED,
+      chosen ? GTK_ACCESSIBLE_TRISTATE_TRUE : GTK_ACCESSIBLE_TRISTATE_FALSE, -1);
+}
+
 static void
 chosen_cb (BatonSignOutDialog *self)
 {
@@ -98,6 +109,8 @@ chosen_cb (BatonSignOutDialog *self)
 
   gtk_widget_remove_css_class (self->submit, remove ? "suggested-action" : "destructive-action");
   gtk_widget_add_css_class (self->submit, remove ? "destructive-action" : "suggested-action");
+  tell_chosen (self->keep_row, !remove);
+  tell_chosen (self->remove_row, remove);
   update (self);
 }
 
@@ -223,6 +236,8 @@ baton_sign_out_dialog_class_init (BatonSignOutDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, toasts);
   gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, choices);
   gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, remove);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, keep_row);
+  gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, remove_row);
   gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, unsynced);
   gtk_widget_class_bind_template_child (widget_class, BatonSignOutDialog, sync);
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
@@ -246,6 +261,6 @@ baton_sign_out_dialog_new (BatonStore *store, BatonEngine *engine)
   g_set_object (&self->engine, engine);
   if (engine != NULL)
     g_signal_connect_object (engine, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  update (self);
+  chosen_cb (self);
   return ADW_DIALOG (self);
 }

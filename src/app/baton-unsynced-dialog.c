@@ -382,11 +382,11 @@ engine_changed_cb (BatonUnsyncedDialog *self)
 static void
 focus_row (BatonUnsyncedDialog *self, int position)
 {
-  GtkWidget *row = GTK_WIDGET (self->waiting_group);
-
   if (self->rows->len > 0)
-    row = g_ptr_array_index (self->rows, MIN ((guint) MAX (position, 0), self->rows->len - 1));
-  gtk_widget_child_focus (row, GTK_DIR_TAB_FORWARD);
+    gtk_widget_grab_focus (
+        g_ptr_array_index (self->rows, MIN ((guint) MAX (position, 0), self->rows->len - 1)));
+  else
+    gtk_widget_child_focus (GTK_WIDGET (self->waiting_group), GTK_DIR_TAB_FORWARD);
 }
 
 static void
