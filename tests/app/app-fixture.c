@@ -153,7 +153,7 @@ app_fixture_is_enabled (AppFixture *fixture, const char *action)
 }
 
 static gboolean
-pragma_work (BatonDatabase *database, gpointer data, GError **error)
+sql_work (BatonDatabase *database, gpointer data, GError **error)
 {
   return baton_sql_exec (database->sql, data, error);
 }
@@ -191,9 +191,19 @@ app_fixture_settle (AppFixture *fixture)
 }
 
 void
+app_fixture_set_unreadable (AppFixture *fixture, const char *table, gboolean unreadable)
+{
+  g_autofree char *away = g_strconcat (table, "_away", NULL);
+  g_autofree char *statement = g_strdup_printf (
+      "ALTER TABLE %s RENAME TO %s", unreadable ? table : away, unreadable ? away : table);
+
+  app_fixture_call (fixture, sql_work, statement);
+}
+
+void
 app_fixture_set_broken (AppFixture *fixture, gboolean broken)
 {
-  app_fixture_call (fixture, pragma_work,
+  app_fixture_call (fixture, sql_work,
                     (gpointer) (broken ? "PRAGMA query_only=1" : "PRAGMA query_only=0"));
 }
 

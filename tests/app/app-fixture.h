@@ -44,6 +44,8 @@ void app_fixture_call (AppFixture *fixture, BatonStoreFunc work, gpointer data);
 void app_fixture_settle (AppFixture *fixture);
 /* Nothing can be written, as on a disk that has failed. What was asked of the store before is answered when it returns. */
 void app_fixture_set_broken (AppFixture *fixture, gboolean broken);
+/* What is in @table cannot be read, until it is set back */
+void app_fixture_set_unreadable (AppFixture *fixture, const char *table, gboolean unreadable);
 GtkWidget *app_fixture_find_child (GtkWidget *widget, GType type);
 /* The first in @widget, itself too, of which @func is true; or NULL */
 typedef gboolean (*AppFixtureFunc) (GtkWidget *widget, const char *text);
