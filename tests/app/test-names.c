@@ -94,7 +94,7 @@ test_conflicts (TrustFixture *fixture, gconstpointer data)
   g_autofree char *id = trust_make_conflict (fixture, "title", "Mine", "Theirs");
 
   app_fixture_activate (&fixture->app, "win.show-conflicts", NULL);
-  check_dialog (&fixture->app, 5);
+  check_dialog (&fixture->app, 3);
 }
 
 static void
