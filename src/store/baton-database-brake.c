@@ -35,6 +35,7 @@ typedef struct
   BatonDatabase *database;
   GHashTable *arriving; /* id → scope; both borrowed */
   GHashTable *going;    /* owned id → BatonEntity */
+  GHashTable *walked;   /* ids of tasks: all that is below them is in `going`; owned */
   gint64 now;
   gint64 gone;       /* removed within the day, and not going again */
   gint64 gone_tasks; /* those of them that are tasks */
@@ -48,6 +49,7 @@ weighing_clear (Weighing *weighing)
 {
   g_clear_pointer (&weighing->arriving, g_hash_table_unref);
   g_clear_pointer (&weighing->going, g_hash_table_unref);
+  g_clear_pointer (&weighing->walked, g_hash_table_unref);
   g_clear_pointer (&weighing->asked, g_hash_table_unref);
   g_clear_pointer (&weighing->stale, g_ptr_array_unref);
 }
@@ -90,10 +92,45 @@ add_going (Weighing *weighing,
 }
 
 /* With what hangs on it, which its being deleted hides */
-#define BELOW(column)                                                         \
-  "WITH RECURSIVE below (id) AS (SELECT id FROM task WHERE " column " = ?1"   \
+#define IN_PROJECT                                                            \
+  "WITH RECURSIVE below (id) AS (SELECT id FROM task WHERE project_id = ?1"   \
   " UNION SELECT task.id FROM below JOIN task ON task.parent_id = below.id) " \
   "SELECT id FROM task WHERE deleted = 0 AND hidden = 0 AND id IN (SELECT id FROM below)"
+
+static gboolean
+add_children (Weighing *weighing, const char *id, GPtrArray *next, GError **error)
+{
+  g_auto (GStrv) ids = baton_database_get_ids (
+      weighing->database, "SELECT id FROM task WHERE parent_id = ?1 AND deleted = 0 AND hidden = 0",
+      id, error);
+
+  for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
+    {
+      g_hash_table_insert (weighing->going, g_strdup (ids[i]), GINT_TO_POINTER (BATON_ENTITY_TASK));
+      if (g_hash_table_add (weighing->walked, g_strdup (ids[i])))
+        g_ptr_array_add (next, g_strdup (ids[i]));
+    }
+  return ids != NULL;
+}
+
+/* Where all of a chain is deleted, link by link, nobody goes through the same twice. */
+static gboolean
+add_below (Weighing *weighing, const char *id, GError **error)
+{
+  g_autoptr (GPtrArray) next = g_ptr_array_new_with_free_func (g_free);
+
+  if (!g_hash_table_add (weighing->walked, g_strdup (id)))
+    return TRUE;
+  g_ptr_array_add (next, g_strdup (id));
+  while (next->len > 0)
+    {
+      g_autofree char *above = g_ptr_array_steal_index_fast (next, next->len - 1);
+
+      if (!add_children (weighing, above, next, error))
+        return FALSE;
+    }
+  return TRUE;
+}
 
 static gboolean
 weigh_deleted (Weighing *weighing, const BatonRecord *came, GError **error)
@@ -120,9 +157,8 @@ weigh_deleted (Weighing *weighing, const BatonRecord *came, GError **error)
   if (!add_going (weighing, entity, self, id, NULL, error))
     return FALSE;
   if (entity == BATON_ENTITY_PROJECT)
-    return add_going (weighing, BATON_ENTITY_TASK, BELOW ("project_id"), id, NULL, error);
-  return entity != BATON_ENTITY_TASK ||
-         add_going (weighing, BATON_ENTITY_TASK, BELOW ("parent_id"), id, NULL, error);
+    return add_going (weighing, BATON_ENTITY_TASK, IN_PROJECT, id, NULL, error);
+  return entity != BATON_ENTITY_TASK || add_below (weighing, id, error);
 }
 
 static gboolean
@@ -193,7 +229,8 @@ weigh_change (Weighing *weighing, const BatonChange *change, GError **error)
     return TRUE;
   if (baton_record_get_bool (change->record, "deleted"))
     return weigh_deleted (weighing, change->record, error);
-  g_hash_table_remove (weighing->going, baton_record_get_id (change->record));
+  if (g_hash_table_remove (weighing->going, baton_record_get_id (change->record)))
+    g_hash_table_remove_all (weighing->walked);
   return TRUE;
 }
 
@@ -501,6 +538,7 @@ baton_database_weigh (BatonDatabase *database, GPtrArray *changes, gboolean more
         .now = baton_database_get_now (database),
         .arriving = g_hash_table_new (g_str_hash, g_str_equal),
         .going = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+        .walked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
         .asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
         .stale = g_ptr_array_new_with_free_func (g_free),
       };

@@ -149,6 +149,29 @@ undo (BatonDatabase *database, gpointer data, GError **error)
   return label != NULL;
 }
 
+/* As another device did it, the last one first */
+static gboolean
+weigh_each (BatonDatabase *database, gpointer data, GError **error)
+{
+  Setting *setting = data;
+  const BatonClock clock = { .time = (guint64) g_get_real_time () * 100, .node = 7 };
+  const BatonValue yes = { .kind = BATON_VALUE_BOOL, .boolean = TRUE };
+  g_autoptr (GPtrArray)
+      changes = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_change_free);
+
+  for (guint i = setting->until; i-- > 0;)
+    {
+      BatonChange *change = g_new0 (BatonChange, 1);
+
+      change->scope = g_strdup (SCOPE);
+      change->record = baton_record_new (BATON_ENTITY_TASK, g_ptr_array_index (setting->ids, i));
+      baton_record_put (change->record, "deleted", &yes, &clock);
+      g_ptr_array_add (changes, change);
+    }
+  baton_database_weigh (database, changes, TRUE, NULL);
+  return TRUE;
+}
+
 static void
 measure_chain (BatonDatabase *database, guint n)
 {
@@ -167,6 +190,7 @@ measure_chain (BatonDatabase *database, guint n)
   bench_meanwhile (database, "make a circle", set_field, &setting);
   bench_meanwhile (database, "undo it", undo, NULL);
   setting = (Setting) { ids, "deleted", "yes", 0, n };
+  bench_meanwhile (database, "weigh each", weigh_each, &setting);
   bench_meanwhile (database, "delete each", set_field, &setting);
   bench_meanwhile (database, "undo it", undo, NULL);
 }

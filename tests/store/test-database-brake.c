@@ -396,6 +396,30 @@ test_what_a_deleted_project_hides_counts (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (get_status (fixture).removal, ==, 31);
 }
 
+/* Each hangs on the one before. Whatever is deleted of it and in whichever order, all that is below counts, once. */
+static void
+test_a_chain_counts_once (Fixture *fixture, gconstpointer data)
+{
+  fill (fixture, SCOPE, 40);
+  for (guint i = 1; i < 40; i++)
+    store_set (fixture->database, get_id (fixture, i), "parent_id", get_id (fixture, i - 1));
+  for (guint round = 0; round < 3; round++)
+    {
+      g_autoptr (GPtrArray) changes = changes_new ();
+
+      for (guint i = 0; i < 40 && round < 2; i++)
+        add_record (fixture, changes, SCOPE, get_id (fixture, round == 0 ? i : 39 - i), TRUE);
+      if (round == 2)
+        {
+          add_record (fixture, changes, SCOPE, get_id (fixture, 1), TRUE);
+          add_record (fixture, changes, SCOPE, get_id (fixture, 5), FALSE);
+          add_record (fixture, changes, SCOPE, get_id (fixture, 0), TRUE);
+        }
+      g_assert_true (brakes (fixture, changes));
+      g_assert_cmpuint (get_status (fixture).removal, ==, 40);
+    }
+}
+
 static void
 test_alarm (void)
 {
@@ -435,6 +459,7 @@ main (int argc, char **argv)
   ADD ("own-deletions-are-none", test_own_deletions_are_none);
   ADD ("the-end-of-a-pull-is-weighed", test_the_end_of_a_pull_is_weighed);
   ADD ("what-a-deleted-project-hides-counts", test_what_a_deleted_project_hides_counts);
+  ADD ("a-chain-counts-once", test_a_chain_counts_once);
   g_test_add_func ("/database/alarm-after-three-days-and-once-a-day", test_alarm);
   return g_test_run ();
 }
