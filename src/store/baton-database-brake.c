@@ -446,10 +446,12 @@ write_going (Weighing *weighing, gboolean brakes, GError **error)
   g_hash_table_iter_init (&iter, weighing->going);
   while (more)
     {
+      gint64 since = g_get_monotonic_time ();
+
       if (!write_some (weighing, &iter, brakes, &more, error))
         return FALSE;
       if (more)
-        g_usleep (weighing->database->pause_us);
+        baton_database_pause (weighing->database, since);
     }
   return TRUE;
 }

@@ -209,11 +209,13 @@ take_marked_off (BatonDatabase *database, const char *scope, GError **error)
         return baton_database_set_meta (database, mark, NULL, error);
       for (guint i = 0; i < n && !left; i += database->slice)
         {
+          gint64 since = g_get_monotonic_time ();
+
           if (!take_slice_off (database, scope, entity, (const char *const *) ids + i, &left,
                                error))
             return FALSE;
           if (n > database->slice)
-            g_usleep (database->pause_us);
+            baton_database_pause (database, since);
         }
     }
   return TRUE;

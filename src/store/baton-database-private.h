@@ -71,6 +71,10 @@ gint64 baton_database_get_meta_int (BatonDatabase *database, const char *name);
 gboolean baton_database_load_clock (BatonDatabase *database, BatonHlc *hlc, GError **error);
 gboolean baton_database_save_clock (BatonDatabase *database, const BatonHlc *hlc, GError **error);
 
+/* Between two slices, of which one began at @since (monotonic, µs). Others ask for the database in ever longer steps: they have as long as they were
+ * kept from it. */
+void baton_database_pause (BatonDatabase *database, gint64 since);
+
 /* --- rows --- */
 
 /* A statement with up to two texts bound; @b nullable. Its last text is then free for more. */

@@ -73,10 +73,12 @@ mark_unseen (BatonDatabase *database, const char *scope, GError **error)
         return FALSE;
       for (gint64 from = 0; from < last; from += step)
         {
+          gint64 since = g_get_monotonic_time ();
+
           if (!mark_between (database, i, scope, from, from + step, error))
             return FALSE;
           if (from + step < last)
-            g_usleep (database->pause_us);
+            baton_database_pause (database, since);
         }
     }
   return TRUE;
@@ -395,10 +397,12 @@ baton_database_end_pull (BatonDatabase *database, GError **error)
 {
   for (gboolean over = FALSE; !over;)
     {
+      gint64 since = g_get_monotonic_time ();
+
       if (!end_slice (database, &over, error))
         return FALSE;
       if (!over)
-        g_usleep (database->pause_us);
+        baton_database_pause (database, since);
     }
   return TRUE;
 }
