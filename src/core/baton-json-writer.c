@@ -5,7 +5,6 @@
 
 #include "baton-json.h"
 
-
 #define INT_DIGITS 20
 
 /* How a byte is written within a string: 0 as it is, 'u' as \u00XX, else as that letter behind a backslash */

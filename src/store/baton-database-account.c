@@ -19,9 +19,8 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Some 5 ms, and as long in which others get at the database: who waits for the lock looks for it again only now and then */
-#define JOIN_CHUNK    250
-#define JOIN_PAUSE_US 5000
+/* Some 5 ms */
+#define JOIN_CHUNK 250
 
 void
 baton_account_free (BatonAccount *account)
@@ -325,8 +324,10 @@ baton_database_join (BatonDatabase *database, GError **error)
     return FALSE;
   for (done = joining == 0; !done;)
     {
-      g_usleep (JOIN_PAUSE_US);
-      if (!join_next (database, &done, error))
+      gint64 since = g_get_monotonic_time ();
+
+      if (!join_next (database, &done, error) ||
+          (!done && !baton_database_pause (database, since, error)))
         return FALSE;
     }
   return TRUE;

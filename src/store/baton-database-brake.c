@@ -450,8 +450,8 @@ write_going (Weighing *weighing, gboolean brakes, GError **error)
 
       if (!write_some (weighing, &iter, brakes, &more, error))
         return FALSE;
-      if (more)
-        baton_database_pause (weighing->database, since);
+      if (more && !baton_database_pause (weighing->database, since, error))
+        return FALSE;
     }
   return TRUE;
 }

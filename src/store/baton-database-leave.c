@@ -190,11 +190,29 @@ take_slice_off (BatonDatabase *database,
   return baton_sql_commit (g_steal_pointer (&transaction), error);
 }
 
+/* *@left: there is nothing more of it, and so no mark */
+static gboolean
+end_mark (BatonDatabase *database, const char *scope, gboolean *left, GError **error)
+{
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+  g_autofree char *mark = dup_mark (scope);
+  g_auto (GStrv) ids = NULL;
+  BatonEntity entity;
+
+  if (transaction == NULL)
+    return FALSE;
+  ids = find_leaving (database, scope, &entity, error);
+  if (ids == NULL)
+    return FALSE;
+  *left = ids[0] == NULL;
+  return (!*left || baton_database_set_meta (database, mark, NULL, error)) &&
+         baton_sql_commit (g_steal_pointer (&transaction), error);
+}
+
 /* Slice by slice, until nothing is left; the mark goes last. */
 static gboolean
 take_marked_off (BatonDatabase *database, const char *scope, GError **error)
 {
-  g_autofree char *mark = dup_mark (scope);
   gboolean left = FALSE;
 
   while (!left)
@@ -205,8 +223,8 @@ take_marked_off (BatonDatabase *database, const char *scope, GError **error)
 
       if (ids == NULL)
         return FALSE;
-      if (n == 0)
-        return baton_database_set_meta (database, mark, NULL, error);
+      if (n == 0 && !end_mark (database, scope, &left, error))
+        return FALSE;
       for (guint i = 0; i < n && !left; i += database->slice)
         {
           gint64 since = g_get_monotonic_time ();
@@ -214,8 +232,8 @@ take_marked_off (BatonDatabase *database, const char *scope, GError **error)
           if (!take_slice_off (database, scope, entity, (const char *const *) ids + i, &left,
                                error))
             return FALSE;
-          if (n > database->slice)
-            baton_database_pause (database, since);
+          if (n > database->slice && !baton_database_pause (database, since, error))
+            return FALSE;
         }
     }
   return TRUE;

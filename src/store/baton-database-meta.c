@@ -5,15 +5,6 @@
 
 #include "baton-database-private.h"
 
-void
-baton_database_pause (BatonDatabase *database, gint64 since)
-{
-  gint64 took = g_get_monotonic_time () - since;
-
-  if (database->pause_us > 0)
-    g_usleep (MAX (database->pause_us, (gulong) MAX (took, 0)));
-}
-
 BatonSqlStatement *
 baton_database_prepare (BatonDatabase *database,
                         const char *text,

@@ -17,8 +17,10 @@ struct _BatonDatabase
   BatonNowFunc now;
   gpointer now_data;
   guint
-      slice; /* records that one transaction takes, where there may be many; tests set these two */
-  gulong pause_us; /* between two of them */
+      slice; /* records that one transaction takes, where there may be many; tests set these three */
+  void (*pause) (gulong us, gpointer data); /* between two of them */
+  gpointer pause_data;
+  GCancellable *cancellable; /* nullable: ends what goes in slices between two of them */
   GHashTable *
       touched; /* ids of tasks that got comments, and are indexed later; borrowed; NULL: each at once */
 };
@@ -72,8 +74,8 @@ gboolean baton_database_load_clock (BatonDatabase *database, BatonHlc *hlc, GErr
 gboolean baton_database_save_clock (BatonDatabase *database, const BatonHlc *hlc, GError **error);
 
 /* Between two slices, of which one began at @since (monotonic, µs). Others ask for the database in ever longer steps: they have as long as they were
- * kept from it. */
-void baton_database_pause (BatonDatabase *database, gint64 since);
+ * kept from it. G_IO_ERROR_CANCELLED where the work is to end here. */
+gboolean baton_database_pause (BatonDatabase *database, gint64 since, GError **error);
 
 /* --- rows --- */
 

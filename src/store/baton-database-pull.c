@@ -77,8 +77,8 @@ mark_unseen (BatonDatabase *database, const char *scope, GError **error)
 
           if (!mark_between (database, i, scope, from, from + step, error))
             return FALSE;
-          if (from + step < last)
-            baton_database_pause (database, since);
+          if (from + step < last && !baton_database_pause (database, since, error))
+            return FALSE;
         }
     }
   return TRUE;
@@ -303,21 +303,29 @@ take_each (Ending *ending, GError **error)
 static gboolean
 move_ahead (Ending *ending, gint64 last, GError **error)
 {
+  g_autoptr (BatonSqlStatement) range = NULL;
   g_autoptr (BatonSqlStatement) statement = NULL;
-  gint64 now_last;
+  gint64 first, now_last;
 
-  if (!baton_database_query_int (ending->database, "SELECT max (seq) FROM outbox", NULL, NULL,
-                                 &now_last, error))
+  range = baton_sql_prepare (ending->database->sql,
+                             "SELECT min (seq), max (seq) FROM outbox WHERE seq > ?1", error);
+  if (range == NULL)
     return FALSE;
-  if (now_last <= last)
+  baton_sql_bind_int (range, 1, last);
+  if (baton_sql_step (range, error) != BATON_SQL_ROW)
+    return FALSE;
+  if (baton_sql_is_null (range, 0))
     return TRUE;
+  first = baton_sql_get_int (range, 0);
+  now_last = baton_sql_get_int (range, 1);
+  baton_sql_reset (range);
   statement = baton_sql_prepare (ending->database->sql,
                                  "UPDATE outbox SET seq = seq + ?2 WHERE seq > ?1", error);
   if (statement == NULL)
     return FALSE;
   baton_sql_bind_int (statement, 1, last);
-  baton_sql_bind_int (statement, 2, ending->front - last - 1);
-  ending->front += now_last - last;
+  baton_sql_bind_int (statement, 2, ending->front - first);
+  ending->front += now_last - first + 1;
   return baton_sql_run (statement, error);
 }
 
@@ -401,8 +409,8 @@ baton_database_end_pull (BatonDatabase *database, GError **error)
 
       if (!end_slice (database, &over, error))
         return FALSE;
-      if (!over)
-        baton_database_pause (database, since);
+      if (!over && !baton_database_pause (database, since, error))
+        return FALSE;
     }
   return TRUE;
 }

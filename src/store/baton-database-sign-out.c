@@ -16,9 +16,8 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Some 5 ms, and as long in which others get at the database */
-#define LEAVE_CHUNK    1000
-#define LEAVE_PAUSE_US 5000
+/* Some 5 ms */
+#define LEAVE_CHUNK 1000
 
 static gboolean
 run_all (BatonDatabase *database, const char *const *commands, GError **error)
@@ -129,10 +128,12 @@ baton_database_end_leaving (BatonDatabase *database, GError **error)
     return FALSE;
   for (more = leaving != 0; more;)
     {
+      gint64 since = g_get_monotonic_time ();
+
       if (!leave_some (database, &more, error))
         return FALSE;
-      if (more)
-        g_usleep (LEAVE_PAUSE_US);
+      if (more && !baton_database_pause (database, since, error))
+        return FALSE;
     }
   return TRUE;
 }

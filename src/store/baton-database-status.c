@@ -12,7 +12,7 @@ baton_database_get_sync_status (BatonDatabase *database, BatonSyncStatus *status
       database->sql,
       "SELECT (SELECT count(*) FROM outbox WHERE state = 'waiting'), "
       "(SELECT count(*) FROM outbox WHERE state = 'refused'), "
-      "coalesce ((SELECT made FROM outbox WHERE state = 'waiting' ORDER BY seq LIMIT 1), 0), "
+      "coalesce ((SELECT min (made) FROM outbox WHERE state = 'waiting'), 0), "
       "(SELECT count(*) FROM history WHERE conflict = 1), "
       "(SELECT count(*) FROM gone WHERE state = 'asked')",
       error);

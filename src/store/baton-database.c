@@ -85,6 +85,28 @@ read_device_id (BatonDatabase *database, GError **error)
   return FALSE;
 }
 
+static void
+sleep_cb (gulong us, gpointer data)
+{
+  (void) data;
+  g_usleep (us);
+}
+
+gboolean
+baton_database_pause (BatonDatabase *database, gint64 since, GError **error)
+{
+  gint64 took = g_get_monotonic_time () - since;
+
+  database->pause ((gulong) MAX (took, BATON_DATABASE_PAUSE_US), database->pause_data);
+  return !g_cancellable_set_error_if_cancelled (database->cancellable, error);
+}
+
+void
+baton_database_set_cancellable (BatonDatabase *database, GCancellable *cancellable)
+{
+  g_set_object (&database->cancellable, cancellable);
+}
+
 /**
  * baton_database_open:
  * @folder: made where it is not there
@@ -107,7 +129,7 @@ baton_database_open (const char *folder, GError **error)
   database->folder = g_strdup (folder);
   database->now = wall_clock;
   database->slice = BATON_DATABASE_SLICE;
-  database->pause_us = BATON_DATABASE_PAUSE_US;
+  database->pause = sleep_cb;
   database->sql = baton_sql_open (path, BATON_SQL_CREATE, error);
   /* A mapped file counts as the app's memory, once a list has gone through it; so does a cache, one a connection. */
   if (database->sql == NULL ||
@@ -124,6 +146,7 @@ baton_database_close (BatonDatabase *database)
   g_return_if_fail (database != NULL);
 
   g_clear_pointer (&database->sql, baton_sql_close);
+  g_clear_object (&database->cancellable);
   g_free (database->folder);
   g_free (database->device_id);
   g_free (database);

@@ -177,6 +177,9 @@ typedef enum
 } BatonSignOut;
 /* In one transaction (but for edits that were to be sent, which go after it); with an error, still signed in */
 gboolean baton_database_sign_out (BatonDatabase *database, BatonSignOut how, GError **error);
+/* What goes in slices (ending a pull, taking off what is no longer shared, weighing) ends between two of them with G_IO_ERROR_CANCELLED once @cancellable
+ * (nullable; until another is set) is cancelled, and goes on from there the next time. Of the thread that the database is used in. */
+void baton_database_set_cancellable (BatonDatabase *database, GCancellable *cancellable);
 /* Does what is left of a sign-out, or of taking off what is no longer shared, that was cut off; a query each, where there is nothing. For whoever opens the database to write */
 gboolean baton_database_end_leaving (BatonDatabase *database, GError **error);
 /* Whether baton_database_sign_out() would fail with BATON_STORE_ERROR_UNSYNCED, for asking before the server is told */

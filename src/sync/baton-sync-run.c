@@ -102,7 +102,9 @@ take_turn (BatonRound *round, GError **error)
     return TRUE;
   round->turn = baton_sync_lock_take (round->database, BATON_SYNC_LOCK_WAIT_MS, round->cancellable,
                                       error);
-  return round->turn != NULL && check_account (round, error);
+  /* What another process was cut off in taking off is gone before the cursor is read: it may be shared again by now. */
+  return round->turn != NULL && check_account (round, error) &&
+         baton_database_end_leaving (round->database, error);
 }
 
 /* What was looked at ahead stands on where the database is. */
@@ -398,7 +400,9 @@ baton_sync_run (BatonDatabase *database,
 
   g_return_val_if_fail (database != NULL && BATON_IS_REMOTE (remote), FALSE);
 
+  baton_database_set_cancellable (database, cancellable);
   run_rounds (&round, progress, data, &failure);
+  baton_database_set_cancellable (database, NULL);
   if (end_run (&round, failure))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));

@@ -310,6 +310,23 @@ run_round (BatonWorker *worker)
   tell (worker, FALSE);
 }
 
+/* What is cut short goes on with the next round. */
+static gboolean
+end_leaving (BatonWorker *worker, GError **error)
+{
+  g_autoptr (GCancellable) cancellable = baton_turns_enter_round (worker->turns);
+  g_autoptr (GError) local = NULL;
+
+  baton_database_set_cancellable (worker->database, cancellable);
+  baton_database_end_leaving (worker->database, &local);
+  baton_database_set_cancellable (worker->database, NULL);
+  baton_turns_leave (worker->turns);
+  if (local == NULL || g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 static gboolean
 open_database (BatonWorker *worker)
 {
@@ -318,7 +335,7 @@ open_database (BatonWorker *worker)
   if (worker->database != NULL)
     return TRUE;
   worker->database = baton_database_open (worker->folder, &error);
-  if (worker->database != NULL && baton_database_end_leaving (worker->database, &error))
+  if (worker->database != NULL && end_leaving (worker, &error))
     return TRUE;
   g_clear_pointer (&worker->database, baton_database_close);
   worker->failing = TRUE;

@@ -21,6 +21,13 @@ typedef struct
 } World;
 
 static void
+go_on (gulong us, gpointer data)
+{
+  (void) us;
+  (void) data;
+}
+
+static void
 open_again (World *world)
 {
   baton_database_close (world->exchange.database);
@@ -28,7 +35,7 @@ open_again (World *world)
   world->exchange.database = store_open (world->exchange.folder);
   baton_database_set_now (world->exchange.database, NULL, NULL);
   world->exchange.database->slice = 2;
-  world->exchange.database->pause_us = 0;
+  world->exchange.database->pause = go_on;
 }
 
 /* In sync */
@@ -38,7 +45,7 @@ world_init (World *world)
   baton_fault_vfs_install ();
   exchange_set_up (&world->exchange, NULL);
   world->exchange.database->slice = 2;
-  world->exchange.database->pause_us = 0;
+  world->exchange.database->pause = go_on;
   world->project = baton_uuid_new (EXCHANGE_NOW);
   world->scope = g_strconcat ("project:", world->project, NULL);
   store_apply (world->exchange.database,
@@ -150,11 +157,13 @@ send_again (guint64 n, guint *half_way)
   g_auto (World) world = { 0 };
   g_autofree char *late = NULL;
   g_autoptr (GPtrArray) edits = NULL;
+  BatonSyncStatus before, after;
   gboolean done;
   guint left;
 
   world_init (&world);
   store_set (world.exchange.database, world.ids[3], "title", "Before");
+  g_assert_true (baton_database_get_sync_status (world.exchange.database, &before, NULL));
   g_assert_true (baton_database_forget_place (world.exchange.database, FAKE_SCOPE, TRUE, NULL));
   baton_fault_vfs_stop_after (world.exchange.folder, n, BATON_FAULT_WHOLE);
   done = end_pull (&world);
@@ -172,6 +181,8 @@ send_again (guint64 n, guint *half_way)
   assert_order (&world, edits);
   assert_titles (&world, edits, 1, " Task Between");
   assert_titles (&world, edits, 3, " Task Before Later");
+  g_assert_true (baton_database_get_sync_status (world.exchange.database, &after, NULL));
+  g_assert_cmpint (after.waiting_since, ==, before.waiting_since);
   return done;
 }
 
@@ -183,6 +194,70 @@ test_sent_again (void)
   for (guint64 n = 0; !send_again (n, &half_way); n++)
     ;
   g_assert_cmpuint (half_way, >, 0);
+}
+
+/* Nothing waits while all is sent again, and the person writes between two slices. */
+static gboolean
+send_in_sync (guint64 n)
+{
+  g_auto (World) world = { 0 };
+  g_autoptr (GPtrArray) edits = NULL;
+  g_autofree char *late = NULL;
+  gboolean done;
+
+  world_init (&world);
+  g_assert_cmpuint (count (&world, "SELECT count (*) FROM outbox"), ==, 0);
+  g_assert_true (baton_database_forget_place (world.exchange.database, FAKE_SCOPE, TRUE, NULL));
+  baton_fault_vfs_stop_after (world.exchange.folder, n, BATON_FAULT_WHOLE);
+  done = end_pull (&world);
+  open_again (&world);
+  store_set (world.exchange.database, world.ids[1], "title", "Between");
+  late = store_add (world.exchange.database, "New", world.project);
+  store_set (world.exchange.database, late, "parent_id", world.ids[5]);
+  g_assert_true (end_pull (&world));
+  edits = exchange_get_outbox (world.exchange.database);
+  assert_order (&world, edits);
+  return done;
+}
+
+static void
+test_sent_in_sync (void)
+{
+  for (guint64 n = 0; !send_in_sync (n); n++)
+    ;
+}
+
+static void
+cancel_cb (gulong us, gpointer data)
+{
+  (void) us;
+  g_cancellable_cancel (data);
+}
+
+static void
+test_cancelled (void)
+{
+  g_auto (World) world = { 0 };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) edits = NULL;
+  g_autofree char *late = NULL;
+  BatonDatabase *database;
+
+  world_init (&world);
+  database = world.exchange.database;
+  g_assert_true (baton_database_forget_place (database, FAKE_SCOPE, TRUE, NULL));
+  database->pause = cancel_cb;
+  database->pause_data = cancellable;
+  baton_database_set_cancellable (database, cancellable);
+  g_assert_false (baton_database_end_pull (database, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  database->pause = go_on;
+  baton_database_set_cancellable (database, NULL);
+  late = store_add (database, "New", world.project);
+  g_assert_true (end_pull (&world));
+  edits = exchange_get_outbox (database);
+  assert_order (&world, edits);
 }
 
 /* --- purged -------------------------------------------------------------- */
@@ -313,6 +388,36 @@ test_signed_out_meanwhile (void)
   g_assert_cmpuint (count_tasks (&world), ==, 0);
 }
 
+static void
+test_rejoined (void)
+{
+  g_auto (World) world = { 0 };
+  g_autoptr (BatonRecord) project = NULL;
+  g_autoptr (BatonRecord) task = NULL;
+
+  world_init (&world);
+  exchange_take_back (&world.exchange, world.scope, BATON_ENTITY_PROJECT, world.project);
+  for (guint i = 0; i < N_TASKS; i++)
+    exchange_take_back (&world.exchange, world.scope, BATON_ENTITY_TASK, world.ids[i]);
+  project = baton_database_get (world.exchange.database, BATON_ENTITY_PROJECT, world.project, NULL);
+  task = baton_database_get (world.exchange.database, BATON_ENTITY_TASK, world.ids[0], NULL);
+  /* Another process is killed between two slices. */
+  for (guint64 n = 2; count_tasks (&world) == N_TASKS; n++)
+    {
+      baton_fault_vfs_stop_after (world.exchange.folder, n, BATON_FAULT_WHOLE);
+      take_leave (&world, NULL);
+      open_again (&world);
+    }
+  /* This one is told that the person is let in again. */
+  g_assert_true (baton_database_end_leaving (world.exchange.database, NULL));
+  exchange_add_change (&world.exchange, world.scope, baton_record_ref (project));
+  exchange_add_change (&world.exchange, world.scope, baton_record_ref (task));
+  exchange_take (&world.exchange);
+  g_assert_true (has_place (&world));
+  g_assert_true (baton_database_join (world.exchange.database, NULL));
+  g_assert_true (is_here (&world, 0));
+}
+
 /* --- the brake ----------------------------------------------------------- */
 
 #define N_MANY 30
@@ -396,6 +501,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/database/slices/what-is-sent-again-is-sent-once-and-in-order",
                    test_sent_again);
+  g_test_add_func ("/database/slices/what-was-in-sync-is-sent-again-in-order", test_sent_in_sync);
+  g_test_add_func ("/database/slices/what-is-shared-again-stays", test_rejoined);
+  g_test_add_func ("/database/slices/what-is-cancelled-goes-on-where-it-was", test_cancelled);
   g_test_add_func ("/database/slices/what-is-purged-goes-unless-edited-meanwhile", test_purged);
   g_test_add_func ("/database/slices/a-scope-that-leaves-comes-to-its-end", test_scope_that_leaves);
   g_test_add_func ("/database/slices/what-had-left-does-not-stay-when-signed-out",

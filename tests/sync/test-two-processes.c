@@ -1,6 +1,7 @@
 /* test-two-processes.c: the app and the command line sync the same folder
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "../../src/store/baton-database-private.h"
 #include "../../src/sync/baton-remote.h"
 #include "../../src/sync/baton-sync-lock.h"
 #include "../support/baton-sync-test.h"
@@ -227,6 +228,34 @@ test_two_pulls (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (title, ==, "Call Ada");
 }
 
+#define LEFT BATON_META_LEFT "project:01990000-0000-7000-8000-0000000000ff"
+
+static void
+look_whether_it_is_gone (Fixture *fixture)
+{
+  g_autofree char *mark = baton_database_dup_meta (fixture->pair.laptop, LEFT, NULL);
+
+  g_assert_null (mark);
+}
+
+/* While it took off a project */
+static void
+be_killed (Fixture *fixture)
+{
+  forget (fixture);
+  g_assert_true (baton_database_set_meta (fixture->pair.laptop, LEFT, "1", NULL));
+  fixture->between->meanwhile = look_whether_it_is_gone;
+}
+
+static void
+test_killed_between (Fixture *fixture, gconstpointer data)
+{
+  fixture->between->meanwhile = be_killed;
+  run_app (fixture);
+  g_assert_cmpuint (fixture->between->n_exchanges, ==, 2);
+  g_assert_null (fixture->between->meanwhile);
+}
+
 static void
 sign_out (Fixture *fixture)
 {
@@ -284,6 +313,7 @@ main (int argc, char **argv)
   ADD ("one-waits-for-the-other", test_waits);
   ADD ("what-is-told-waits-for-nobody", test_told);
   ADD ("an-answer-of-an-earlier-pull-is-not-taken", test_two_pulls);
+  ADD ("what-the-other-did-not-end-ends-before-the-next-round", test_killed_between);
   ADD ("signed-out-meanwhile-nothing-more-is-asked", test_signed_out_between);
   ADD ("what-was-sent-before-a-place-expired-is-sent-again", test_expired_ahead);
   return g_test_run ();

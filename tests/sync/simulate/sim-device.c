@@ -13,6 +13,24 @@ now_cb (gpointer data)
   return device->world->now + device->skew;
 }
 
+static void
+pause_cb (gulong us, gpointer data)
+{
+  SimDevice *device = data;
+  SimWorld *world = device->world;
+  SimRandom random;
+
+  if (world->faults == 0 || world->depth > 1)
+    return;
+  random = (SimRandom) { sim_random_next (&world->random) };
+  if (!sim_chance (&random, 3))
+    return;
+  world->depth += 2;
+  sim_note (world, "  between two slices:");
+  sim_edit_something (device, &random);
+  world->depth -= 2;
+}
+
 /* What names the device is made when it is first opened */
 void
 sim_device_prepare (const char *folder)
@@ -40,7 +58,8 @@ sim_device_open (SimDevice *device)
   baton_database_set_now (device->database, now_cb, device);
   /* So that there are many, with few records */
   device->database->slice = 3;
-  device->database->pause_us = 0;
+  device->database->pause = pause_cb;
+  device->database->pause_data = device;
 }
 
 void
