@@ -9,14 +9,11 @@
 #include "baton-server-main.h"
 
 #include <glib-unix.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "admin/baton-server-admin.h"
 #include "auth/baton-server-auth.h"
+#include "db/baton-server-database.h"
 #include "db/baton-server-purge.h"
 #include "http/baton-server.h"
 #include "live/baton-server-hub.h"
@@ -85,38 +82,27 @@ fail (int status, const GError *error)
   return status;
 }
 
-/* Two servers on one folder would each trust what they remember; the lock goes with the process */
-static gboolean
-lock_folder (const char *data_dir, GError **error)
-{
-  g_autofree char *path = g_build_filename (data_dir, "lock", NULL);
-  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-
-  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
-    return TRUE;
-  if (fd >= 0)
-    close (fd);
-  g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (errno),
-               "%s cannot be locked: %s. Is another server at work on this folder?", path,
-               g_strerror (errno));
-  return FALSE;
-}
-
 static int
 run (BatonServerConfig *config)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (BatonServerHub) hub = NULL;
-  g_autoptr (BatonServer) server = baton_server_new (config, &error);
+  g_autoptr (BatonServer) server = NULL;
   g_autoptr (BatonServerPurge) purge = NULL;
-  Running running = { .server = server, .loop = loop };
+  const char *data_dir = baton_server_config_get (config, "data-dir");
+  Running running = { .loop = loop };
   guint term;
   guint interrupt;
 
-  if (server == NULL || !lock_folder (baton_server_config_get (config, "data-dir"), &error) ||
-      !baton_server_auth_install (server, &error))
+  /* The lock goes with the process. */
+  if (baton_server_database_lock (data_dir, &error) < 0 ||
+      !baton_server_database_set_aside_log (data_dir, &error))
     return fail (EXIT_FAILED, error);
+  server = baton_server_new (config, &error);
+  if (server == NULL || !baton_server_auth_install (server, &error))
+    return fail (EXIT_FAILED, error);
+  running.server = server;
   hub = baton_server_hub_new (server);
   running.hub = hub;
   if (!baton_server_start (server, &error))

@@ -4,6 +4,7 @@
 #include "program-fixture.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 
 /* The copy is all that a server needs */
@@ -193,6 +194,68 @@ test_check (void)
   g_assert_false (g_file_test (missing, G_FILE_TEST_EXISTS));
 }
 
+static void
+copy_file (const char *from, const char *to)
+{
+  g_autofree char *contents = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+
+  g_file_get_contents (from, &contents, &length, &error);
+  g_assert_no_error (error);
+  g_file_set_contents (to, contents, (gssize) length, &error);
+  g_assert_no_error (error);
+}
+
+/* What was written after the backup lies in a log that is not the backup's. */
+static void
+test_put_back (void)
+{
+  g_autoptr (ServerFixture) fixture = server_fixture_new ();
+  g_autoptr (Person) ada = server_fixture_register (fixture, "ada@example.org");
+  g_autoptr (BatonTestFolder) other = baton_test_folder_new ();
+  g_autofree char *copy = g_build_filename (other, "baton-server.db", NULL);
+  g_autofree char *words = g_strconcat ("backup|", copy, NULL);
+  g_autofree char *log = g_build_filename (fixture->folder, "baton-server.db-wal", NULL);
+  g_autofree char *log_copy = g_strconcat (copy, "-wal", NULL);
+  char *check[] = { (char *) "--data-dir", other, (char *) "check", NULL };
+  char *list[] = { (char *) "--data-dir", other, (char *) "user", (char *) "list", NULL };
+  g_autoptr (ProgramRun) made = program_command (fixture, NULL, words);
+  g_autoptr (Person) grace = server_fixture_register (fixture, "grace@example.org");
+  g_autoptr (ProgramRun) checked = NULL;
+  g_autoptr (ProgramRun) listed = NULL;
+
+  program_assert (made, 0, NULL);
+  copy_file (log, log_copy);
+  checked = program_run_with (NULL, NULL, check);
+  program_assert (checked, 0, "sound");
+  listed = program_run_with (NULL, NULL, list);
+  program_assert (listed, 0, "ada@example.org");
+  g_assert_null (strstr (listed->output, "grace@example.org"));
+}
+
+/* So that a copy of the file is whole */
+static void
+test_stopped (void)
+{
+  g_autoptr (BatonTestFolder) folder = baton_test_folder_new ();
+  g_autofree char *file = g_build_filename (folder, "baton-server.db", NULL);
+  g_autofree char *log = g_strconcat (file, "-wal", NULL);
+  char *start[] = { (char *) "--data-dir", folder, (char *) "--listen", (char *) "127.0.0.1:0",
+                    NULL };
+  g_autoptr (GSubprocess) server = program_spawn (NULL, G_SUBPROCESS_FLAGS_STDOUT_PIPE, start);
+  g_autoptr (GDataInputStream)
+      output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (server));
+  g_autofree char *line = g_data_input_stream_read_line (output, NULL, NULL, NULL);
+
+  g_assert_nonnull (line);
+  g_assert_true (g_file_test (log, G_FILE_TEST_EXISTS));
+  g_subprocess_send_signal (server, SIGTERM);
+  g_assert_true (g_subprocess_wait_check (server, NULL, NULL));
+  g_assert_true (g_file_test (file, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (log, G_FILE_TEST_EXISTS));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -202,6 +265,8 @@ main (int argc, char *argv[])
                    test_backup_in_place_of);
   g_test_add_func ("/server/backup/what is damaged takes no earlier backup's place",
                    test_backup_of_damaged);
+  g_test_add_func ("/server/backup/a backup is put back by copying it", test_put_back);
+  g_test_add_func ("/server/backup/a server that was stopped has all in one file", test_stopped);
   g_test_add_func ("/server/backup/a damaged file is found and left alone", test_check);
   return g_test_run ();
 }

@@ -284,6 +284,18 @@ baton_server_admin_has_command (const char *name)
   return FALSE;
 }
 
+/* Where no server is at work, which has done it */
+static gboolean
+set_aside_log (const char *data_dir, GError **error)
+{
+  int lock = baton_server_database_lock (data_dir, NULL);
+  gboolean done = lock < 0 || baton_server_database_set_aside_log (data_dir, error);
+
+  if (lock >= 0)
+    close (lock);
+  return done;
+}
+
 static gboolean
 run (const Command *command, const char *data_dir, char **arguments, GError **error)
 {
@@ -296,6 +308,8 @@ run (const Command *command, const char *data_dir, char **arguments, GError **er
                            "No source of random numbers is there.");
       return FALSE;
     }
+  if (g_file_test (path, G_FILE_TEST_EXISTS) && !set_aside_log (data_dir, error))
+    return FALSE;
   if (command->mode == BATON_SQL_WRITE && !baton_server_database_prepare (data_dir, error))
     return FALSE;
   sql = baton_sql_open (path, command->mode, error);

@@ -14,7 +14,11 @@
 #include "baton-server-database.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "../../sql/baton-record-table.h"
 #include "baton-server-series.h"
@@ -196,6 +200,69 @@ baton_server_database_dup_path (const char *data_dir)
   return g_build_filename (data_dir, FILE_NAME, NULL);
 }
 
+static gboolean
+make_folder (const char *data_dir, GError **error)
+{
+  if (g_mkdir_with_parents (data_dir, 0700) == 0)
+    return TRUE;
+  g_set_error (error, BATON_SQL_ERROR, BATON_SQL_ERROR_CANT_OPEN,
+               "The folder %s cannot be made: %s", data_dir, g_strerror (errno));
+  return FALSE;
+}
+
+int
+baton_server_database_lock (const char *data_dir, GError **error)
+{
+  g_autofree char *path = g_build_filename (data_dir, "lock", NULL);
+  int fd;
+
+  if (!make_folder (data_dir, error))
+    return -1;
+  fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
+    return fd;
+  g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (errno),
+               "%s cannot be locked: %s. Is another server at work on this folder?", path,
+               g_strerror (errno));
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
+/* Bytes 18 and 19 of a database (https://sqlite.org/fileformat.html): 2 where it has a write-ahead log, 1 where it has none */
+static gboolean
+has_no_log (const char *path)
+{
+  unsigned char header[20];
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  gboolean none = fd >= 0 && read (fd, header, sizeof header) == sizeof header &&
+                  memcmp (header, "SQLite format 3", 16) == 0 && header[18] == 1 && header[19] == 1;
+
+  if (fd >= 0)
+    close (fd);
+  return none;
+}
+
+gboolean
+baton_server_database_set_aside_log (const char *data_dir, GError **error)
+{
+  g_autofree char *path = baton_server_database_dup_path (data_dir);
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  g_autofree char *index = g_strconcat (path, "-shm", NULL);
+  g_autofree char *aside = g_strconcat (log, ".of-before", NULL);
+
+  if (!has_no_log (path) || !g_file_test (log, G_FILE_TEST_EXISTS))
+    return TRUE;
+  if (g_rename (log, aside) == 0 && (g_unlink (index) == 0 || errno == ENOENT))
+    return TRUE;
+  g_set_error (
+      error, BATON_SQL_ERROR, BATON_SQL_ERROR_CANT_OPEN,
+      "%s is of the database that was here before a backup was put in its place, and cannot "
+      "be set aside: %s",
+      log, g_strerror (errno));
+  return FALSE;
+}
+
 gboolean
 baton_server_database_prepare (const char *data_dir, GError **error)
 {
@@ -209,12 +276,8 @@ baton_server_database_prepare (const char *data_dir, GError **error)
   };
   g_autoptr (BatonSql) sql = NULL;
 
-  if (g_mkdir_with_parents (data_dir, 0700) != 0)
-    {
-      g_set_error (error, BATON_SQL_ERROR, BATON_SQL_ERROR_CANT_OPEN,
-                   "The folder %s cannot be made: %s", data_dir, g_strerror (errno));
-      return FALSE;
-    }
+  if (!make_folder (data_dir, error))
+    return FALSE;
   sql = baton_sql_open (path, BATON_SQL_CREATE, error);
   return sql && baton_sql_migrate (sql, migrations, error) && note_series (sql, error);
 }

@@ -427,6 +427,16 @@ baton_server_new (BatonServerConfig *config, GError **error)
   return g_steal_pointer (&server);
 }
 
+/* The last connection to close writes the log into the file and removes it, if it may write: readers may not. A copy of the file is whole then. */
+static void
+put_log_in (BatonServer *server)
+{
+  BatonSql *sql = server->soup ? baton_sql_open (server->path, BATON_SQL_WRITE, NULL) : NULL;
+
+  if (sql != NULL)
+    baton_sql_close (sql);
+}
+
 void
 baton_server_free (BatonServer *server)
 {
@@ -436,6 +446,7 @@ baton_server_free (BatonServer *server)
   g_clear_pointer (&server->slow, baton_server_workers_free);
   g_clear_pointer (&server->writer, baton_server_writer_free);
   g_clear_pointer (&server->readers, baton_server_workers_free);
+  put_log_in (server);
   if (server->answers)
     {
       send_answers_cb (server);
