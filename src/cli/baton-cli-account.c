@@ -353,7 +353,9 @@ print_held (BatonDatabase *database, const BatonSyncStatus *status)
                     status->removal),
           status->removal);
   fputs (names, stdout);
-  puts (_ ("Nothing has gone, and nothing is sent. “baton sync --allow-removal” goes on."));
+  puts (
+      _ ("All of that is still here, and nothing is sent. “baton sync --allow-removal” goes on. If "
+         "nobody meant it, restore it where it was deleted, and sync there and here."));
 }
 
 static void

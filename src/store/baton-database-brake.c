@@ -304,9 +304,9 @@ read_rows (Weighing *weighing, GError **error)
 }
 
 static gboolean
-is_too_much (gint64 going, gint64 of)
+is_too_much (gint64 going, gint64 of, gint64 part)
 {
-  return going > BATON_BRAKE_LEAST && going * BATON_BRAKE_PART > of;
+  return going > BATON_BRAKE_LEAST && going * part > of;
 }
 
 static gboolean
@@ -328,10 +328,12 @@ count_live (BatonDatabase *database, gint64 *tasks, gint64 *all, GError **error)
   return TRUE;
 }
 
-/* What is gone is no longer here: a tenth is one of what was here before. */
+/* What is gone is no longer here: a tenth is one of what was here before. Where there is more to come, half of that is enough to look at the rest first:
+ * taken page by page, much of a flood would be gone before it counts as one. */
 static gboolean
-decide (Weighing *weighing, gboolean *brakes, gint64 *of, GError **error)
+decide (Weighing *weighing, gboolean more, gboolean *brakes, gint64 *of, GError **error)
 {
+  gint64 part = more ? 2 * BATON_BRAKE_PART : BATON_BRAKE_PART;
   gint64 going = g_hash_table_size (weighing->going);
   gint64 going_tasks = 0, live_tasks = 0;
   GHashTableIter iter;
@@ -345,19 +347,31 @@ decide (Weighing *weighing, gboolean *brakes, gint64 *of, GError **error)
     going_tasks += GPOINTER_TO_INT (entity) == BATON_ENTITY_TASK;
   if (!count_live (weighing->database, &live_tasks, of, error))
     return FALSE;
-  *brakes = is_too_much (going + weighing->gone, *of + weighing->gone) ||
-            is_too_much (going_tasks + weighing->gone_tasks, live_tasks + weighing->gone_tasks);
+  *brakes = is_too_much (going + weighing->gone, *of + weighing->gone, part) ||
+            is_too_much (going_tasks + weighing->gone_tasks, live_tasks + weighing->gone_tasks,
+                         part);
   return TRUE;
 }
 
 static gboolean
-ask (gint64 going, gint64 of, GError **error)
+ask (const Weighing *weighing, gint64 of, GError **error)
 {
-  g_set_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_BRAKE,
-               ngettext ("This sync would remove %u of the %u records on this device.",
-                         "This sync would remove %u of the %u records on this device.",
-                         (gulong) going),
-               (guint) going, (guint) of);
+  guint going = g_hash_table_size (weighing->going);
+
+  if (weighing->gone > 0)
+    g_set_error (
+        error, BATON_STORE_ERROR, BATON_STORE_ERROR_BRAKE,
+        ngettext ("After the %u that others have removed within a day, this sync would remove "
+                  "%u of the %u records on this device.",
+                  "After the %u that others have removed within a day, this sync would remove "
+                  "%u of the %u records on this device.",
+                  going),
+        (guint) weighing->gone, going, (guint) of);
+  else
+    g_set_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_BRAKE,
+                 ngettext ("This sync would remove %u of the %u records on this device.",
+                           "This sync would remove %u of the %u records on this device.", going),
+                 going, (guint) of);
   return FALSE;
 }
 
@@ -516,14 +530,14 @@ weigh (Weighing *weighing, GPtrArray *changes, gboolean more, gboolean *again, G
     return FALSE;
   if (g_hash_table_size (weighing->going) == 0 && (more || !is_held (database)))
     return TRUE;
-  if (!read_rows (weighing, error) || !decide (weighing, &brakes, &of, error))
+  if (!read_rows (weighing, error) || !decide (weighing, more, &brakes, &of, error))
     return FALSE;
   /* There may be arrivals to come that say it is a move: weighed again with them. */
   if (brakes && more)
-    return ask (g_hash_table_size (weighing->going), of, error);
+    return ask (weighing, of, error);
   return forget_old (weighing, error) && write_going (weighing, brakes, error) &&
          settle (weighing, brakes, more, again, error) &&
-         (!brakes || *again || ask (g_hash_table_size (weighing->going), of, error));
+         (!brakes || *again || ask (weighing, of, error));
 }
 
 gboolean

@@ -280,7 +280,7 @@ hold (GError **error, const char *message)
 {
   g_set_error (
       error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_BRAKE,
-      _ ("%s That is more than a tenth, so nothing of it has been taken, and nothing is sent. If it is right, say that it may go on; if not, everything is still here."),
+      _ ("%s That is more than a tenth, so nothing of it has been taken, and nothing is sent. If it is right, say that it may go on; if not, all of it is still here."),
       message);
   return FALSE;
 }

@@ -442,6 +442,26 @@ test_alarm (void)
   g_assert_cmpint (baton_sync_status_get_next_alarm (&status), ==, 0);
 }
 
+/* Page by page, none of them a tenth: the rest is looked at before anything goes. */
+static void
+test_a_flood_in_pages_is_one (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) page = NULL;
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fill (fixture, SCOPE, 400);
+  page = delete_some (fixture, 0, 30);
+  g_assert_false (baton_database_weigh (fixture->database, page, TRUE, &error));
+  g_assert_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_BRAKE);
+  g_clear_error (&error);
+  g_assert_true (baton_database_weigh (fixture->database, page, FALSE, &error));
+  g_assert_no_error (error);
+  all = delete_some (fixture, 0, 45);
+  g_assert_false (baton_database_weigh (fixture->database, all, FALSE, &error));
+  g_assert_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_BRAKE);
+}
+
 #define ADD(name, func) g_test_add ("/database/brake/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -454,6 +474,7 @@ main (int argc, char **argv)
   ADD ("exactly-what-was-asked-may-go", test_exactly_what_was_asked_may_go);
   ADD ("an-answer-that-weighs-less-lets-go", test_an_answer_that_weighs_less_lets_go);
   ADD ("a-slow-drip-is-noticed", test_a_slow_drip_is_noticed);
+  ADD ("a-flood-in-pages-is-one", test_a_flood_in_pages_is_one);
   ADD ("what-comes-back-is-no-removal", test_what_comes_back_is_no_removal);
   ADD ("a-move-is-no-removal-in-any-order", test_a_move_is_no_removal_in_any_order);
   ADD ("own-deletions-are-none", test_own_deletions_are_none);
