@@ -211,6 +211,9 @@ baton_field_text_dup_value (BatonStore *store,
     case BATON_VALUE_BOOL:
       if (get_tag (key) != NULL)
         return g_strdup (value->boolean ? C_ ("tag", "Set") : C_ ("tag", "Not set"));
+      if (g_str_equal (key, "deleted"))
+        return g_strdup (value->boolean ? C_ ("value", "In the trash")
+                                        : C_ ("value", "Not in the trash"));
       return g_strdup (value->boolean ? C_ ("value", "Yes") : C_ ("value", "No"));
     case BATON_VALUE_INT:
       return dup_int (field, value->integer);

@@ -88,15 +88,36 @@ print_json (GPtrArray *conflicts)
 
 /* --- text ---------------------------------------------------------------- */
 
-static void
-print_side (const char *label, const BatonValue *value, gint64 at, BatonHistoryAuthor author)
+static char *
+dup_value (const char *field, const BatonValue *value)
 {
-  g_autoptr (GString) json = g_string_new (NULL);
-  g_autofree char *time = at != 0 ? baton_cli_format_local (at) : g_strdup ("");
-  BatonJsonWriter writer = { .out = json };
+  GString *json;
+  BatonJsonWriter writer = { 0 };
 
+  if (g_str_equal (field, "deleted"))
+    return g_strdup (value->boolean ? C_ ("value", "In the trash")
+                                    : C_ ("value", "Not in the trash"));
+  json = g_string_new (NULL);
+  writer.out = json;
   baton_json_value (&writer, value);
-  printf ("     %-8s %s  (%s %s)\n", label, json->str, get_author_words (author), time);
+  return g_string_free_and_steal (json);
+}
+
+/* What nobody has ever written has no time. */
+static void
+print_side (const char *label,
+            const char *field,
+            const BatonValue *value,
+            gint64 at,
+            BatonHistoryAuthor author)
+{
+  g_autofree char *text = dup_value (field, value);
+  g_autofree char *time = at != 0 ? baton_cli_format_local (at) : NULL;
+
+  if (time != NULL)
+    printf ("     %-8s %s  (%s %s)\n", label, text, get_author_words (author), time);
+  else
+    printf ("     %-8s %s\n", label, text);
 }
 
 static void
@@ -108,8 +129,8 @@ print_text (GPtrArray *conflicts)
 
       printf ("%" G_GINT64_FORMAT "  %s  %s\n", entry->id,
               entry->title != NULL ? entry->title : entry->record, entry->field);
-      print_side (_ ("stands"), &entry->new_value, entry->new_at, entry->new_author);
-      print_side (_ ("lost"), &entry->old_value, entry->old_at, entry->old_author);
+      print_side (_ ("stands"), entry->field, &entry->new_value, entry->new_at, entry->new_author);
+      print_side (_ ("lost"), entry->field, &entry->old_value, entry->old_at, entry->old_author);
     }
   if (conflicts->len == 0)
     puts (_ ("No conflicts"));

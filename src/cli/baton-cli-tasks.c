@@ -367,6 +367,30 @@ set_whole_set (BatonEdit *edit, const char *name, const char *text, const BatonR
   baton_edit_set_elements (edit, name, (const char *const *) list, task);
 }
 
+static gboolean
+may_edit (const BatonField *field)
+{
+  return (field->flags & (BATON_FIELD_FIXED | BATON_FIELD_SERVER)) == 0 &&
+         !g_str_equal (field->name, "deleted");
+}
+
+static gboolean
+refuse_field (const char *name, GError **error)
+{
+  guint n_fields;
+  const BatonField *fields = baton_schema_get_fields (BATON_ENTITY_TASK, &n_fields);
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < n_fields; i++)
+    {
+      if (may_edit (&fields[i]))
+        g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", fields[i].name);
+    }
+  g_set_error (error, BATON_ERROR, BATON_ERROR_VALIDATION,
+               _ ("%s: there is no such field to edit. There are %s"), name, names->str);
+  return FALSE;
+}
+
 /* FIELD=VALUE, or SET+=ELEMENT and SET-=ELEMENT */
 static gboolean
 add_assignment (BatonEdit *edit, const char *assignment, const BatonRecord *task, GError **error)
@@ -385,13 +409,8 @@ add_assignment (BatonEdit *edit, const char *assignment, const BatonRecord *task
     }
   name = g_strndup (assignment, (gsize) (equals - assignment - (plus || minus ? 1 : 0)));
   field = baton_schema_lookup (BATON_ENTITY_TASK, name, NULL, &element);
-  if (!field || element || (field->flags & (BATON_FIELD_FIXED | BATON_FIELD_SERVER)) ||
-      g_str_equal (name, "deleted"))
-    {
-      g_set_error (error, BATON_ERROR, BATON_ERROR_VALIDATION,
-                   _ ("%s: there is no such field to edit"), name);
-      return FALSE;
-    }
+  if (!field || element || !may_edit (field))
+    return refuse_field (name, error);
   if (plus || minus)
     {
       if (field->type != BATON_FIELD_SET)

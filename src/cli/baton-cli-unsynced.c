@@ -30,12 +30,15 @@ dup_fields (const BatonEdit *edit)
 static void
 print_text (GPtrArray *all, gboolean signed_in)
 {
+  gboolean refused = FALSE;
+
   for (guint i = 0; i < all->len; i++)
     {
       const BatonUnsynced *unsynced = g_ptr_array_index (all, i);
       g_autofree char *fields = dup_fields (unsynced->edit);
       g_autofree char *made = baton_cli_format_local (unsynced->made);
 
+      refused |= unsynced->refused;
       printf ("%s  %s  %s  (%s)\n", get_short_id (unsynced), made,
               unsynced->title != NULL ? unsynced->title : baton_edit_get_record (unsynced->edit),
               fields);
@@ -43,6 +46,9 @@ print_text (GPtrArray *all, gboolean signed_in)
                                     ? unsynced->message != NULL ? unsynced->message : _ ("Refused")
                                     : _ ("Waits to be sent"));
     }
+  if (refused)
+    puts (_ (
+        "\nOf what was refused, “baton unsynced --retry ID” is sent once more with the next sync, “--copy ID” is kept as a new task, and “--discard ID” is let go."));
   if (!signed_in)
     puts (_ (
         "Nobody is signed in: whether a server has what is on this device is not known. “baton unsynced --export FILE” keeps all of it."));
