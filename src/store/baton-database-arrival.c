@@ -217,11 +217,34 @@ note_field (const char *key, const BatonValue *value, const BatonClock *clock, g
     }
 }
 
+/* It left with one page and is back with another: what was written before that, and lost, is known of the edits alone. */
+static void
+note_merged (BatonArrival *arrival, const BatonEdit *edit)
+{
+  BatonClock own = baton_edit_get_clock (edit);
+  guint n_fields;
+  const BatonEditField *fields = baton_edit_get_fields (edit, &n_fields);
+
+  for (guint i = 0; i < n_fields && arrival->error == NULL; i++)
+    {
+      const BatonValue *value = baton_record_get (arrival->came, fields[i].key);
+      BatonClock clock = baton_record_get_clock (arrival->came, fields[i].key);
+
+      if (baton_clock_compare (&clock, &own) > 0 && !baton_value_equal (value, &fields[i].value) &&
+          !has_flag (arrival, fields[i].key, BATON_FIELD_QUIET))
+        add_row (arrival, fields[i].key, &fields[i].value, own, value, clock,
+                 is_told (arrival, fields[i].key, &own));
+    }
+}
+
 gboolean
 baton_arrival_note (BatonArrival *arrival, GError **error)
 {
   if (arrival->before != NULL)
     baton_record_foreach (arrival->came, note_field, arrival);
+  for (guint i = 0; arrival->before == NULL && arrival->merged != NULL && i < arrival->merged->len;
+       i++)
+    note_merged (arrival, g_ptr_array_index (arrival->merged, i));
   note_told (arrival);
   if (arrival->error == NULL)
     return TRUE;

@@ -186,7 +186,8 @@ test_a_task_is_given_to_members_alone (void)
   assert_answer (alone, 400, "VALIDATION_ERROR");
   g_assert_cmpstr (answer_get (refused, "data.results.0.code"), ==, "VALIDATION_ERROR");
   /* What else was typed is not lost over it */
-  g_assert_cmpstr (answer_get (taken, "data.results.0.status"), ==, "applied");
+  g_assert_cmpstr (answer_get (taken, "data.results.0.status"), ==, "merged");
+  g_assert_cmpstr (answer_get (taken, "data.results.0.lost.0"), ==, "assignee_id");
   g_assert_cmpstr (answer_get (got, "data.title"), ==, "t");
   g_assert_null (answer_get (got, "data.assignee_id"));
 }

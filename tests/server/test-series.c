@@ -179,7 +179,7 @@ test_claim_of_others (void)
   g_autofree char *taken = squat (team, VIEWER, third, "");
   g_autofree char *made_third = go_on (team, OWNER, second);
 
-  g_assert_cmpstr (claimed, ==, "applied");
+  g_assert_cmpstr (claimed, ==, "merged");
   g_assert_cmpstr (ahead, ==, "applied");
   g_assert_cmpstr (refused, ==, "AUTHORIZATION_ERROR");
   g_assert_cmpstr (second, ==, next);

@@ -425,17 +425,38 @@ note_wanted (Wanted *wanted, const BatonRecord *record)
     }
 }
 
+/* The edit's author is told that it lost. */
+static void
+note_lost (const Wanted *wanted, guint i, const BatonEdit *edit, BatonServerApplied *applied)
+{
+  BatonClock clock = baton_edit_get_clock (edit);
+  BatonOutcome *outcome;
+
+  if (baton_edit_lookup (edit, own_keys[i]) == NULL ||
+      baton_clock_compare (&wanted->clocks[i], &clock) != 0 ||
+      baton_value_equal (&wanted->values[i],
+                         baton_record_get_own (applied->row->record, own_keys[i])))
+    return;
+  outcome = g_new0 (BatonOutcome, 1);
+  outcome->key = g_strdup (own_keys[i]);
+  outcome->loser_clock = clock;
+  baton_value_copy (&wanted->values[i], &outcome->loser);
+  g_ptr_array_add (applied->outcomes, outcome);
+}
+
 static gboolean
 keep_replaced (const Wanted *wanted,
                const BatonServerAuthor *author,
-               const BatonServerRow *row,
+               const BatonEdit *edit,
+               BatonServerApplied *applied,
                GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (own_keys); i++)
     {
-      if (!baton_server_history_add_replaced (author, row, own_keys[i], &wanted->values[i],
+      if (!baton_server_history_add_replaced (author, applied->row, own_keys[i], &wanted->values[i],
                                               &wanted->clocks[i], error))
         return FALSE;
+      note_lost (wanted, i, edit, applied);
     }
   return TRUE;
 }
@@ -487,7 +508,7 @@ baton_server_apply (const BatonServerAuthor *author,
       !write_row (author, edit, applied, from, error))
     return NULL;
   if ((claims && !baton_server_series_note (author->sql, applied->row, error)) ||
-      !keep_replaced (&wanted, author, applied->row, error))
+      !keep_replaced (&wanted, author, edit, applied, error))
     return NULL;
   return g_steal_pointer (&applied);
 }
