@@ -565,6 +565,43 @@ test_subtasks_done_on_two_devices_offline_come_once (void)
   assert_n_conflicts (pair.b, 0);
 }
 
+static gboolean
+is_told_of (BatonDatabase *database, const char *task, const char *field)
+{
+  g_autoptr (GPtrArray)
+      entries = baton_database_list_history (database, BATON_ENTITY_TASK, task, 0, NULL);
+
+  for (guint i = 0; i < entries->len; i++)
+    if (g_str_equal (((const BatonHistoryEntry *) g_ptr_array_index (entries, i))->field, field))
+      return TRUE;
+  return FALSE;
+}
+
+/* Where others have taken its ids, the server gives a series another name. That is no news for anybody. */
+static void
+test_the_name_of_a_series_is_not_told (void)
+{
+  g_auto (Pair) pair = { 0 };
+  g_autofree char *mine = baton_uuid_new (now), *theirs = baton_uuid_new (now);
+
+  BatonEdit *edit = NULL;
+
+  pair_init (&pair);
+  store_apply (pair.a, store_edit (BATON_ENTITY_TASK, pair.id, "series_id", mine, NULL), "Name");
+  edit = store_edit (BATON_ENTITY_TASK, pair.id, "series_id", theirs, "priority", "high", NULL);
+  baton_edit_set_int (edit, "occurrence", 5);
+  store_apply (pair.b, edit, "Name");
+  sync_pair (&pair);
+  assert_alike (&pair, 1);
+  store_assert (pair.a, pair.id, "series_id", theirs);
+  assert_n_conflicts (pair.a, 0);
+  assert_n_conflicts (pair.b, 0);
+  g_assert_false (is_told_of (pair.a, pair.id, "series_id"));
+  g_assert_false (is_told_of (pair.b, pair.id, "series_id"));
+  g_assert_false (is_told_of (pair.b, pair.id, "occurrence"));
+  g_assert_true (is_told_of (pair.b, pair.id, "priority"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -589,6 +626,7 @@ main (int argc, char **argv)
                    test_one_that_had_another_rule_or_title_gives_one);
   g_test_add_func ("/repeat/done-later", test_done_later_on_another_device_undoes_nothing);
   g_test_add_func ("/repeat/typed-into-both", test_what_is_typed_into_both_is_a_conflict);
+  g_test_add_func ("/repeat/name-of-a-series", test_the_name_of_a_series_is_not_told);
   g_test_add_func ("/repeat/undone-here", test_undone_here_and_done_there);
   return g_test_run ();
 }
