@@ -119,12 +119,9 @@ class Scene:
 
 
 def start_display():
-    """An X server for the windows, where there is none."""
-    if os.environ.get('DISPLAY'):
-        return None
-    server = subprocess.Popen(['Xvfb', '-displayfd', '1', '-screen', '0', '1280x800x24', '-noreset'],
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    os.environ['DISPLAY'] = f':{server.stdout.readline().strip()}'
+    """A display for the windows that is theirs alone: what else may be on the one that is there could end it."""
+    server, os.environ['DISPLAY'] = processes.start_display()
+    os.environ.pop('XAUTHORITY', None)
     return server
 
 
@@ -138,7 +135,7 @@ def play_mode(mode, options, seed, number):
             while played < options.kills and time.monotonic() < end:
                 number += 1
                 what = f'{mode}, seed {seed}'
-                made = scene.play(seed, min(A_ROUND, options.kills - played), end - time.monotonic())
+                made = scene.play(seed, min(options.round, options.kills - played), end - time.monotonic())
                 played += made
                 print(f'ok {number} - {what}: {made} {"faults" if mode == "network" else "kills"}, '
                       'nothing lost, nothing doubled, all alike', flush=True)
@@ -163,6 +160,7 @@ def main():
     parser.add_argument('--seconds', type=float, default=float(os.environ.get('BATON_KILL_SECONDS', 100)),
                         help='at most, in each mode (BATON_KILL_SECONDS)')
     parser.add_argument('--seed', type=int, default=int(os.environ.get('BATON_TEST_SEED') or 0))
+    parser.add_argument('--round', type=int, default=A_ROUND, help='kills or faults a round, after which all is looked through')
     parser.add_argument('--mode', choices=MODES)
     parser.add_argument('--no-window', action='store_true')
     parser.add_argument('--keep', metavar='FOLDER', help='copy everything there when something fails')

@@ -14,6 +14,8 @@ DEBUG = os.environ.pop('G_DEBUG', '')
 
 from gi.repository import Gio, GLib  # noqa: E402
 
+import processes  # noqa: E402
+
 APP_ID = 'io.github.batontasks.Baton'
 APP_PATH = '/io/github/batontasks/Baton'
 PATIENCE = int(os.environ.get("BATON_PATIENCE", 60))
@@ -54,9 +56,7 @@ class Display:
     """An X server of a test's own, where no other window takes the focus."""
 
     def __init__(self, device):
-        self.server = subprocess.Popen(['Xvfb', '-displayfd', '1', '-screen', '0', '1280x800x24', '-noreset'],
-                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.name = f':{self.server.stdout.readline().strip()}'
+        self.server, self.name = processes.start_display()
         self.env = dict(device.env, DISPLAY=self.name)
         self.env.pop('XAUTHORITY', None)
         device.env.update(DISPLAY=self.name)
@@ -103,9 +103,10 @@ class Window:
         return self.reap()
 
     def reap(self):
-        status = self.process.wait(timeout=PATIENCE)
-        self.log.close()
-        return status
+        try:
+            return processes.end(self.process, 'the window', PATIENCE, self.log_name)
+        finally:
+            self.log.close()
 
     def assert_runs(self):
         assert self.process.poll() is None, f'the app ended with {self.process.poll()}'

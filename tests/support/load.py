@@ -20,6 +20,8 @@ import processes
 PRIORITIES = ['low', 'medium', 'high', 'urgent']
 TAGS = ['home', 'work', 'later']
 PATIENCE = 300
+# A window that is told to end
+ENDING = 60
 ANSWER_SECONDS = 60
 # Of the commands and of the window's runs, how many end by SIGKILL
 KILLED = 0.5
@@ -222,7 +224,8 @@ class Load:
             process.terminate()
         else:
             process.kill()
-        if process.wait(timeout=PATIENCE) == -9:
+        log = os.path.join(device.folder, 'window.log')
+        if processes.end(process, f'{device.name}: the window', ENDING, log) == -9:
             account.quick_check(device.database)
             self.count('kills')
             self.count('kills of a window')

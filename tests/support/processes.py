@@ -198,6 +198,65 @@ def integrity(database):
     return answer
 
 
+def read_proc(pid, thread, name):
+    try:
+        with open(f'/proc/{pid}/task/{thread}/{name}', errors='replace') as file:
+            return file.read().strip()
+    except OSError as error:
+        return error.strerror
+
+
+def describe(pid):
+    """What each thread of a process does, as far as may be looked at: for whoever finds out why it does not end."""
+    lines = []
+    try:
+        threads = sorted(os.listdir(f'/proc/{pid}/task'), key=int)
+    except OSError:
+        return f'there is no process {pid} any more'
+    for thread in threads:
+        state = [line for line in read_proc(pid, thread, 'status').split('\n') if line.startswith(('State', 'SigQ', 'ShdPnd', 'SigCgt'))]
+        lines += [f'thread {thread} ({read_proc(pid, thread, "comm")}): waits in {read_proc(pid, thread, "wchan")}, '
+                  f'system call {read_proc(pid, thread, "syscall")}', *state, read_proc(pid, thread, 'stack')]
+    lines.append(f'times: {read_proc(pid, pid, "stat")}')
+    if shutil.which('gdb'):
+        try:
+            told = subprocess.run(['gdb', '-p', str(pid), '-batch', '-nx', '-ex', 'set pagination off', '-ex', 'thread apply all bt'],
+                                  stdin=subprocess.DEVNULL, capture_output=True, text=True, errors='replace', timeout=120)
+            lines.append(told.stdout + told.stderr)
+        except subprocess.TimeoutExpired:
+            lines.append('gdb came to no end')
+    return '\n'.join(lines)
+
+
+def end(process, what, seconds, log=None):
+    """Waits until @process has ended; one that does not is described (in @log too, a path) and killed."""
+    try:
+        return process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        found = describe(process.pid)
+        process.kill()
+        process.wait()
+    if log is not None:
+        with open(log, errors='replace') as file:
+            found += f'\nits last words:\n{file.read()[-4000:]}'
+    raise RuntimeError(f'{what} did not end within {seconds} s:\n{found}')
+
+
+def start_display():
+    """An X server of a test's own, whose name nobody else can have: (process, name).
+
+    The name is asked of the server: xvfb-run looks for a free number among lock files, and a test in another root folder, with another /tmp,
+    has the same abstract sockets and other lock files.
+    """
+    server = subprocess.Popen(['Xvfb', '-displayfd', '1', '-screen', '0', '1280x800x24', '-noreset', '-nolisten', 'tcp'],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    number = server.stdout.readline().strip()
+    if not number:
+        server.wait(timeout=30)
+        raise RuntimeError('Xvfb did not start')
+    return server, f':{number}'
+
+
 def wait_until(condition, seconds=60, step=0.005):
     """Whether @condition became true within @seconds."""
     end = time.monotonic() + seconds

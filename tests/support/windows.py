@@ -37,7 +37,7 @@ class Window:
 
     def close(self):
         self.process.terminate()
-        self.process.wait(timeout=30)
+        processes.end(self.process, 'the window', 30)
         self.reader.join(timeout=10)
         self.log.close()
 
