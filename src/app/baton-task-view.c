@@ -12,8 +12,10 @@
 #include "baton-task-menu.h"
 #include "baton-task-row.h"
 
-/* A list view makes two hundred rows at once, and reading the ids of a long list takes a while: for the first frame the list is asked for no more than a
- * window shows. */
+/* A list view makes two hundred rows at once, which is more than fits between two frames, and reading the ids of a long list takes a while: for the
+ * first frame after there was nothing the list is asked for no more than a window shows, and after each frame for some more. */
+#define ROWS_PER_FRAME      60
+#define ROWS_OF_A_LIST_VIEW 200
 
 struct _BatonTaskView
 {
@@ -35,9 +37,10 @@ struct _BatonTaskView
   BatonAbsence *absence; /* owned, nullable: what the account has is here */
   gboolean to_top;
   gboolean to_focus; /* the list has the keyboard as soon as it is there */
-  guint limit;       /* of rows, for the first frame; then 0 */
+  guint limit;       /* of rows, for the next frame; 0: all of them */
   guint selected;    /* the position last selected */
   gboolean going_on; /* the selected task is about to go, and the next one is wanted */
+  gboolean drawn;    /* once */
   guint next_id;
   gulong painted_id;
 };
@@ -57,6 +60,12 @@ static gboolean
 is_searching (BatonTaskView *self)
 {
   return self->search != NULL;
+}
+
+static guint
+get_n_items (BatonTaskView *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (self->list));
 }
 
 /* Made when something is first missing: most windows open on a full list */
@@ -80,7 +89,7 @@ show_state (BatonTaskView *self)
   g_object_get (self->list, "error", &error, NULL);
   if (error != NULL)
     baton_list_status_show_error (get_status (self), error);
-  else if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0)
+  else if (get_n_items (self) > 0)
     gtk_stack_set_visible_child_name (self->stack, "list");
   else if (baton_task_list_get_loading (self->list))
     return;
@@ -121,23 +130,32 @@ show_all (BatonTaskView *self)
 }
 
 static gboolean
-show_all_cb (gpointer data)
+show_more_cb (gpointer data)
 {
-  show_all (BATON_TASK_VIEW (data));
+  BatonTaskView *self = BATON_TASK_VIEW (data);
+  guint n_items = get_n_items (self);
+
+  if (self->limit == 0 || n_items == 0 || baton_task_list_get_loading (self->list))
+    return G_SOURCE_REMOVE;
+  self->limit += ROWS_PER_FRAME;
+  if (n_items + ROWS_PER_FRAME < self->limit || self->limit > ROWS_OF_A_LIST_VIEW)
+    self->limit = 0;
+  ask (self);
   return G_SOURCE_REMOVE;
 }
 
 static void
 after_paint_cb (BatonTaskView *self, GdkFrameClock *clock)
 {
-  g_debug ("first list drawn at %" G_GINT64_FORMAT, g_get_monotonic_time ());
+  if (!self->drawn)
+    g_debug ("first list drawn at %" G_GINT64_FORMAT, g_get_monotonic_time ());
+  self->drawn = TRUE;
   g_clear_signal_handler (&self->painted_id, clock);
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, show_all_cb, g_object_ref (self), g_object_unref);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, show_more_cb, g_object_ref (self), g_object_unref);
 }
 
-/* The rest of the rows come after the frame that shows the first */
 static void
-watch_first_paint (BatonTaskView *self)
+watch_paint (BatonTaskView *self)
 {
   GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
 
@@ -145,7 +163,7 @@ watch_first_paint (BatonTaskView *self)
     return;
   if (clock == NULL)
     {
-      g_signal_connect (self, "realize", G_CALLBACK (watch_first_paint), NULL);
+      g_signal_connect (self, "realize", G_CALLBACK (watch_paint), NULL);
       return;
     }
   self->painted_id = g_signal_connect_object (clock, "after-paint", G_CALLBACK (after_paint_cb),
@@ -185,13 +203,13 @@ loaded_cb (BatonTaskView *self)
   show_state (self);
   if (baton_task_list_get_loading (self->list))
     return;
-  if (self->to_top && g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0)
+  if (self->to_top && get_n_items (self) > 0)
     gtk_list_view_scroll_to (self->list_view, 0, GTK_LIST_SCROLL_NONE, NULL);
   self->to_top = FALSE;
   select_wanted (self);
   if (self->to_focus)
     focus_row (self);
-  watch_first_paint (self);
+  watch_paint (self);
 }
 
 static void
@@ -199,6 +217,13 @@ items_changed_cb (BatonTaskView *self)
 {
   show_state (self);
   select_wanted (self);
+  if (get_n_items (self) > 0)
+    watch_paint (self);
+  else if (self->limit != BATON_TASK_VIEW_FIRST_ROWS)
+    {
+      self->limit = BATON_TASK_VIEW_FIRST_ROWS;
+      ask (self);
+    }
 }
 
 static gboolean

@@ -7,6 +7,7 @@
 
 #include "../../src/app/baton-names.h"
 #include "../../src/app/baton-project-dialog.h"
+#include "../../src/app/baton-task-row.h"
 
 static char *
 dup_id (AppFixture *fixture, const char *title)
@@ -33,6 +34,63 @@ test_quick_add_makes_a_task (AppFixture *fixture, gconstpointer data)
   g_assert_cmpstr (tags[0], ==, "home");
   g_assert_null (tags[1]);
   g_assert_cmpstr (baton_quick_entry_get_text (entry), ==, "");
+}
+
+typedef struct
+{
+  AppFixture *fixture;
+  guint rows;
+  guint most; /* rows made at once */
+} RowMeter;
+
+static void
+rows_changed_cb (RowMeter *meter)
+{
+  guint rows = app_fixture_count (GTK_WIDGET (meter->fixture->window->task_view),
+                                  BATON_TYPE_TASK_ROW);
+
+  meter->most = MAX (meter->most, rows - MIN (rows, meter->rows));
+  meter->rows = rows;
+}
+
+static void
+add_many (AppFixture *fixture, guint n_tasks)
+{
+  GPtrArray *edits = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_edit_unref);
+
+  for (guint i = 0; i < n_tasks; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("0190a000-0000-7000-8000-%012x", i);
+      BatonEdit *edit = baton_edit_new (BATON_ENTITY_TASK, id);
+
+      baton_edit_set_text (edit, "title", "One of many");
+      g_ptr_array_add (edits, edit);
+    }
+  baton_window_apply (fixture->window, edits, "New Tasks", NULL);
+}
+
+static void
+test_many_rows_come_frame_by_frame (AppFixture *fixture, gconstpointer data)
+{
+  const guint n_tasks = 500;
+  GListModel *tasks = app_fixture_get_tasks (fixture);
+  RowMeter meter = { .fixture = fixture };
+
+  g_signal_connect_swapped (tasks, "items-changed", G_CALLBACK (rows_changed_cb), &meter);
+  for (guint turn = 0; turn < 2; turn++)
+    {
+      meter.rows = meter.most = 0;
+      if (turn == 0)
+        add_many (fixture, n_tasks);
+      else
+        app_fixture_activate (fixture, "win.view", "s", "inbox");
+      BATON_TEST_WAIT (g_list_model_get_n_items (tasks) == n_tasks);
+      g_assert_cmpuint (meter.most, >, 0);
+      g_assert_cmpuint (meter.most, <=, 75);
+      app_fixture_activate (fixture, "win.view", "s", "trash");
+      BATON_TEST_WAIT (g_list_model_get_n_items (tasks) == 0);
+    }
+  g_signal_handlers_disconnect_by_data (tasks, &meter);
 }
 
 static void
@@ -241,6 +299,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   app_fixture_init_gtk ();
   add ("quick-add-makes-a-task", test_quick_add_makes_a_task);
+  add ("many-rows-come-frame-by-frame", test_many_rows_come_frame_by_frame);
   add ("today-adds-for-today", test_today_adds_for_today);
   add ("completed-goes-and-comes-back-with-undo", test_completed_goes_and_comes_back_with_undo);
   add ("deleted-is-in-the-trash-and-restored", test_deleted_is_in_the_trash_and_restored);
