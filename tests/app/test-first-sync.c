@@ -108,14 +108,23 @@ phone_delete_all (AccountFixture *fixture, Phone *phone)
 
 /* --- the first sync --- */
 
+/* One that is stopped before it is sent leaves the next to hang. */
+static void
+wait_for_rounds (AccountFixture *fixture, guint n_rounds)
+{
+  BATON_TEST_WAIT (baton_fake_http_count (fixture->https[0], "/sync") >= n_rounds);
+}
+
 static void
 test_stopped (AccountFixture *fixture, gconstpointer data)
 {
   g_autoptr (Phone) phone = phone_new (fixture);
+  guint n_rounds = baton_fake_http_count (fixture->https[0], "/sync");
 
   baton_fake_http_hang (fixture->https[0], "/sync");
   account_submit_sign_in (fixture, 0);
   BATON_TEST_WAIT (is_said (fixture, "Getting Your Tasks"));
+  wait_for_rounds (fixture, n_rounds + 1);
   press (fixture, "_Stop");
   BATON_TEST_WAIT (account_has_state (fixture, BATON_ENGINE_STOPPED));
   BATON_TEST_WAIT (is_said (fixture, "You have stopped it"));
@@ -133,9 +142,13 @@ test_stopped (AccountFixture *fixture, gconstpointer data)
 static void
 test_stopped_too_late (AccountFixture *fixture, gconstpointer data)
 {
+  guint n_rounds;
+
   account_sign_in (fixture, 0);
+  n_rounds = baton_fake_http_count (fixture->https[0], "/sync");
   baton_fake_http_hang (fixture->https[0], "/sync");
   app_fixture_add (&fixture->app, "To be sent");
+  wait_for_rounds (fixture, n_rounds + 1);
   BATON_TEST_WAIT (account_has_state (fixture, BATON_ENGINE_SYNCING));
   app_fixture_activate (&fixture->app, "win.stop-sync", NULL);
   BATON_TEST_WAIT (baton_fake_server_get_n_records (fixture->servers[0]) == 1);
