@@ -75,6 +75,8 @@ baton_edit_write_json (const BatonEdit *edit, BatonJsonWriter *writer)
   baton_json_member_text (writer, "clock", text);
   write_bases (fields, n_fields, writer);
   write_was (fields, n_fields, writer);
+  if (baton_edit_get_project (edit) != NULL)
+    baton_json_member_text (writer, "project", baton_edit_get_project (edit));
   baton_json_end_object (writer);
 }
 
@@ -163,6 +165,19 @@ read_fields (BatonEdit *edit, JsonObject *object, GPtrArray *problems)
   return problems->len == 0;
 }
 
+static void
+read_project (BatonEdit *edit, JsonObject *object, GPtrArray *problems)
+{
+  JsonNode *node = json_object_get_member (object, "project");
+
+  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
+    return;
+  if (baton_uuid_is_valid (baton_json_get_text (node)))
+    baton_edit_set_project (edit, baton_json_get_text (node));
+  else
+    baton_problems_add (problems, "project", "%s", _ ("must be a UUID"));
+}
+
 BatonEdit *
 baton_edit_from_json (JsonNode *node, GError **error)
 {
@@ -193,6 +208,7 @@ baton_edit_from_json (JsonNode *node, GError **error)
       edit = baton_edit_new (entity, get_text (object, "record"));
       baton_edit_set_id (edit, get_text (object, "id"));
       baton_edit_set_clock (edit, &clock);
+      read_project (edit, object, problems);
       read_fields (edit, object, problems);
     }
   return baton_problems_to_error (problems, error) ? g_steal_pointer (&edit) : NULL;

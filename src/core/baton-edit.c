@@ -12,7 +12,8 @@ struct _BatonEdit
   gatomicrefcount ref_count;
   BatonEntity entity;
   char *record;
-  char *id; /* nullable: not stamped yet */
+  char *id;      /* nullable: not stamped yet */
+  char *project; /* nullable */
   BatonClock clock;
   GArray *fields; /* of BatonEditField, in the order they were set */
 };
@@ -88,6 +89,7 @@ baton_edit_unref (BatonEdit *edit)
   g_array_unref (edit->fields);
   g_free (edit->record);
   g_free (edit->id);
+  g_free (edit->project);
   g_free (edit);
 }
 
@@ -220,6 +222,18 @@ baton_edit_set_base (BatonEdit *edit, const char *key, const BatonClock *base, c
 
   field->base = *base;
   g_set_str (&field->was, was);
+}
+
+const char *
+baton_edit_get_project (const BatonEdit *edit)
+{
+  return edit->project;
+}
+
+void
+baton_edit_set_project (BatonEdit *edit, const char *project)
+{
+  g_set_str (&edit->project, project);
 }
 
 void

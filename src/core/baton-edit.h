@@ -66,6 +66,11 @@ void baton_edit_set_id (BatonEdit *edit, const char *id);
 void
 baton_edit_set_base (BatonEdit *edit, const char *key, const BatonClock *base, const char *was);
 
+/* Of an edit that is the first of several which make a task anew: the project that one of those after it puts it into; nullable. Whoever may make no task
+ * there makes none elsewhere either: an id belongs to whoever made it, and the others would be refused. */
+const char *baton_edit_get_project (const BatonEdit *edit);
+void baton_edit_set_project (BatonEdit *edit, const char *project);
+
 /* Checks every field against the schema, and the whole against @state as it will be: required fields (a record that is
  * new needs them), at most so many elements in a set, and so much that the schema does not know, fixed fields unchanged. @from_device: fields that only the server
  * sets are a problem. Adds to @problems; TRUE where there were none. */

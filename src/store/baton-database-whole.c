@@ -111,6 +111,9 @@ add_required (Whole *whole)
           baton_record_get_at (whole->record, j)->kind != BATON_VALUE_NULL)
         baton_edit_set (making, fields[j].name, baton_record_get_at (whole->record, j));
     }
+  if (baton_record_get_entity (whole->record) == BATON_ENTITY_TASK &&
+      baton_edit_lookup (making, "project_id") == NULL)
+    baton_edit_set_project (making, baton_record_get_text (whole->record, "project_id"));
 }
 
 static gboolean

@@ -137,6 +137,20 @@ dup_target (const BatonServerAuthor *author, BatonRecord *record, GError **error
     }
 }
 
+/* Made without its project, in the author's own inbox, it waits for the edit that puts it there: who may not do that would keep what is not theirs. */
+static gboolean
+check_later_project (const BatonServerAuthor *author, const BatonEdit *edit, GError **error)
+{
+  const char *project = baton_edit_get_project (edit);
+  g_autofree char *scope_id = NULL;
+  BatonServerRole role;
+
+  if (project == NULL || baton_edit_get_entity (edit) != BATON_ENTITY_TASK)
+    return TRUE;
+  scope_id = baton_server_scope_dup_project_id (project);
+  return check_target (author, scope_id, &role, error);
+}
+
 gboolean
 baton_server_target_find (const BatonServerAuthor *author,
                           const BatonEdit *edit,
@@ -149,7 +163,7 @@ baton_server_target_find (const BatonServerAuthor *author,
     target->scope_id = g_strdup (row->scope_id);
   else
     target->scope_id = dup_target (author, row->record, error);
-  if (target->scope_id == NULL)
+  if (target->scope_id == NULL || (created && !check_later_project (author, edit, error)))
     return FALSE;
   target->is_new = g_strcmp0 (target->scope_id, row->scope_id) != 0;
   if (!target->is_new)

@@ -77,6 +77,7 @@ static const Member members[] = {
   { "Edit",         "clock!",            "string"      },
   { "Edit",         "base",              "object"      },
   { "Edit",         "was",               "object"      },
+  { "Edit",         "project",           "string"      },
   { "Result",       "id!",               "string"      },
   { "Result",       "status!",           "string"      },
   { "Result",       "clock",             "string"      },
