@@ -221,6 +221,8 @@ take_record (Taking *taking, const BatonChange *change, GError **error)
   merge_arrival (&arrival);
   baton_database_take_origin (arrival.after, arrival.came);
   if (!update_shadow (&arrival, error) || !put_arrival (&arrival, change->scope, error) ||
+      (arrival.refused != NULL &&
+       !baton_database_drop_true (taking->database, arrival.refused, arrival.came, error)) ||
       (arrival.merged != NULL && arrival.merged->len > 0 &&
        !baton_database_drop_merged (taking->database, arrival.came, error)))
     return FALSE;

@@ -269,6 +269,49 @@ baton_database_drop_parts (BatonDatabase *database, const BatonRecord *record, G
   return TRUE;
 }
 
+static gboolean
+is_quiet (const BatonEdit *edit, const char *key)
+{
+  return baton_schema_is_quiet (baton_edit_get_entity (edit), key);
+}
+
+/* Whether all that somebody wrote with @edit is so in @record */
+static gboolean
+has_come_true (const BatonEdit *edit, const BatonRecord *record)
+{
+  gboolean any = FALSE;
+  guint n_fields;
+  const BatonEditField *fields = baton_edit_get_fields (edit, &n_fields);
+
+  for (guint i = 0; i < n_fields; i++)
+    {
+      if (is_quiet (edit, fields[i].key))
+        continue;
+      if (!baton_value_equal (&fields[i].value, baton_record_get (record, fields[i].key)))
+        return FALSE;
+      any = TRUE;
+    }
+  return any;
+}
+
+gboolean
+baton_database_drop_true (BatonDatabase *database,
+                          GPtrArray *refused,
+                          const BatonRecord *came,
+                          GError **error)
+{
+  for (guint i = 0; i < refused->len; i++)
+    {
+      const BatonEdit *edit = g_ptr_array_index (refused, i);
+
+      if (has_come_true (edit, came) &&
+          !baton_database_run (database, "DELETE FROM outbox WHERE id = ?",
+                               baton_edit_get_id (edit), NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* What the person has written anew need not be shown as not synced. */
 static gboolean
 drop_replaced (BatonDatabase *database, const BatonEdit *edit, guint *n_refused, GError **error)

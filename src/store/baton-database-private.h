@@ -339,6 +339,11 @@ GPtrArray *baton_database_get_edits (BatonDatabase *database,
 /* Whether there is any, in any state */
 gboolean baton_database_has_edits (BatonDatabase *database, const char *record);
 /* What @came has shown what it lost of is answered for good. */
+/* What was refused of the edits @refused, and is so all the same in @came: somebody else has sent it, who may. It need not be shown as not synced. */
+gboolean baton_database_drop_true (BatonDatabase *database,
+                                   GPtrArray *refused,
+                                   const BatonRecord *came,
+                                   GError **error);
 gboolean baton_database_drop_merged (BatonDatabase *database,
                                      const BatonRecord *came,
                                      GError **error);
