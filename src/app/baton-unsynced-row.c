@@ -38,6 +38,7 @@ get_reason (const BatonUnsynced *unsynced)
     { "NOT_FOUND",           N_ ("It is no longer on the server")                               },
     { "LEFT",                N_ ("Its project was taken away, or is no longer shared with you") },
     { "VALIDATION_ERROR",    N_ ("The server does not take it as it is")                        },
+    { "DUPLICATE_ENTRY",     N_ ("Something else has its identifier: keep it as a copy")        },
     { "PAYLOAD_TOO_LARGE",   N_ ("It is too large for the server")                              },
   };
 

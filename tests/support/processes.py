@@ -145,9 +145,9 @@ class Device:
         return subprocess.Popen(self.command(*arguments), env=self.env,
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-    def sign_in(self, server, register=False):
+    def sign_in(self, server, register=False, email='ada@example.org'):
         name = ['--register', '--name', 'Ada Lovelace'] if register else []
-        self.run('login', '--server', server.url, '--email', 'ada@example.org', *name, input=PASSWORD + '\n')
+        self.run('login', '--server', server.url, '--email', email, *name, input=PASSWORD + '\n')
 
     def sync(self):
         return self.json('sync')

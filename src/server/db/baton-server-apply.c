@@ -46,6 +46,31 @@ not_found (const char *what, GError **error)
   return NULL;
 }
 
+/* Who cannot see what has the id of a next occurrence is not to look for it: a copy of it gets an id of its own. */
+static BatonServerRow *
+taken (GError **error)
+{
+  g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_DUPLICATE_ENTRY,
+                       "Somebody else has made something with its identifier. Keep it as a copy.");
+  return NULL;
+}
+
+/* Of an edit that makes a record there is this in any case */
+static gboolean
+has_required (const BatonEdit *edit)
+{
+  guint n_fields;
+  const BatonField *fields = baton_schema_get_fields (baton_edit_get_entity (edit), &n_fields);
+
+  for (guint i = 0; i < n_fields; i++)
+    {
+      if ((fields[i].flags & BATON_FIELD_REQUIRED) != 0 &&
+          baton_edit_lookup (edit, fields[i].name) != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* An edit of what was purged meanwhile: made anew of this edit alone, the record would be another */
 static gboolean
 knows_record (const BatonEdit *edit)
@@ -77,7 +102,7 @@ open_row (const BatonServerAuthor *author, const BatonEdit *edit, gboolean *crea
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
-  if (row == NULL && knows_record (edit))
+  if (row == NULL && (knows_record (edit) || (author->from_device && !has_required (edit))))
     return not_found (baton_entity_get_name (entity), error);
   if (row == NULL && entity == BATON_ENTITY_TASK && !baton_server_series_check (author, id, error))
     return NULL;
@@ -87,8 +112,11 @@ open_row (const BatonServerAuthor *author, const BatonEdit *edit, gboolean *crea
       row->record = baton_record_new (entity, id);
       return g_steal_pointer (&row);
     }
-  if (!baton_server_scope_get_role (author->sql, author->user, row->scope_id, &row->role, error) ||
-      !baton_server_permission_check (row, edit, author->user, error))
+  if (!baton_server_scope_get_role (author->sql, author->user, row->scope_id, &row->role, error))
+    return NULL;
+  if (row->role == BATON_SERVER_ROLE_NONE && baton_recurrence_is_making (edit))
+    return taken (error);
+  if (!baton_server_permission_check (row, edit, author->user, error))
     return NULL;
   return g_steal_pointer (&row);
 }
