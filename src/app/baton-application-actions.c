@@ -11,28 +11,27 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-#include "baton-window.h"
 
 static GtkWindow *
 get_window (BatonApplication *self)
 {
-  return gtk_application_get_active_window (GTK_APPLICATION (self));
+  return (GtkWindow *) baton_application_get_window (self);
 }
 
 /* It ends when the window has closed, which waits until what was typed is saved */
 static void
 quit_cb (GSimpleAction *action, GVariant *target, gpointer data)
 {
-  GtkWindow *window = get_window (BATON_APPLICATION (data));
+  BatonWindow *window = baton_application_get_window (BATON_APPLICATION (data));
 
-  if (!BATON_IS_WINDOW (window))
+  if (window == NULL)
     {
       g_application_quit (G_APPLICATION (data));
       return;
     }
   g_signal_connect_object (window, "destroy", G_CALLBACK (g_application_quit), data,
                            G_CONNECT_SWAPPED);
-  baton_window_quit (BATON_WINDOW (window));
+  baton_window_quit (window);
 }
 
 static void

@@ -11,6 +11,7 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
+#include <unistd.h>
 
 #include "baton-alarm.h"
 #include "baton-application-private.h"
@@ -18,7 +19,6 @@
 #include "baton-names.h"
 #include "baton-reminders.h"
 #include "baton-task-view.h"
-#include "baton-window.h"
 
 #define SNOOZE_MS         (10 * 60 * 1000)
 #define SERVICE_LINGER_MS 10000
@@ -26,6 +26,8 @@
 #define PATIENCE_MS 250
 /* The network waits until the list has been drawn */
 #define ENGINE_DELAY_MS 300
+/* What a server, a keyring or another process keeps the engine waiting for is none of what was typed here */
+#define ENDING_MS 5000
 
 struct _BatonApplication
 {
@@ -62,12 +64,16 @@ waiting_free (gpointer pointer)
   g_free (waiting);
 }
 
-static BatonWindow *
-get_window (BatonApplication *self)
+/* The active one may be another: that of the keyboard shortcuts, or a file's */
+BatonWindow *
+baton_application_get_window (BatonApplication *self)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
-
-  return BATON_IS_WINDOW (window) ? BATON_WINDOW (window) : NULL;
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    {
+      if (BATON_IS_WINDOW (l->data))
+        return BATON_WINDOW (l->data);
+    }
+  return NULL;
 }
 
 /* --- opening --- */
@@ -89,7 +95,7 @@ withdraw_cb (BatonApplication *self, const char *id)
 static void
 tick_cb (BatonApplication *self)
 {
-  BatonWindow *window = get_window (self);
+  BatonWindow *window = baton_application_get_window (self);
 
   if (window != NULL)
     baton_window_refresh_times (window);
@@ -99,7 +105,7 @@ static void
 start_engine_cb (gpointer data)
 {
   BatonApplication *self = BATON_APPLICATION (data);
-  BatonWindow *window = get_window (self);
+  BatonWindow *window = baton_application_get_window (self);
 
   self->engine_id = 0;
   self->engine = baton_engine_new (self->folder);
@@ -123,7 +129,7 @@ start_engine_cb (gpointer data)
 static void
 take_store (BatonApplication *self, BatonStore *store)
 {
-  BatonWindow *window = get_window (self);
+  BatonWindow *window = baton_application_get_window (self);
   Waiting *waiting;
 
   self->store = store;
@@ -146,11 +152,11 @@ static void
 present_cb (gpointer data)
 {
   BatonApplication *self = BATON_APPLICATION (data);
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  BatonWindow *window = baton_application_get_window (self);
 
   self->present_id = 0;
   if (window != NULL)
-    gtk_window_present (window);
+    gtk_window_present (GTK_WINDOW (window));
 }
 
 static void
@@ -158,7 +164,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (BatonApplication) self = BATON_APPLICATION (data);
   g_autoptr (BatonStore) store = NULL;
-  BatonWindow *window = get_window (self);
+  BatonWindow *window = baton_application_get_window (self);
 
   self->opening = FALSE;
   g_clear_error (&self->error);
@@ -226,7 +232,8 @@ show_task_cb (GSimpleAction *action, GVariant *target, gpointer data)
 
   g_application_activate (G_APPLICATION (self));
   if (!wait_for_store (self, action, target))
-    gtk_widget_activate_action_variant (GTK_WIDGET (get_window (self)), "win.show-task", target);
+    gtk_widget_activate_action_variant (GTK_WIDGET (baton_application_get_window (self)),
+                                        "win.show-task", target);
 }
 
 static void
@@ -235,7 +242,8 @@ show_view_cb (GSimpleAction *action, GVariant *target, gpointer data)
   BatonApplication *self = BATON_APPLICATION (data);
 
   g_application_activate (G_APPLICATION (self));
-  gtk_widget_activate_action_variant (GTK_WIDGET (get_window (self)), "win.view", target);
+  gtk_widget_activate_action_variant (GTK_WIDGET (baton_application_get_window (self)), "win.view",
+                                      target);
 }
 
 static void
@@ -245,7 +253,8 @@ show_unsynced_cb (GSimpleAction *action, GVariant *target, gpointer data)
 
   g_application_activate (G_APPLICATION (self));
   if (!wait_for_store (self, action, target))
-    gtk_widget_activate_action_variant (GTK_WIDGET (get_window (self)), "win.show-unsynced", NULL);
+    gtk_widget_activate_action_variant (GTK_WIDGET (baton_application_get_window (self)),
+                                        "win.show-unsynced", NULL);
 }
 
 static void
@@ -254,7 +263,8 @@ new_task_cb (GSimpleAction *action, GVariant *target, gpointer data)
   BatonApplication *self = BATON_APPLICATION (data);
 
   g_application_activate (G_APPLICATION (self));
-  gtk_widget_activate_action_variant (GTK_WIDGET (get_window (self)), "win.new-task", NULL);
+  gtk_widget_activate_action_variant (GTK_WIDGET (baton_application_get_window (self)),
+                                      "win.new-task", NULL);
 }
 
 /* What a notification's button asked for, on its way to the database */
@@ -394,7 +404,7 @@ static void
 baton_application_activate (GApplication *application)
 {
   BatonApplication *self = BATON_APPLICATION (application);
-  BatonWindow *window = get_window (self);
+  BatonWindow *window = baton_application_get_window (self);
 
   if (window == NULL)
     {
@@ -412,29 +422,40 @@ baton_application_activate (GApplication *application)
     self->present_id = g_timeout_add_once (PATIENCE_MS, present_cb, self);
 }
 
-/* What is queued is written before the process ends */
+/* What is queued is written before the process ends, whatever has become of the engine */
 static void
-baton_application_shutdown (GApplication *application)
+close_store (BatonApplication *self)
 {
-  BatonApplication *self = BATON_APPLICATION (application);
-
-  g_clear_handle_id (&self->signal_ids[0], g_source_remove);
-  g_clear_handle_id (&self->signal_ids[1], g_source_remove);
-  g_clear_handle_id (&self->present_id, g_source_remove);
-  g_clear_handle_id (&self->engine_id, g_source_remove);
-  G_APPLICATION_CLASS (baton_application_parent_class)->shutdown (application);
-  if (self->engine != NULL)
-    baton_engine_stop (self->engine);
   if (self->reminders != NULL)
     baton_reminders_stop (self->reminders);
   if (self->alarm != NULL)
     baton_alarm_stop (self->alarm);
   g_clear_object (&self->alarm);
   g_clear_object (&self->reminders);
-  g_clear_object (&self->engine);
   if (self->store != NULL)
     baton_store_close (self->store);
   g_clear_object (&self->store);
+}
+
+static void
+baton_application_shutdown (GApplication *application)
+{
+  BatonApplication *self = BATON_APPLICATION (application);
+  gboolean ended;
+
+  g_clear_handle_id (&self->signal_ids[0], g_source_remove);
+  g_clear_handle_id (&self->signal_ids[1], g_source_remove);
+  g_clear_handle_id (&self->present_id, g_source_remove);
+  g_clear_handle_id (&self->engine_id, g_source_remove);
+  G_APPLICATION_CLASS (baton_application_parent_class)->shutdown (application);
+  ended = self->engine == NULL || baton_engine_stop_within (self->engine, ENDING_MS);
+  g_clear_object (&self->engine);
+  close_store (self);
+  if (ended)
+    return;
+  g_message ("Something did not answer, and is not waited for any longer.");
+  g_settings_sync ();
+  _exit (EXIT_SUCCESS);
 }
 
 static void

@@ -1,5 +1,8 @@
 /* baton-credentials.c: the tokens of a sign-in, in the keyring
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The keyring is another process, which may ask the person for a password, or not answer. libsecret is asked on a thread of its own, one thing after the other,
+ * and knows of no cancelling, which it does not do well everywhere: who asked may go away, and what was begun comes to its end.
  */
 #define G_LOG_DOMAIN "baton-sync"
 
@@ -87,20 +90,165 @@ read_tokens (const char *text)
   return tokens;
 }
 
-/* @failure is taken */
-static gboolean
-no_keyring (GError *failure, GError **error)
+/* --- asking ----------------------------------------------------------- */
+
+typedef enum
 {
-  if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  STORE,
+  LOOK_UP,
+  SEARCH,
+  CLEAR,
+} KeyringTask;
+
+/* An atomic box: whoever asked has it, and whoever answers */
+typedef struct
+{
+  KeyringTask task;
+  char *server;
+  char *user;
+  char *device;
+  char *label;  /* STORE */
+  char *secret; /* STORE: goes in; LOOK_UP: comes out, nullable */
+  GMutex mutex;
+  GCond cond;
+  gboolean found; /* SEARCH; under the mutex, as the rest */
+  gboolean done;
+  GError *error; /* owned, nullable */
+} KeyringJob;
+
+static KeyringJob *
+job_new (KeyringTask task, const BatonCredentialsKey *key)
+{
+  KeyringJob *job = g_atomic_rc_box_new0 (KeyringJob);
+
+  job->task = task;
+  job->server = g_strdup (key->server);
+  job->user = g_strdup (key->user);
+  job->device = g_strdup (key->device);
+  g_mutex_init (&job->mutex);
+  g_cond_init (&job->cond);
+  return job;
+}
+
+static void
+job_clear (gpointer data)
+{
+  KeyringJob *job = data;
+
+  g_free (job->server);
+  g_free (job->user);
+  g_free (job->device);
+  g_free (job->label);
+  g_clear_pointer (&job->secret, secret_password_free);
+  g_clear_error (&job->error);
+  g_cond_clear (&job->cond);
+  g_mutex_clear (&job->mutex);
+}
+
+static void
+job_release (KeyringJob *job)
+{
+  g_atomic_rc_box_release_full (job, job_clear);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KeyringJob, job_release)
+
+#define ATTRIBUTES(job) "server", (job)->server, "user", (job)->user, "device", (job)->device, NULL
+
+static void
+job_ask (KeyringJob *job, GError **error)
+{
+  GList *found;
+
+  switch (job->task)
     {
-      g_propagate_error (error, failure);
-      return FALSE;
+    case STORE:
+      secret_password_store_sync (&schema, SECRET_COLLECTION_DEFAULT, job->label, job->secret, NULL,
+                                  error, ATTRIBUTES (job));
+      break;
+    case LOOK_UP:
+      job->secret = secret_password_lookup_sync (&schema, NULL, error, ATTRIBUTES (job));
+      break;
+    case SEARCH:
+      found = secret_password_search_sync (&schema, SECRET_SEARCH_NONE, NULL, error,
+                                           ATTRIBUTES (job));
+      job->found = found != NULL;
+      g_list_free_full (found, g_object_unref);
+      break;
+    case CLEAR:
+      secret_password_clear_sync (&schema, NULL, error, ATTRIBUTES (job));
+      break;
+    default:
+      g_assert_not_reached ();
     }
+}
+
+/* On the pool's thread, the only one. Until it is done, the job is that thread's. */
+static void
+job_work (gpointer data, gpointer unused)
+{
+  g_autoptr (KeyringJob) job = data;
+  GError *error = NULL;
+
+  job_ask (job, &error);
+  g_mutex_lock (&job->mutex);
+  job->error = error;
+  job->done = TRUE;
+  g_cond_signal (&job->cond);
+  g_mutex_unlock (&job->mutex);
+}
+
+static gpointer
+make_pool (gpointer data)
+{
+  return g_thread_pool_new (job_work, NULL, 1, FALSE, NULL);
+}
+
+static void
+cancelled_cb (GCancellable *cancellable, KeyringJob *job)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&job->mutex);
+
+  g_cond_signal (&job->cond);
+}
+
+static gboolean
+job_wait (KeyringJob *job, GCancellable *cancellable)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&job->mutex);
+
+  while (!job->done && !g_cancellable_is_cancelled (cancellable))
+    g_cond_wait (&job->cond, &job->mutex);
+  return job->done;
+}
+
+/* FALSE with what the keyring says, or G_IO_ERROR_CANCELLED: then the job is not to be looked into any more. */
+static gboolean
+job_run (KeyringJob *job, GCancellable *cancellable, GError **error)
+{
+  static GOnce pool = G_ONCE_INIT;
+  gulong handler;
+  gboolean done;
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  g_once (&pool, make_pool, NULL);
+  g_thread_pool_push (pool.retval, g_atomic_rc_box_acquire (job), NULL);
+  handler = cancellable != NULL
+                ? g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), job, NULL)
+                : 0;
+  done = job_wait (job, cancellable);
+  g_cancellable_disconnect (cancellable, handler);
+  if (!done)
+    return !g_cancellable_set_error_if_cancelled (cancellable, error);
+  if (job->error == NULL)
+    return TRUE;
   g_set_error (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_NO_KEYRING,
-               _ ("There is no keyring to keep the sign-in (%s)."), failure->message);
-  g_error_free (failure);
+               _ ("There is no keyring to keep the sign-in (%s)."), job->error->message);
   return FALSE;
 }
+
+/* --- what is asked ------------------------------------------------------ */
 
 gboolean
 baton_credentials_store (const BatonCredentialsKey *key,
@@ -108,46 +256,29 @@ baton_credentials_store (const BatonCredentialsKey *key,
                          GCancellable *cancellable,
                          GError **error)
 {
-  g_autofree char *secret = write_tokens (tokens);
-  g_autofree char *label = g_strdup_printf (_ ("Baton: %s at %s"), key->user, key->server);
-  GError *local = NULL;
+  g_autoptr (KeyringJob) job = job_new (STORE, key);
 
-  if (!secret_password_store_sync (&schema, SECRET_COLLECTION_DEFAULT, label, secret, cancellable,
-                                   &local, "server", key->server, "user", key->user, "device",
-                                   key->device, NULL))
-    return no_keyring (local, error);
-  return TRUE;
+  job->secret = write_tokens (tokens);
+  job->label = g_strdup_printf (_ ("Baton: %s at %s"), key->user, key->server);
+  return job_run (job, cancellable, error);
 }
 
 BatonTokens *
 baton_credentials_lookup (const BatonCredentialsKey *key, GCancellable *cancellable, GError **error)
 {
-  GError *local = NULL;
-  char *secret = secret_password_lookup_sync (&schema, cancellable, &local, "server", key->server,
-                                              "user", key->user, "device", key->device, NULL);
-  BatonTokens *tokens = NULL;
+  g_autoptr (KeyringJob) job = job_new (LOOK_UP, key);
 
-  if (local != NULL)
-    no_keyring (local, error);
-  if (secret != NULL)
-    tokens = read_tokens (secret);
-  g_clear_pointer (&secret, secret_password_free);
-  return tokens;
+  if (!job_run (job, cancellable, error) || job->secret == NULL)
+    return NULL;
+  return read_tokens (job->secret);
 }
 
 gboolean
 baton_credentials_exist (const BatonCredentialsKey *key, GCancellable *cancellable, GError **error)
 {
-  GError *local = NULL;
-  GList *found = secret_password_search_sync (&schema, SECRET_SEARCH_NONE, cancellable, &local,
-                                              "server", key->server, "user", key->user, "device",
-                                              key->device, NULL);
-  gboolean exist = found != NULL;
+  g_autoptr (KeyringJob) job = job_new (SEARCH, key);
 
-  g_list_free_full (found, g_object_unref);
-  if (local != NULL)
-    no_keyring (local, error);
-  return exist;
+  return job_run (job, cancellable, error) && job->found;
 }
 
 gboolean
@@ -163,9 +294,7 @@ baton_credentials_check (const char *device, GCancellable *cancellable, GError *
 gboolean
 baton_credentials_clear (const BatonCredentialsKey *key, GCancellable *cancellable, GError **error)
 {
-  GError *local = NULL;
+  g_autoptr (KeyringJob) job = job_new (CLEAR, key);
 
-  secret_password_clear_sync (&schema, cancellable, &local, "server", key->server, "user",
-                              key->user, "device", key->device, NULL);
-  return local == NULL || no_keyring (local, error);
+  return job_run (job, cancellable, error);
 }

@@ -30,6 +30,9 @@ struct _BatonEngine
   BatonEngineReport next; /* under the mutex */
   gboolean committed;     /* under the mutex */
   GSource *telling;       /* under the mutex; owned, nullable */
+  gboolean stopped;       /* under the mutex: nothing is told any more */
+  gboolean ended;         /* under the mutex: the thread is as good as over */
+  GCond ending;
 };
 
 typedef enum
@@ -162,7 +165,7 @@ report_cb (const BatonEngineReport *report, gboolean committed, gpointer data)
 
   copy_report (report, &self->next);
   self->committed |= committed;
-  if (self->telling != NULL)
+  if (self->telling != NULL || self->stopped)
     return;
   /* Holds no reference: stopping, which the last unref does, destroys it */
   self->telling = g_idle_source_new ();
@@ -179,13 +182,16 @@ thread_func (gpointer data)
   g_main_context_push_thread_default (self->context);
   baton_worker_begin (self->worker);
   g_main_loop_run (self->loop);
-  /* Requests that came too late are answered as cancelled, and what the worker cancels comes to its end */
-  while (g_main_context_iteration (self->context, FALSE))
-    continue;
+  /* First of all: as long as the server tells something, there would be something to do */
   baton_worker_end (self->worker);
+  /* Requests that came too late are answered as cancelled, and what the worker has cancelled comes to its end */
   while (g_main_context_iteration (self->context, FALSE))
     continue;
   g_main_context_pop_thread_default (self->context);
+  g_mutex_lock (&self->mutex);
+  self->ended = TRUE;
+  g_cond_signal (&self->ending);
+  g_mutex_unlock (&self->mutex);
   return NULL;
 }
 
@@ -362,6 +368,7 @@ baton_engine_finalize (GObject *object)
   baton_engine_report_clear (&self->shown);
   baton_engine_report_clear (&self->next);
   g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->ending);
   G_OBJECT_CLASS (baton_engine_parent_class)->finalize (object);
 }
 
@@ -397,6 +404,7 @@ static void
 baton_engine_init (BatonEngine *self)
 {
   g_mutex_init (&self->mutex);
+  g_cond_init (&self->ending);
   self->home = g_main_context_ref_thread_default ();
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
@@ -432,19 +440,67 @@ baton_engine_start (BatonEngine *self)
   self->thread = g_thread_new ("baton-sync", thread_func, self);
 }
 
+static void
+stop_telling (BatonEngine *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  self->stopped = TRUE;
+  if (self->telling != NULL)
+    g_source_destroy (self->telling);
+  g_clear_pointer (&self->telling, g_source_unref);
+}
+
+/* @until: monotonic */
+static gboolean
+wait_for_end (BatonEngine *self, gint64 until)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  while (!self->ended)
+    {
+      if (!g_cond_wait_until (&self->ending, &self->mutex, until))
+        return self->ended;
+    }
+  return TRUE;
+}
+
+static gboolean
+stop_until (BatonEngine *self, gint64 until)
+{
+  gboolean ended = TRUE;
+
+  if (self->thread == NULL)
+    return TRUE;
+  baton_worker_cancel (self->worker);
+  attach (self->context, G_PRIORITY_HIGH, quit_cb, self->loop, NULL);
+  ended = wait_for_end (self, until);
+  if (ended)
+    g_thread_join (g_steal_pointer (&self->thread));
+  else
+    {
+      g_clear_pointer (&self->thread, g_thread_unref);
+      /* The thread's, which may go on for as long as the process does */
+      g_object_ref (self);
+    }
+  stop_telling (self);
+  return ended;
+}
+
 void
 baton_engine_stop (BatonEngine *self)
 {
   g_return_if_fail (BATON_IS_ENGINE (self));
 
-  if (self->thread == NULL)
-    return;
-  baton_worker_cancel (self->worker);
-  attach (self->context, G_PRIORITY_HIGH, quit_cb, self->loop, NULL);
-  g_thread_join (g_steal_pointer (&self->thread));
-  if (self->telling != NULL)
-    g_source_destroy (self->telling);
-  g_clear_pointer (&self->telling, g_source_unref);
+  stop_until (self, G_MAXINT64);
+}
+
+gboolean
+baton_engine_stop_within (BatonEngine *self, guint ms)
+{
+  g_return_val_if_fail (BATON_IS_ENGINE (self), TRUE);
+
+  return stop_until (self, g_get_monotonic_time () + ms * G_TIME_SPAN_MILLISECOND);
 }
 
 void

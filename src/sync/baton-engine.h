@@ -51,8 +51,11 @@ G_DECLARE_FINAL_TYPE (BatonEngine, baton_engine, BATON, ENGINE, GObject)
 BatonEngine *baton_engine_new (const char *folder);
 /* Starts the thread; it signs itself in from the account in the database and the keyring */
 void baton_engine_start (BatonEngine *self);
-/* Ends the thread; blocks at most until a request under way is cancelled */
+/* Ends the thread; blocks until what is under way has ended: a request is cancelled, but a keyring that does not answer is waited for */
 void baton_engine_stop (BatonEngine *self);
+/* As much, for a process that ends: FALSE where the thread has not ended within @ms. It is left as it is then, with the engine, and the process should end
+ * without undoing what the thread may be using, as a kill would end it: _exit(). */
+gboolean baton_engine_stop_within (BatonEngine *self, guint ms);
 /* Something is to be sent: now, or, after a failure, at the next try. With nothing to send it costs one small query. Any thread. */
 void baton_engine_poke (BatonEngine *self);
 /* The person asks: try now, whatever the wait; after baton_database_allow_removal() too. Any thread. */

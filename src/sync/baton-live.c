@@ -97,6 +97,22 @@ baton_live_open (const char *server,
   return live;
 }
 
+static gboolean
+drop_cb (gpointer data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/* libsoup goes on reading from a socket when what it told of has been answered, and holds no reference to it meanwhile. */
+static void
+drop_later (SoupWebsocketConnection *socket)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_callback (source, drop_cb, socket, g_object_unref);
+  g_source_attach (source, g_main_context_get_thread_default ());
+}
+
 void
 baton_live_free (BatonLive *live)
 {
@@ -108,8 +124,8 @@ baton_live_free (BatonLive *live)
       g_signal_handlers_disconnect_by_data (live->socket, live);
       if (soup_websocket_connection_get_state (live->socket) == SOUP_WEBSOCKET_STATE_OPEN)
         soup_websocket_connection_close (live->socket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+      drop_later (g_steal_pointer (&live->socket));
     }
-  g_clear_object (&live->socket);
   g_clear_object (&live->cancellable);
   g_clear_object (&live->soup);
   g_free (live);

@@ -43,6 +43,7 @@ struct _BatonWorker
   guint failures;          /* since all was well */
   gboolean failing;        /* the last round did */
   gboolean stopped;        /* by the person */
+  gboolean ended;          /* nothing is begun any more */
   char *note;              /* nullable: to be shown while all is well */
   BatonEngineReport report;
 };
@@ -377,7 +378,7 @@ open_session (BatonWorker *worker)
 static void
 attempt (BatonWorker *worker)
 {
-  if (worker->stopped || !open_database (worker) || !open_session (worker))
+  if (worker->ended || worker->stopped || !open_database (worker) || !open_session (worker))
     return;
   stop_timer (worker);
   run_round (worker);
@@ -474,6 +475,17 @@ leave_request (BatonWorker *worker, GCancellable *outer, gulong handler)
   baton_turns_leave (worker->turns);
 }
 
+/* With the database open; not where the request was cancelled before its turn came */
+static gboolean
+may_begin (BatonWorker *worker, GCancellable *inner, GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (inner, error))
+    return FALSE;
+  if (worker->database == NULL)
+    worker->database = baton_database_open (worker->folder, error);
+  return worker->database != NULL;
+}
+
 static void
 take_session (BatonWorker *worker, BatonSession *session, const GError *keyring_error)
 {
@@ -505,9 +517,7 @@ baton_worker_sign_in (BatonWorker *worker,
   g_autoptr (GError) keyring_error = NULL;
   BatonSession *session = NULL;
 
-  if (worker->database == NULL)
-    worker->database = baton_database_open (worker->folder, error);
-  if (worker->database != NULL)
+  if (may_begin (worker, inner, error))
     session = baton_session_sign_in (worker->database, server, email, password, name, how, inner,
                                      &keyring_error, error);
   leave_request (worker, cancellable, handler);
@@ -528,11 +538,11 @@ baton_worker_sign_out (BatonWorker *worker,
   g_autoptr (GCancellable) inner = enter_request (worker, cancellable, &handler);
   gboolean done = FALSE;
 
-  if (worker->database == NULL)
-    worker->database = baton_database_open (worker->folder, error);
-  if (worker->session != NULL)
+  if (!may_begin (worker, inner, error))
+    done = FALSE;
+  else if (worker->session != NULL)
     done = baton_session_end (worker->session, how, inner, error);
-  else if (worker->database != NULL)
+  else
     done = baton_session_sign_out (worker->database, how, inner, error);
   leave_request (worker, cancellable, handler);
   if (!done)
@@ -563,6 +573,7 @@ baton_worker_new (const char *folder, BatonWorkerFunc func, gpointer data)
 void
 baton_worker_end (BatonWorker *worker)
 {
+  worker->ended = TRUE;
   g_clear_pointer (&worker->watch, baton_watch_free);
   drop_live (worker);
   stop_timer (worker);

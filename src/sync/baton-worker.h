@@ -67,6 +67,7 @@ gboolean baton_worker_sign_out (BatonWorker *worker,
                                 BatonSignOut how,
                                 GCancellable *cancellable,
                                 GError **error);
+/* Closes all; what is asked for later is answered as cancelled. After baton_worker_cancel(). */
 void baton_worker_end (BatonWorker *worker);
 void baton_worker_free (BatonWorker *worker);
 

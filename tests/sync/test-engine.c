@@ -101,6 +101,15 @@ sign_out_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+sign_in_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Answer *answer = data;
+
+  baton_engine_sign_in_finish (BATON_ENGINE (source), result, &answer->error);
+  answer->done = TRUE;
+}
+
+static void
 sign_in (Fixture *fixture, Device *device)
 {
   g_autoptr (GError) error = NULL;
@@ -418,6 +427,66 @@ test_stopped (Fixture *fixture, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
 }
 
+/* What is told leads to a round, the round to the end of the sign-in, and that to the end of the socket that told */
+static void
+test_ended_by_telling (Fixture *fixture, gconstpointer data)
+{
+  connect_both (fixture);
+  baton_fake_http_expire (fixture->http, 900);
+  baton_fake_http_tell (fixture->http, "{}");
+  BATON_TEST_WAIT (has_state (&fixture->laptop, BATON_ENGINE_SIGNED_OUT));
+  g_assert_nonnull (baton_engine_get_message (fixture->laptop.engine));
+}
+
+static void
+accepted_cb (GObject *listener, GAsyncResult *result, gpointer data)
+{
+  GSocketConnection **connection = data;
+  g_autoptr (GError) error = NULL;
+
+  *connection = g_socket_listener_accept_finish (G_SOCKET_LISTENER (listener), result, NULL,
+                                                 &error);
+  g_assert_no_error (error);
+}
+
+/* TCP stands, and nobody begins with TLS */
+static void
+test_stop_amid_handshake (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autofree char *url = NULL;
+  g_autoptr (GError) error = NULL;
+  Answer answer = { 0 };
+
+  url = g_strdup_printf ("https://127.0.0.1:%u",
+                         g_socket_listener_add_any_inet_port (listener, NULL, &error));
+  g_assert_no_error (error);
+  g_socket_listener_accept_async (listener, NULL, accepted_cb, &connection);
+  baton_engine_sign_in_async (fixture->laptop.engine, url, "ada@example.org", "correct horse", NULL,
+                              BATON_SIGN_IN_ASK, NULL, sign_in_cb, &answer);
+  BATON_TEST_WAIT (connection != NULL);
+  baton_engine_stop (fixture->laptop.engine);
+  BATON_TEST_WAIT (answer.done);
+  g_assert_error (answer.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&answer.error);
+}
+
+/* Whatever it has come to */
+static void
+test_stop_at_any_moment (Fixture *fixture, gconstpointer data)
+{
+  connect_both (fixture);
+  for (guint i = 0; i < 60; i++)
+    {
+      g_clear_object (&fixture->laptop.engine);
+      start_device (&fixture->laptop);
+      BATON_TEST_WAIT (i % 3 < 1 || !has_state (&fixture->laptop, BATON_ENGINE_SIGNED_OUT));
+      BATON_TEST_WAIT (i % 3 < 2 || has_state (&fixture->laptop, BATON_ENGINE_SYNCED));
+      baton_engine_stop (fixture->laptop.engine);
+    }
+}
+
 static void
 add (const char *path, void (*func) (Fixture *fixture, gconstpointer data))
 {
@@ -448,5 +517,8 @@ main (int argc, char **argv)
   add ("/sync/engine/an-ended-sign-in-loses-nothing", test_ended);
   add ("/sync/engine/a-hanging-request-holds-nobody-up", test_hanging);
   add ("/sync/engine/stopped-it-says-so", test_stopped);
+  add ("/sync/engine/what-is-told-may-end-the-sign-in", test_ended_by_telling);
+  add ("/sync/engine/stopped-amid-a-handshake-it-says-cancelled", test_stop_amid_handshake);
+  add ("/sync/engine/stopped-at-any-moment-it-ends", test_stop_at_any_moment);
   return g_test_run ();
 }
