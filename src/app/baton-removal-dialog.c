@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What is asked may become more while the dialog is open, and a yes is for what it shows: so it reads again whenever the database changes,
- * and the yes is taken only where what is asked is still the same.
+ * and the yes, or the no, is taken only where what is asked is still the same.
  */
 #define G_LOG_DOMAIN "baton-app"
 
@@ -28,6 +28,7 @@ struct _BatonRemovalDialog
   AdwPreferencesGroup *group;
   GtkWidget *answers;
   GtkWidget *cancel;
+  GtkWidget *keep;
   GtkWidget *remove;
   AdwStatusPage *failed;
   BatonStore *store;   /* owned, nullable */
@@ -44,6 +45,7 @@ typedef struct
 {
   GPtrArray *records; /* owned, nullable; of BatonRecord */
   guint n;            /* that it would remove */
+  BatonRemoval ways;  /* and how */
   char *mark;         /* owned, nullable: of that */
 } Question;
 
@@ -53,6 +55,7 @@ typedef struct
   BatonRemovalDialog *dialog; /* owned */
   BatonEngine *engine;        /* owned */
   char *mark;                 /* owned: of what the person has seen */
+  gboolean keep;
 } Answer;
 
 G_DEFINE_FINAL_TYPE (BatonRemovalDialog, baton_removal_dialog, ADW_TYPE_DIALOG)
@@ -88,13 +91,16 @@ show_failure (BatonRemovalDialog *self, const char *message)
 /* --- the person's answer --- */
 
 static gboolean
-allow_work (BatonDatabase *database, gpointer data, GError **error)
+answer_work (BatonDatabase *database, gpointer data, GError **error)
 {
-  return baton_database_allow_removal_of (database, ((Answer *) data)->mark, error);
+  const Answer *answer = data;
+
+  return answer->keep ? baton_database_keep_removal_of (database, answer->mark, error)
+                      : baton_database_allow_removal_of (database, answer->mark, error);
 }
 
 static void
-allowed_cb (GObject *source, GAsyncResult *result, gpointer data)
+answered_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Answer) answer = data;
   g_autoptr (GError) error = NULL;
@@ -116,16 +122,29 @@ allowed_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-remove_cb (BatonRemovalDialog *self)
+give_answer (BatonRemovalDialog *self, gboolean keep)
 {
   Answer *answer = g_new0 (Answer, 1);
 
   answer->dialog = g_object_ref (self);
   answer->engine = g_object_ref (self->engine);
   answer->mark = g_strdup (self->mark);
+  answer->keep = keep;
   gtk_widget_set_sensitive (self->answers, FALSE);
   adw_banner_set_revealed (self->banner, FALSE);
-  baton_store_call_async (self->store, allow_work, answer, NULL, NULL, allowed_cb, answer);
+  baton_store_call_async (self->store, answer_work, answer, NULL, NULL, answered_cb, answer);
+}
+
+static void
+keep_cb (BatonRemovalDialog *self)
+{
+  give_answer (self, TRUE);
+}
+
+static void
+remove_cb (BatonRemovalDialog *self)
+{
+  give_answer (self, FALSE);
 }
 
 static void
@@ -177,7 +196,9 @@ dup_signature (const Question *question)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  g_string_append_printf (text, "%u %s", question->n, question->mark);
+  g_string_append_printf (text, "%u %s %u %u %u %u", question->n, question->mark,
+                          question->ways.tasks, question->ways.hidden, question->ways.purged,
+                          question->ways.left);
   for (guint i = 0; i < question->records->len; i++)
     {
       const BatonRecord *record = g_ptr_array_index (question->records, i);
@@ -189,9 +210,24 @@ dup_signature (const Question *question)
   return g_string_free_and_steal (g_steal_pointer (&text));
 }
 
+static char *
+describe (const Question *question)
+{
+  g_autofree char *ways = baton_removal_describe (&question->ways);
+  const char *choice = baton_removal_can_be_kept (&question->ways)
+                           ? _ ("If nobody meant it, keep it: then it comes back on all devices.")
+                           : "";
+  g_autofree char *text = g_strdup_printf (
+      "%s\n\n%s %s", ways, _ ("All of it is still here, and nothing is sent until you decide."),
+      choice);
+
+  return g_markup_escape_text (text, -1);
+}
+
 static void
 fill (BatonRemovalDialog *self, const Question *question)
 {
+  g_autofree char *description = describe (question);
   g_autofree char *heading = g_strdup_printf (
       ngettext ("Remove %u Item Here?", "Remove %u Items Here?", question->n), question->n);
   gboolean held = question->n > 0;
@@ -202,6 +238,8 @@ fill (BatonRemovalDialog *self, const Question *question)
   add_rows (self, question);
   g_set_str (&self->mark, question->mark);
   adw_preferences_group_set_title (self->group, heading);
+  adw_preferences_group_set_description (self->group, description);
+  gtk_widget_set_visible (self->keep, baton_removal_can_be_kept (&question->ways));
   gtk_widget_set_visible (self->answers, held);
   gtk_widget_set_visible (self->export, held);
   gtk_stack_set_visible_child_name (self->stack, held ? "list" : "settled");
@@ -260,7 +298,8 @@ ask_work (BatonDatabase *database, gpointer data, GError **error)
   BatonSyncStatus status;
 
   question->mark = baton_database_dup_removal_mark (database, error);
-  if (question->mark == NULL || !baton_database_get_sync_status (database, &status, error))
+  if (question->mark == NULL || !baton_database_get_sync_status (database, &status, error) ||
+      !baton_database_count_removal (database, &question->ways, error))
     return FALSE;
   question->n = status.removal;
   question->records = baton_database_get_removal (database, MOST_ROWS, error);
@@ -315,8 +354,10 @@ baton_removal_dialog_class_init (BatonRemovalDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, group);
   gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, answers);
   gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, cancel);
+  gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, keep);
   gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, remove);
   gtk_widget_class_bind_template_child (widget_class, BatonRemovalDialog, failed);
+  gtk_widget_class_bind_template_callback (widget_class, keep_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_cb);
   gtk_widget_class_bind_template_callback (widget_class, try_again_cb);
   gtk_widget_class_bind_template_callback (widget_class, export_cb);

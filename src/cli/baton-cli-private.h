@@ -30,6 +30,7 @@ typedef struct
   gboolean is_register;
   gboolean force;
   gboolean allow_removal;
+  gboolean keep_removal;
   gboolean add_data;
   gboolean delete_data;
   gboolean yes;

@@ -186,7 +186,9 @@ add_sync_options (GOptionContext *context, BatonCli *cli)
 {
   const GOptionEntry entries[] = {
     { "allow-removal", 0, 0, G_OPTION_ARG_NONE, &cli->allow_removal,
-     N_ ("Remove what the sync before asked about"), NULL },
+     N_ ("Remove what the sync before asked about"),           NULL },
+    { "keep",          0, 0, G_OPTION_ARG_NONE, &cli->keep_removal,
+     N_ ("Keep it instead, and bring it back on all devices"), NULL },
     G_OPTION_ENTRY_NULL,
   };
 

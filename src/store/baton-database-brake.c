@@ -14,19 +14,17 @@
  * gone     removed here by others, at `at`
  * asked    would be removed by the sync that is held
  * allowed  asked, and the person said yes. Exactly these may go, until a sync has come to its end; others are weighed as ever
+ * kept     asked, and the person said no. They may go as well, for what was done cannot be undone before it is known; what is then in the trash is
+ *          taken out of it by an edit of its own, and what was purged is sent again (baton-database-removal.c)
  * weighed  would be removed, and is to be asked: of a weighing that is being written, or was cut off there. It says nothing.
  *
  * What is weighed may be all that is here. It is weighed as a whole, by reading alone, which keeps nobody from writing; only what comes of it is
  * written, in slices, and in the last of them asked at once. A round is one process's at a time (baton-sync-lock.c), so nobody but the person
- * changes these rows meanwhile, by saying yes: then it is weighed again.
+ * changes these rows meanwhile, by saying yes or no: then it is weighed again.
  */
 #define G_LOG_DOMAIN "baton-store"
 
 #include "baton-database-private.h"
-
-#include "baton-config.h"
-
-#include <glib/gi18n-lib.h>
 
 #define WINDOW_MS (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 
@@ -34,12 +32,15 @@ typedef struct
 {
   BatonDatabase *database;
   GHashTable *arriving; /* id → scope; both borrowed */
-  GHashTable *going;    /* owned id → BatonEntity */
+  GHashTable *going;    /* owned id → KIND () */
   GHashTable *walked;   /* ids of tasks: all that is below them is in `going`; owned */
   gint64 now;
+  gboolean by_tasks; /* it is too much of the tasks, and not of all records */
+  gint64 n_going;    /* of them, or of all */
+  gint64 of;
   gint64 gone;       /* removed within the day, and not going again */
   gint64 gone_tasks; /* those of them that are tasks */
-  gint64 allowed;    /* rows */
+  gint64 answered;   /* rows that are allowed or kept */
   GHashTable *asked; /* ids that are asked about already, of those that go; owned */
   GPtrArray *stale;  /* ids that are, or were about to be, and do not go; owned */
 } Weighing;
@@ -55,6 +56,21 @@ weighing_clear (Weighing *weighing)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Weighing, weighing_clear)
+
+/* Which entity, and how it goes */
+#define KIND(entity, how) GUINT_TO_POINTER ((guint) (entity) | (guint) (how) << 8)
+#define GET_ENTITY(kind)  ((BatonEntity) (GPOINTER_TO_UINT (kind) & 0xff))
+#define GET_HOW(kind)     (GPOINTER_TO_UINT (kind) >> 8)
+
+typedef enum
+{
+  DELETED,
+  HIDDEN,
+  PURGED,
+  LEFT,
+} How;
+
+static const char *const how_names[] = { "deleted", "hidden", "purged", "left" };
 
 static const char *
 get_live (BatonEntity entity)
@@ -72,10 +88,18 @@ arrives_elsewhere (Weighing *weighing, const char *id, const char *scope)
   return other != NULL && g_strcmp0 (other, scope) != 0;
 }
 
+/* What goes by itself is not only hidden by something else that does. */
+static void
+add_id (Weighing *weighing, const char *id, gpointer kind)
+{
+  if (GET_HOW (kind) != HIDDEN || !g_hash_table_contains (weighing->going, id))
+    g_hash_table_insert (weighing->going, g_strdup (id), kind);
+}
+
 /* @text: a SELECT of ids */
 static gboolean
 add_going (Weighing *weighing,
-           BatonEntity entity,
+           gpointer kind,
            const char *text,
            const char *a,
            const char *scope,
@@ -86,7 +110,7 @@ add_going (Weighing *weighing,
   for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
     {
       if (scope == NULL || !arrives_elsewhere (weighing, ids[i], scope))
-        g_hash_table_insert (weighing->going, g_strdup (ids[i]), GINT_TO_POINTER (entity));
+        add_id (weighing, ids[i], kind);
     }
   return ids != NULL;
 }
@@ -106,7 +130,7 @@ add_children (Weighing *weighing, const char *id, GPtrArray *next, GError **erro
 
   for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
     {
-      g_hash_table_insert (weighing->going, g_strdup (ids[i]), GINT_TO_POINTER (BATON_ENTITY_TASK));
+      add_id (weighing, ids[i], KIND (BATON_ENTITY_TASK, HIDDEN));
       if (g_hash_table_add (weighing->walked, g_strdup (ids[i])))
         g_ptr_array_add (next, g_strdup (ids[i]));
     }
@@ -154,10 +178,10 @@ weigh_deleted (Weighing *weighing, const BatonRecord *came, GError **error)
   stood = baton_record_get_clock (stands, "deleted");
   if (baton_clock_compare (&clock, &stood) < 0)
     return TRUE;
-  if (!add_going (weighing, entity, self, id, NULL, error))
+  if (!add_going (weighing, KIND (entity, DELETED), self, id, NULL, error))
     return FALSE;
   if (entity == BATON_ENTITY_PROJECT)
-    return add_going (weighing, BATON_ENTITY_TASK, IN_PROJECT, id, NULL, error);
+    return add_going (weighing, KIND (BATON_ENTITY_TASK, HIDDEN), IN_PROJECT, id, NULL, error);
   return entity != BATON_ENTITY_TASK || add_below (weighing, id, error);
 }
 
@@ -175,8 +199,7 @@ weigh_leave (Weighing *weighing, const BatonChange *change, GError **error)
   statement = baton_database_prepare (weighing->database, text, change->left, change->scope, error);
   step = statement != NULL ? baton_sql_step (statement, error) : BATON_SQL_FAILED;
   if (step == BATON_SQL_ROW)
-    g_hash_table_insert (weighing->going, g_strdup (change->left),
-                         GINT_TO_POINTER (change->entity));
+    add_id (weighing, change->left, KIND (change->entity, LEFT));
   return step != BATON_SQL_FAILED;
 }
 
@@ -189,10 +212,19 @@ weigh_scope (Weighing *weighing, const char *scope, GError **error)
       g_autofree char *text = g_strdup_printf ("SELECT id FROM \"%s\" WHERE %s AND id IN (%s)",
                                                baton_entity_get_name (i), get_live (i), leaving);
 
-      if (!add_going (weighing, i, text, scope, scope, error))
+      if (!add_going (weighing, KIND (i, LEFT), text, scope, scope, error))
         return FALSE;
     }
   return TRUE;
+}
+
+/* What hangs on a task in the trash goes with it, and is seen by nobody. */
+static const char *
+get_seen (BatonEntity entity)
+{
+  return baton_schema_lookup (entity, "task_id", NULL, NULL) != NULL
+             ? "deleted = 0 AND task_id NOT IN (SELECT id FROM task WHERE deleted = 1 OR hidden = 1)"
+             : get_live (entity);
 }
 
 /* What a pull that ends with these changes has not seen */
@@ -210,9 +242,9 @@ weigh_purged (Weighing *weighing, GError **error)
           "SELECT id FROM \"%s\" WHERE seen = 0 AND %s AND "
           "scope IN (SELECT scope FROM cursor WHERE pull = 'purged') AND NOT EXISTS "
           "(SELECT 1 FROM outbox WHERE record = id AND state = 'waiting')",
-          baton_entity_get_name (i), get_live (i));
+          baton_entity_get_name (i), get_seen (i));
 
-      if (!add_going (weighing, i, text, NULL, "", error))
+      if (!add_going (weighing, KIND (i, PURGED), text, NULL, "", error))
         return FALSE;
     }
   return TRUE;
@@ -265,9 +297,9 @@ note_row (Weighing *weighing, const char *id, BatonEntity entity, const char *st
 {
   gboolean goes = g_hash_table_contains (weighing->going, id);
 
-  if (g_str_equal (state, "allowed"))
+  if (g_str_equal (state, "allowed") || g_str_equal (state, "kept"))
     {
-      weighing->allowed++;
+      weighing->answered++;
       g_hash_table_remove (weighing->going, id);
     }
   else if (g_str_equal (state, "asked") && goes)
@@ -282,7 +314,7 @@ note_row (Weighing *weighing, const char *id, BatonEntity entity, const char *st
     }
 }
 
-/* What is allowed goes no more than if it were gone already. */
+/* What the person has decided about goes no more than if it were gone already. */
 static gboolean
 read_rows (Weighing *weighing, GError **error)
 {
@@ -304,9 +336,9 @@ read_rows (Weighing *weighing, GError **error)
 }
 
 static gboolean
-is_too_much (gint64 going, gint64 of, gint64 part)
+is_too_much (const Weighing *weighing, gint64 going, gint64 of, gint64 part)
 {
-  return going > BATON_BRAKE_LEAST && going * part > of;
+  return going > weighing->database->brake_least && going * part > of;
 }
 
 static gboolean
@@ -331,48 +363,37 @@ count_live (BatonDatabase *database, gint64 *tasks, gint64 *all, GError **error)
 /* What is gone is no longer here: a tenth is one of what was here before. Where there is more to come, half of that is enough to look at the rest first:
  * taken page by page, much of a flood would be gone before it counts as one. */
 static gboolean
-decide (Weighing *weighing, gboolean more, gboolean *brakes, gint64 *of, GError **error)
+decide (Weighing *weighing, gboolean more, gboolean *brakes, GError **error)
 {
   gint64 part = more ? 2 * BATON_BRAKE_PART : BATON_BRAKE_PART;
   gint64 going = g_hash_table_size (weighing->going);
-  gint64 going_tasks = 0, live_tasks = 0;
+  gint64 going_tasks = 0, live_tasks = 0, of;
   GHashTableIter iter;
-  gpointer entity;
+  gpointer kind;
 
   *brakes = FALSE;
-  if (going == 0 || going + weighing->gone <= BATON_BRAKE_LEAST)
+  if (going == 0 || going + weighing->gone <= weighing->database->brake_least)
     return TRUE;
   g_hash_table_iter_init (&iter, weighing->going);
-  while (g_hash_table_iter_next (&iter, NULL, &entity))
-    going_tasks += GPOINTER_TO_INT (entity) == BATON_ENTITY_TASK;
-  if (!count_live (weighing->database, &live_tasks, of, error))
+  while (g_hash_table_iter_next (&iter, NULL, &kind))
+    going_tasks += GET_ENTITY (kind) == BATON_ENTITY_TASK;
+  if (!count_live (weighing->database, &live_tasks, &of, error))
     return FALSE;
-  *brakes = is_too_much (going + weighing->gone, *of + weighing->gone, part) ||
-            is_too_much (going_tasks + weighing->gone_tasks, live_tasks + weighing->gone_tasks,
-                         part);
+  weighing->by_tasks = !is_too_much (weighing, going + weighing->gone, of + weighing->gone, part);
+  weighing->n_going = weighing->by_tasks ? going_tasks : going;
+  weighing->of = weighing->by_tasks ? live_tasks : of;
+  *brakes = !weighing->by_tasks || is_too_much (weighing, going_tasks + weighing->gone_tasks,
+                                                live_tasks + weighing->gone_tasks, part);
   return TRUE;
 }
 
 static gboolean
-ask (const Weighing *weighing, gint64 of, GError **error)
+ask (const Weighing *weighing, GError **error)
 {
-  guint going = g_hash_table_size (weighing->going);
+  gint64 gone = weighing->by_tasks ? weighing->gone_tasks : weighing->gone;
 
-  if (weighing->gone > 0)
-    g_set_error (
-        error, BATON_STORE_ERROR, BATON_STORE_ERROR_BRAKE,
-        ngettext ("After the %u that others have removed within a day, this sync would remove "
-                  "%u of the %u records on this device.",
-                  "After the %u that others have removed within a day, this sync would remove "
-                  "%u of the %u records on this device.",
-                  going),
-        (guint) weighing->gone, going, (guint) of);
-  else
-    g_set_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_BRAKE,
-                 ngettext ("This sync would remove %u of the %u records on this device.",
-                           "This sync would remove %u of the %u records on this device.", going),
-                 going, (guint) of);
-  return FALSE;
+  return baton_database_ask_removal (weighing->by_tasks, (guint) weighing->n_going,
+                                     (guint) weighing->of, (guint) gone, error);
 }
 
 /* --- what comes of it ---------------------------------------------------- */
@@ -404,25 +425,22 @@ forget_old (Weighing *weighing, GError **error)
   return TRUE;
 }
 
-/* What the person has allowed stays so. */
+/* What the person has decided stays so. */
 static gboolean
-write_row (Weighing *weighing,
-           const char *id,
-           BatonEntity entity,
-           const char *state,
-           GError **error)
+write_row (Weighing *weighing, const char *id, gpointer kind, const char *state, GError **error)
 {
   g_autoptr (BatonSqlStatement) statement = baton_database_prepare (
       weighing->database,
-      "INSERT INTO gone (record, entity, state, at) VALUES (?1, ?2, ?3, ?4) "
-      "ON CONFLICT (record, entity) DO UPDATE SET state = excluded.state, at = excluded.at "
-      "WHERE state <> 'allowed'",
-      id, baton_entity_get_name (entity), error);
+      "INSERT INTO gone (record, entity, state, at, how) VALUES (?1, ?2, ?3, ?4, ?5) "
+      "ON CONFLICT (record, entity) DO UPDATE SET state = excluded.state, at = excluded.at, "
+      "how = excluded.how WHERE state NOT IN ('allowed', 'kept')",
+      id, baton_entity_get_name (GET_ENTITY (kind)), error);
 
   if (statement == NULL)
     return FALSE;
   baton_sql_bind_text (statement, 3, state);
   baton_sql_bind_int (statement, 4, weighing->now);
+  baton_sql_bind_text (statement, 5, how_names[GET_HOW (kind)]);
   return baton_sql_run (statement, error);
 }
 
@@ -435,16 +453,16 @@ write_some (Weighing *weighing,
             GError **error)
 {
   g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (weighing->database->sql, error);
-  gpointer id, entity;
+  gpointer id, kind;
   guint n = 0;
 
   if (transaction == NULL)
     return FALSE;
-  while (n < SLICE (weighing->database) && (*more = g_hash_table_iter_next (iter, &id, &entity)))
+  while (n < SLICE (weighing->database) && (*more = g_hash_table_iter_next (iter, &id, &kind)))
     {
       if (brakes && g_hash_table_contains (weighing->asked, id))
         continue;
-      if (!write_row (weighing, id, GPOINTER_TO_INT (entity), brakes ? "weighed" : "gone", error))
+      if (!write_row (weighing, id, kind, brakes ? "weighed" : "gone", error))
         return FALSE;
       n++;
     }
@@ -482,19 +500,19 @@ drop_stale (Weighing *weighing, const char *text, GError **error)
   return TRUE;
 }
 
-/* *@again: the person has said yes meanwhile. Before the pull has come to its end, what was asked stays so. */
+/* *@again: the person has decided meanwhile. Before the pull has come to its end, what was asked stays so. */
 static gboolean
 settle (Weighing *weighing, gboolean brakes, gboolean more, gboolean *again, GError **error)
 {
   g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (weighing->database->sql, error);
-  gint64 allowed;
+  gint64 answered;
 
   if (transaction == NULL ||
       !baton_database_query_int (weighing->database,
-                                 "SELECT count (*) FROM gone WHERE state = 'allowed'", NULL, NULL,
-                                 &allowed, error))
+                                 "SELECT count (*) FROM gone WHERE state IN ('allowed', 'kept')",
+                                 NULL, NULL, &answered, error))
     return FALSE;
-  *again = allowed != weighing->allowed;
+  *again = answered != weighing->answered;
   if (*again)
     return TRUE;
   return drop_stale (weighing,
@@ -522,7 +540,6 @@ static gboolean
 weigh (Weighing *weighing, GPtrArray *changes, gboolean more, gboolean *again, GError **error)
 {
   BatonDatabase *database = weighing->database;
-  gint64 of = 0;
   gboolean brakes;
 
   *again = FALSE;
@@ -530,14 +547,14 @@ weigh (Weighing *weighing, GPtrArray *changes, gboolean more, gboolean *again, G
     return FALSE;
   if (g_hash_table_size (weighing->going) == 0 && (more || !is_held (database)))
     return TRUE;
-  if (!read_rows (weighing, error) || !decide (weighing, more, &brakes, &of, error))
+  if (!read_rows (weighing, error) || !decide (weighing, more, &brakes, error))
     return FALSE;
   /* There may be arrivals to come that say it is a move: weighed again with them. */
   if (brakes && more)
-    return ask (weighing, of, error);
+    return ask (weighing, error);
   return forget_old (weighing, error) && write_going (weighing, brakes, error) &&
          settle (weighing, brakes, more, again, error) &&
-         (!brakes || *again || ask (weighing, of, error));
+         (!brakes || *again || ask (weighing, error));
 }
 
 gboolean
@@ -563,12 +580,4 @@ baton_database_weigh (BatonDatabase *database, GPtrArray *changes, gboolean more
         return FALSE;
     }
   return TRUE;
-}
-
-gboolean
-baton_database_forget_gone (BatonDatabase *database, const BatonRecord *came, GError **error)
-{
-  return baton_database_run (
-      database, "DELETE FROM gone WHERE record = ? AND entity = ? AND state = 'gone'",
-      baton_record_get_id (came), baton_entity_get_name (baton_record_get_entity (came)), error);
 }

@@ -18,6 +18,7 @@ struct _BatonDatabase
   gpointer now_data;
   guint
       slice; /* records that one transaction takes, where there may be many; tests set these three */
+  gint64 brake_least;                       /* BATON_BRAKE_LEAST; simulations set it */
   void (*pause) (gulong us, gpointer data); /* between two of them */
   gpointer pause_data;
   GCancellable *cancellable; /* nullable: ends what goes in slices between two of them */
@@ -289,6 +290,12 @@ gboolean baton_database_hand_over (BatonDatabase *database,
                                    const char *const *scopes,
                                    gboolean all,
                                    GError **error);
+
+/* FALSE, and the question as BATON_STORE_ERROR_BRAKE: @going of @of would go, after @gone of today */
+gboolean
+baton_database_ask_removal (gboolean by_tasks, guint going, guint of, guint gone, GError **error);
+/* Whether the person has said that this is not to go */
+gboolean baton_database_is_kept (BatonDatabase *database, BatonEntity entity, const char *id);
 
 /* --- outbox --- */
 

@@ -285,6 +285,7 @@ take_each (Ending *ending, GError **error)
     {
       const char *id = g_ptr_array_index (ending->ids, i);
       guint step = ending->steps[i];
+      BatonEntity entity = step % BATON_N_ENTITIES;
       g_autofree char *text = dup_text (step, "id = ?1");
       g_autoptr (BatonSqlStatement)
           statement = baton_database_prepare (ending->database, text, id, NULL, error);
@@ -292,8 +293,11 @@ take_each (Ending *ending, GError **error)
 
       g_clear_pointer (&statement, baton_sql_statement_free);
       if (found == BATON_SQL_FAILED ||
-          (found == BATON_SQL_ROW && !end_one (ending->database, step % BATON_N_ENTITIES, id,
-                                               step < BATON_N_ENTITIES, error)))
+          (found == BATON_SQL_ROW &&
+           !end_one (ending->database, entity, id,
+                     step < BATON_N_ENTITIES ||
+                         baton_database_is_kept (ending->database, entity, id),
+                     error)))
         return FALSE;
     }
   return TRUE;

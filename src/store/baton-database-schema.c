@@ -11,7 +11,7 @@
  * outbox   edits that wait for the server's answer, or that it refused. `handed`: it may have been sent; `whole`: its record, as it was when it left
  * shadow   what the server holds of a record while edits of it wait: where a refused one falls back to
  * cursor   the place last seen in each scope. `pull`: purged or forked, while it is pulled from the start
- * gone     what others removed here of late, or would remove (baton-database-brake.c)
+ * gone     what others removed here of late, or would remove, and `how` (baton-database-brake.c)
  * ring     the ledger of reminders: what rang, and what is put off
  *
  * Every list of open tasks reads one of the partial indexes, from end to end or a part of it, and nothing else.
@@ -72,6 +72,10 @@ static const char version_2[] =
     " at INTEGER NOT NULL, PRIMARY KEY (record, entity)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX gone_asked ON gone (entity) WHERE state = 'asked';";
 
+static const char version_3[] =
+    "ALTER TABLE gone ADD COLUMN how TEXT NOT NULL DEFAULT 'deleted';"
+    "CREATE INDEX gone_kept ON gone (entity) WHERE state = 'kept';";
+
 GStrv
 baton_database_dup_migrations (void)
 {
@@ -92,5 +96,6 @@ baton_database_dup_migrations (void)
   g_string_append (first, indexes);
   g_strv_builder_take (builder, g_string_free_and_steal (first));
   g_strv_builder_add (builder, version_2);
+  g_strv_builder_add (builder, version_3);
   return g_strv_builder_end (builder);
 }

@@ -129,6 +129,7 @@ baton_database_open (const char *folder, GError **error)
   database->folder = g_strdup (folder);
   database->now = wall_clock;
   database->slice = BATON_DATABASE_SLICE;
+  database->brake_least = BATON_BRAKE_LEAST;
   database->pause = sleep_cb;
   database->sql = baton_sql_open (path, BATON_SQL_CREATE, error);
   /* A mapped file counts as the app's memory, once a list has gone through it; so does a cache, one a connection. */

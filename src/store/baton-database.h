@@ -241,6 +241,38 @@ char *baton_database_dup_removal_mark (BatonDatabase *database, GError **error);
 gboolean baton_database_allow_removal_of (BatonDatabase *database,
                                           const char *mark,
                                           GError **error);
+/* The person says no, where what is asked is still what @mark was of, else BATON_STORE_ERROR_CHANGED. The next sync takes what was asked all the same, and then
+ * baton_database_restore_kept() brings it back for everybody; what is no longer shared goes (where there is nothing else, BATON_STORE_ERROR_FAILED). */
+gboolean baton_database_keep_removal_of (BatonDatabase *database, const char *mark, GError **error);
+/* Called when a sync has taken all there is: what the person has said is to be kept, and others have put into the trash, is taken out of it by edits of this device,
+ * in slices. A query, where there is nothing. */
+gboolean baton_database_restore_kept (BatonDatabase *database, GError **error);
+
+/**
+ * BatonRemoval:
+ * @tasks: deleted by others: they go to the trash
+ * @others: projects, tags, filters … that others have deleted
+ * @hidden: they hang on something that was deleted
+ * @purged: deleted so long ago that the server has forgotten them
+ * @left: no longer shared with this person
+ *
+ * How many of what is asked about would go in which way.
+ */
+typedef struct
+{
+  guint tasks;
+  guint others;
+  guint hidden;
+  guint purged;
+  guint left;
+} BatonRemoval;
+gboolean baton_database_count_removal (BatonDatabase *database,
+                                       BatonRemoval *removal,
+                                       GError **error);
+/* A sentence or two for each way, for the person; owned by the caller */
+char *baton_removal_describe (const BatonRemoval *removal);
+/* Whether there is anything that baton_database_keep_removal_of() would keep */
+gboolean baton_removal_can_be_kept (const BatonRemoval *removal);
 /* What is asked has been shown to the person by a program that then ended (the command line), and which mark that had; NULL: nothing was */
 gboolean baton_database_set_shown_removal (BatonDatabase *database, GError **error);
 char *baton_database_dup_shown_removal (BatonDatabase *database);

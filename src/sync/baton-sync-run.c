@@ -275,12 +275,20 @@ take_ahead (BatonRound *round, GPtrArray *changes, GError **error)
   return TRUE;
 }
 
+/* All that the server had is here. */
+static gboolean
+end_taking (BatonRound *round, GError **error)
+{
+  return baton_database_end_pull (round->database, error) &&
+         baton_database_restore_kept (round->database, error);
+}
+
 static gboolean
 hold (GError **error, const char *message)
 {
   g_set_error (
       error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_BRAKE,
-      _ ("%s That is more than a tenth, so nothing of it has been taken, and nothing is sent. If it is right, say that it may go on; if not, all of it is still here."),
+      _ ("%s So it has stopped: all of it is still here, and nothing is sent until you decide."),
       message);
   return FALSE;
 }
@@ -295,8 +303,7 @@ weigh_and_take (BatonRound *round, const BatonExchange *last, GError **error)
 
   round->more = last->more;
   if (baton_database_weigh (round->database, changes, last->more, &local))
-    return take_ahead (round, changes, error) &&
-           (round->more || baton_database_end_pull (round->database, error));
+    return take_ahead (round, changes, error) && (round->more || end_taking (round, error));
   if (!g_error_matches (local, BATON_STORE_ERROR, BATON_STORE_ERROR_BRAKE))
     {
       g_propagate_error (error, g_steal_pointer (&local));

@@ -218,7 +218,8 @@ test_removal (TrustFixture *fixture, gconstpointer data)
 
   open_dialog (app, "win.show-removal");
   BATON_TEST_WAIT (is_at (app, "_Not Now"));
-  go (app, GTK_DIR_TAB_FORWARD, "_Remove Here Too");
+  go (app, GTK_DIR_TAB_BACKWARD, "_Remove Here Too");
+  go (app, GTK_DIR_TAB_BACKWARD, "_Keep on All Devices");
   escape (app);
   open_dialog (app, "win.show-removal");
   BATON_TEST_WAIT (is_at (app, "_Not Now"));
@@ -227,9 +228,14 @@ test_removal (TrustFixture *fixture, gconstpointer data)
   g_assert_true (trust_is_held (fixture));
   open_dialog (app, "win.show-removal");
   BATON_TEST_WAIT (is_at (app, "_Not Now"));
-  go (app, GTK_DIR_TAB_FORWARD, "_Remove Here Too");
+  go (app, GTK_DIR_TAB_BACKWARD, "_Remove Here Too");
+  go (app, GTK_DIR_TAB_BACKWARD, "_Keep on All Devices");
   enter (app);
   BATON_TEST_WAIT (app_fixture_get_dialog (app) == NULL);
+  app_fixture_settle (app);
+  trust_exchange (fixture);
+  BATON_TEST_WAIT (!trust_is_held (fixture));
+  BATON_TEST_WAIT (g_list_model_get_n_items (app_fixture_get_tasks (app)) == 40);
 }
 
 static void

@@ -113,7 +113,7 @@ test_removal (TrustFixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) ids = trust_make_removal (fixture, 40, 30);
 
   app_fixture_activate (&fixture->app, "win.show-removal", NULL);
-  check_dialog (&fixture->app, 33);
+  check_dialog (&fixture->app, 34);
 }
 
 static void

@@ -20,6 +20,7 @@ answer_removal (TrustFixture *fixture, const char *answer)
   g_assert_true (BATON_IS_REMOVAL_DIALOG (dialog));
   BATON_TEST_WAIT (app_fixture_says (dialog, "Remove 30 Items Here?"));
   g_assert_true (app_fixture_says (dialog, "Task "));
+  g_assert_true (app_fixture_says (dialog, "30 tasks were deleted elsewhere."));
   app_fixture_press (dialog, answer);
   BATON_TEST_WAIT (app_fixture_get_dialog (&fixture->app) == NULL);
 }
@@ -76,6 +77,27 @@ test_brake (TrustFixture *fixture, gconstpointer data)
   baton_store_refresh (app_fixture_get_store (&fixture->app));
   BATON_TEST_WAIT (count_tasks (fixture) == 10);
   BATON_TEST_WAIT (!trust_is_held (fixture));
+}
+
+/* A no: what others deleted comes in, and back, here and on the phone. */
+static void
+test_kept (TrustFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) ids = trust_make_removal (fixture, 40, 30);
+
+  answer_removal (fixture, "_Keep on All Devices");
+  app_fixture_settle (&fixture->app);
+  trust_exchange (fixture);
+  trust_exchange (fixture);
+  BATON_TEST_WAIT (!trust_is_held (fixture));
+  BATON_TEST_WAIT (count_tasks (fixture) == 40);
+  for (guint i = 0; i < ids->len; i++)
+    {
+      g_autoptr (BatonRecord) task = baton_database_get (fixture->phone, BATON_ENTITY_TASK,
+                                                         g_ptr_array_index (ids, i), NULL);
+
+      g_assert_false (baton_record_get_bool (task, "deleted"));
+    }
 }
 
 /* --- undo --- */
@@ -225,6 +247,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   app_fixture_init_gtk ();
   add ("/trust/much-is-not-removed-before-the-person-says-so", test_brake);
+  add ("/trust/a-no-brings-back-what-others-deleted", test_kept);
   add ("/trust/undo-of-what-another-changed-asks", test_undo_asks);
   add ("/trust/alarm-rings-once-and-is-withdrawn", test_alarm);
   add ("/trust/export-holds-what-waits", test_export);

@@ -89,6 +89,38 @@ def what_is_allowed_is_what_was_asked_and_no_more(scene):
 
 
 @test
+def what_is_to_be_kept_comes_back_on_all_devices(scene):
+    tasks = scene.fill(100)
+    delete(scene.there, tasks[:30])
+    said = fails(scene.here, 'sync', say='trash')
+    assert '--keep' in said and '30 tasks' in said, said
+    assert '--keep' in scene.here.run('status').stdout
+    mine = scene.here.json('add', 'Written meanwhile')['id']
+    wrong = scene.here.run('sync', '--keep', '--allow-removal', check=False)
+    assert wrong.returncode == 2, wrong
+    scene.here.run('sync', '--keep')
+    status = scene.here.json('status')
+    assert count(scene.here) == 101 and status['held'] is False and status['waiting'] == 0, status
+    scene.sync()
+    assert count(scene.there) == 101 and mine in account.tasks_of(scene.server.database)
+    assert scene.here.records() == scene.there.records(), 'alike'
+    assert scene.here.json('conflicts') == [] == scene.there.json('conflicts')
+
+
+@test
+def a_no_too_is_for_what_was_asked(scene):
+    tasks = scene.fill(100)
+    delete(scene.there, tasks[:25])
+    fails(scene.here, 'sync', say='25')
+    delete(scene.there, tasks[25:60])
+    fails(scene.here, 'sync', '--keep', say='35')
+    assert count(scene.here) == 100
+    scene.here.run('sync', '--keep')
+    scene.sync()
+    assert count(scene.here) == 100 == count(scene.there)
+
+
+@test
 def a_sync_that_removes_little_is_not_held(scene):
     tasks = scene.fill(40)
     # 20 are not more than 20, though half of all

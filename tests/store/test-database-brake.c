@@ -166,6 +166,27 @@ get_status (Fixture *fixture)
   return status;
 }
 
+static gboolean
+keep (Fixture *fixture)
+{
+  g_autofree char *mark = baton_database_dup_removal_mark (fixture->database, NULL);
+
+  return baton_database_keep_removal_of (fixture->database, mark, NULL);
+}
+
+static void
+assert_way (Fixture *fixture, guint tasks, guint hidden, guint purged, guint left)
+{
+  BatonRemoval removal;
+
+  g_assert_true (baton_database_count_removal (fixture->database, &removal, NULL));
+  g_assert_cmpuint (removal.tasks, ==, tasks);
+  g_assert_cmpuint (removal.hidden, ==, hidden);
+  g_assert_cmpuint (removal.purged, ==, purged);
+  g_assert_cmpuint (removal.left, ==, left);
+  g_assert_cmpint (baton_removal_can_be_kept (&removal), ==, tasks + hidden + purged > 0);
+}
+
 static void
 test_exact_limits (Fixture *fixture, gconstpointer data)
 {
@@ -394,6 +415,7 @@ test_what_a_deleted_project_hides_counts (Fixture *fixture, gconstpointer data)
   put (change->record, "deleted", &gone, 100000);
   g_assert_true (brakes (fixture, changes));
   g_assert_cmpuint (get_status (fixture).removal, ==, 31);
+  assert_way (fixture, 0, 30, 0, 0);
 }
 
 /* Each hangs on the one before. Whatever is deleted of it and in whichever order, all that is below counts, once. */
@@ -462,6 +484,90 @@ test_a_flood_in_pages_is_one (Fixture *fixture, gconstpointer data)
   g_assert_error (error, BATON_STORE_ERROR, BATON_STORE_ERROR_BRAKE);
 }
 
+/* --- a no ------------------------------------------------------------------ */
+
+static void
+test_a_no_restores_what_others_deleted (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) changes = NULL;
+  g_autoptr (GPtrArray) others = NULL;
+  g_autoptr (GPtrArray) sent = NULL;
+
+  fill (fixture, SCOPE, 60);
+  changes = delete_some (fixture, 0, 25);
+  g_assert_true (brakes (fixture, changes));
+  assert_way (fixture, 25, 0, 0, 0);
+  g_assert_true (keep (fixture));
+  g_assert_false (get_status (fixture).held);
+  /* A no is for what was asked, too. */
+  others = delete_some (fixture, 30, 55);
+  g_assert_true (brakes (fixture, others));
+  baton_database_allow_removal (fixture->database, NULL);
+
+  take (fixture, changes);
+  store_assert (fixture->database, get_id (fixture, 1), "deleted", "true");
+  /* What the person deletes meanwhile is no longer to be kept, and stays so over a restart. */
+  store_set (fixture->database, get_id (fixture, 0), "deleted", "false");
+  store_set (fixture->database, get_id (fixture, 0), "deleted", "true");
+  baton_database_close (fixture->database);
+  fixture->database = store_open (fixture->folder);
+  g_assert_true (baton_database_restore_kept (fixture->database, NULL));
+  store_assert (fixture->database, get_id (fixture, 0), "deleted", "true");
+  for (guint i = 1; i < 25; i++)
+    store_assert (fixture->database, get_id (fixture, i), "deleted", "false");
+  sent = baton_database_get_outbox (fixture->database, 100, 100000, NULL);
+  g_assert_cmpuint (sent->len, ==, 24 + 2);
+  /* Once is enough. */
+  take (fixture, changes);
+  store_assert (fixture->database, get_id (fixture, 1), "deleted", "false");
+}
+
+static void
+test_a_no_sends_what_was_purged_again (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) none = changes_new ();
+  g_autoptr (GPtrArray) sent = NULL;
+
+  fill (fixture, SCOPE, 40);
+  baton_database_forget_place (fixture->database, SCOPE, FALSE, NULL);
+  g_assert_true (brakes (fixture, none));
+  assert_way (fixture, 0, 0, 40, 0);
+  g_assert_true (keep (fixture));
+  take (fixture, none);
+  g_assert_true (baton_database_end_pull (fixture->database, NULL));
+  g_assert_true (baton_database_restore_kept (fixture->database, NULL));
+  sent = baton_database_get_outbox (fixture->database, 100, 100000, NULL);
+  g_assert_cmpuint (sent->len, >=, 40);
+  store_assert (fixture->database, get_id (fixture, 39), "title", "Task");
+}
+
+static void
+test_what_is_no_longer_shared_cannot_be_kept (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) leaves = changes_new ();
+  g_autoptr (GPtrArray) both = NULL;
+
+  fill (fixture, SCOPE, 60);
+  for (guint i = 0; i < 30; i++)
+    add_leave (fixture, leaves, SCOPE, get_id (fixture, i));
+  g_assert_true (brakes (fixture, leaves));
+  assert_way (fixture, 0, 0, 0, 30);
+  g_assert_false (keep (fixture));
+  g_assert_true (get_status (fixture).held);
+
+  both = delete_some (fixture, 30, 40);
+  for (guint i = 0; i < 20; i++)
+    add_leave (fixture, both, SCOPE, get_id (fixture, i));
+  g_assert_true (brakes (fixture, both));
+  assert_way (fixture, 10, 0, 0, 20);
+  g_assert_true (keep (fixture));
+  take (fixture, both);
+  g_assert_true (baton_database_restore_kept (fixture->database, NULL));
+  store_assert (fixture->database, get_id (fixture, 30), "deleted", "false");
+  g_assert_null (
+      baton_database_get (fixture->database, BATON_ENTITY_TASK, get_id (fixture, 0), NULL));
+}
+
 #define ADD(name, func) g_test_add ("/database/brake/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -481,6 +587,9 @@ main (int argc, char **argv)
   ADD ("the-end-of-a-pull-is-weighed", test_the_end_of_a_pull_is_weighed);
   ADD ("what-a-deleted-project-hides-counts", test_what_a_deleted_project_hides_counts);
   ADD ("a-chain-counts-once", test_a_chain_counts_once);
+  ADD ("a-no-restores-what-others-deleted", test_a_no_restores_what_others_deleted);
+  ADD ("a-no-sends-what-was-purged-again", test_a_no_sends_what_was_purged_again);
+  ADD ("what-is-no-longer-shared-cannot-be-kept", test_what_is_no_longer_shared_cannot_be_kept);
   g_test_add_func ("/database/alarm-after-three-days-and-once-a-day", test_alarm);
   return g_test_run ();
 }

@@ -209,6 +209,25 @@ test_allowed_goes (Fixture *fixture, gconstpointer data)
   g_assert_null (trouble);
 }
 
+/* What came in is undone by edits that are sent with the next answer. */
+static void
+test_kept_is_sent_back (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *mark = NULL;
+
+  push (fixture, OWN, 1 + N, "true", FALSE);
+  sync_held (fixture);
+  mark = baton_database_dup_removal_mark (fixture->database, NULL);
+  g_assert_true (baton_database_keep_removal_of (fixture->database, mark, NULL));
+  push (fixture, OWN, 1 + N, "true", FALSE);
+  push (fixture, OWN, 1 + N, NULL, FALSE);
+  g_assert_false (
+      baton_sync_run (fixture->database, BATON_REMOTE (fixture->remote), NULL, NULL, NULL, NULL));
+  g_assert_cmpuint (fixture->remote->n_edits, ==, N);
+  g_assert_cmpuint (count_tasks (fixture), ==, N);
+  g_assert_cmpuint (baton_sync_test_count_waiting (fixture->database), ==, N);
+}
+
 static void
 test_server_that_thinks_better_of_it (Fixture *fixture, gconstpointer data)
 {
@@ -250,6 +269,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("held-nothing-is-taken-or-sent", test_held_until_allowed);
   ADD ("what-was-allowed-goes", test_allowed_goes);
+  ADD ("what-is-to-be-kept-is-sent-back", test_kept_is_sent_back);
   ADD ("a-server-that-thinks-better-of-it-lets-go", test_server_that_thinks_better_of_it);
   ADD ("a-move-over-two-answers-is-none", test_move_over_two_answers);
   ADD ("leaves-that-lead-nowhere-are-held", test_leaves_that_lead_nowhere);

@@ -58,6 +58,9 @@ sim_device_open (SimDevice *device)
   baton_database_set_now (device->database, now_cb, device);
   /* So that there are many, with few records */
   device->database->slice = 3;
+  /* Nobody has twenty records here. */
+  if (device->world->plan->seed % 3 == 0)
+    device->database->brake_least = 0;
   device->database->pause = pause_cb;
   device->database->pause_data = device;
 }
@@ -315,14 +318,31 @@ may_fail (SimDevice *device, const GError *error)
          ((world->faults > 0 || world->server_fails) && error->domain == BATON_SYNC_ERROR);
 }
 
-/* The person says yes; the next sync takes it */
+/* The person says yes, or as often no, where there is a choice; the next sync takes it */
 static gboolean
-allow_removal (SimDevice *device)
+answer_removal (SimDevice *device)
 {
+  g_autofree char *mark = NULL;
   GError *error = NULL;
+  BatonRemoval removal;
+  gboolean answered;
 
-  if (!baton_database_allow_removal (device->database, &error))
-    sim_fail_error (device->world, "Letting the brake go", error);
+  mark = baton_database_dup_removal_mark (device->database, &error);
+  answered = mark != NULL && baton_database_count_removal (device->database, &removal, &error);
+  device->world->n_asked++;
+  if (answered && baton_removal_can_be_kept (&removal) &&
+      (device->world->plan->seed + device->world->n_asked) % 2 == 0)
+    {
+      sim_note (device->world, "  device %u: no, keep them", device->number);
+      answered = baton_database_keep_removal_of (device->database, mark, &error);
+      if (answered)
+        sim_ledger_note_kept (device);
+    }
+  else if (answered)
+    answered = baton_database_allow_removal_of (device->database, mark, &error);
+  if (!answered && !sim_disk_may_fail (device, error))
+    sim_fail_error (device->world, "Answering the brake", g_steal_pointer (&error));
+  g_clear_error (&error);
   return FALSE;
 }
 
@@ -372,7 +392,7 @@ sim_device_sync (SimDevice *device)
     }
   sim_note (world, "  device %u: %s", device->number, error->message);
   if (g_error_matches (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_BRAKE))
-    return allow_removal (device);
+    return answer_removal (device);
   if (!may_fail (device, error))
     sim_fail (world, "Device %u: a round failed: %s", device->number, error->message);
   return FALSE;

@@ -363,7 +363,7 @@ sim_ledger_look (SimWorld *world)
   sim_account_reach (world);
 }
 
-/* A device that has not heard yet that its edit was taken sends all of it again. */
+/* A device that has not heard yet that its edit was taken sends all of it again, and so does one whose person has said that it is to be kept. */
 static gboolean
 is_waited_for (SimWorld *world, const char *record)
 {
@@ -371,7 +371,9 @@ is_waited_for (SimWorld *world, const char *record)
     {
       GError *error = NULL;
       g_autoptr (BatonSqlStatement) row = baton_sql_prepare (
-          world->devices[i].database->sql, "SELECT 1 FROM outbox WHERE record = ?1", &error);
+          world->devices[i].database->sql,
+          "SELECT 1 FROM outbox WHERE record = ?1 UNION ALL SELECT 1 FROM gone WHERE record = ?1 AND state = 'kept'",
+          &error);
 
       g_assert_no_error (error);
       baton_sql_bind_text (row, 1, record);
@@ -404,6 +406,19 @@ sim_ledger_purge (SimWorld *world, GHashTable *records, gint64 before)
   while (g_hash_table_iter_next (&iter, (gpointer *) &id, NULL))
     g_hash_table_insert (world->purged, g_strdup (id),
                          GUINT_TO_POINTER (is_waited_for (world, id) ? 0 : entries->len));
+}
+
+void
+sim_ledger_note_kept (SimDevice *device)
+{
+  GError *error = NULL;
+  g_autoptr (BatonSqlStatement) rows = baton_sql_prepare (
+      device->database->sql, "SELECT record FROM gone WHERE state = 'kept'", &error);
+
+  g_assert_no_error (error);
+  while (baton_sql_step (rows, &error) == BATON_SQL_ROW)
+    g_hash_table_insert (device->world->purged, g_strdup (baton_sql_get_text (rows, 0)), NULL);
+  g_assert_no_error (error);
 }
 
 gboolean

@@ -48,6 +48,8 @@ void sim_ledger_look (SimWorld *world);
 void sim_ledger_purge (SimWorld *world, GHashTable *records, gint64 before);
 /* The person has given @edit up */
 void sim_ledger_give_up (SimDevice *device, const BatonEdit *edit);
+/* The person has said that some are to be kept: they come back, though nobody has edited them */
+void sim_ledger_note_kept (SimDevice *device);
 /* A record that went for good is back, and nobody has edited it */
 gboolean sim_ledger_is_ghost (SimWorld *world, const char *record);
 /* Array of SimEntry, in the order of their making */

@@ -434,13 +434,14 @@ count_taken (SimWorld *world)
   return baton_sql_get_int (row, 0);
 }
 
-/* The network is well, everybody is signed in, and each has its turn until nothing waits, and nothing was taken that another has not had a turn after:
+/* The network is well, everybody is signed in, and each has its turn until nothing waits, and nothing was taken, or asked, that another has not had a turn after:
  * what comes back to a device may set free what it kept. */
 static void
 heal (SimWorld *world)
 {
   SimRandom random = { sim_mix (world->plan->seed + 2) };
   guint rounds = 0;
+  guint asked;
   gint64 before;
 
   world->random.state = sim_mix (world->plan->seed + 3);
@@ -457,10 +458,11 @@ heal (SimWorld *world)
   do
     {
       before = count_taken (world);
+      asked = world->n_asked;
       sync_all (world);
     }
   while (++rounds < MAX_ROUNDS && world->failure == NULL &&
-         (count_waiting (world) > 0 || count_taken (world) != before));
+         (count_waiting (world) > 0 || count_taken (world) != before || world->n_asked != asked));
   if (count_waiting (world) > 0)
     sim_fail (world, "Edits wait after %u rounds of each device", rounds);
 }

@@ -79,6 +79,7 @@ struct _SimWorld
   BatonSql *reading;  /* of the server's database, owned */
   GPtrArray *letters; /* of SimLetter */
 
+  guint n_asked; /* times that a person was asked about what a sync would remove */
   SimLedger *ledger;
   gboolean was_set_back;      /* the server, to a backup */
   gboolean was_said_set_back; /* though it was not */

@@ -1,0 +1,1 @@
+ALTER TABLE gone ADD COLUMN how TEXT NOT NULL DEFAULT 'deleted';CREATE INDEX gone_kept ON gone (entity) WHERE state = 'kept';
