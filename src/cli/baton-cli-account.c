@@ -206,6 +206,8 @@ baton_cli_login (BatonCli *cli, GError **error)
   if (!password)
     return FALSE;
 
+  if (isatty (STDERR_FILENO))
+    fprintf (stderr, _ ("Connecting to %s …\n"), cli->server);
   session = sign_in (cli, password, error);
   if (!session)
     return FALSE;
@@ -213,34 +215,60 @@ baton_cli_login (BatonCli *cli, GError **error)
   return print_upload (cli, error);
 }
 
-/* What no server has is deleted by whoever says so, and by nobody else. */
+gboolean
+baton_cli_has_ended (BatonCli *cli)
+{
+  g_autofree char *code = baton_database_dup_ended (cli->database);
+  g_autoptr (GError) error = NULL;
+
+  return code != NULL || (!baton_session_check (cli->database, NULL, &error) &&
+                          g_error_matches (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_SIGNED_OUT));
+}
+
+static gboolean
+refuse_to_lose (gboolean ended, GError **error)
+{
+  g_set_error_literal (
+      error, BATON_STORE_ERROR, BATON_STORE_ERROR_UNSYNCED,
+      ended
+          ? _ ("The sign-in has ended, so nobody can say that all of what is here is on the server. Nothing was deleted. Sign in again with “baton login” and "
+               "“baton sync” sends what waits, “baton unsynced --export FILE” keeps it, and “baton logout --delete-data --yes” deletes it.")
+          : _ ("Some of what is here is on no server. You are still signed in, and nothing was deleted. “baton sync” sends it, “baton unsynced "
+               "--export FILE” keeps it, and “baton logout --delete-data --yes” deletes it."));
+  return FALSE;
+}
+
+/* What no server has is deleted by whoever says so, and by nobody else. Where the server does not know this device any more, it may have lost all else, too. */
 static gboolean
 choose_sign_out (BatonCli *cli, BatonSignOut *how, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
+  gboolean ended;
 
   *how = cli->delete_data ? BATON_SIGN_OUT_DELETE : BATON_SIGN_OUT_KEEP;
-  if (baton_database_check_sign_out (cli->database, *how, &local_error))
+  if (!cli->delete_data)
     return TRUE;
+  ended = baton_cli_has_ended (cli) && !baton_database_is_empty (cli->database);
+  if (baton_database_check_sign_out (cli->database, *how, &local_error) && !ended)
+    return TRUE;
+  if (local_error && !g_error_matches (local_error, BATON_STORE_ERROR, BATON_STORE_ERROR_UNSYNCED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
   *how = BATON_SIGN_OUT_DELETE_ALL;
-  if (!g_error_matches (local_error, BATON_STORE_ERROR, BATON_STORE_ERROR_UNSYNCED))
-    g_propagate_error (error, g_steal_pointer (&local_error));
-  else if (
-      cli->yes ||
-      ask (_ ("Some of what is here is on no server, and would be lost. Type “yes” to delete it:")))
-    return TRUE;
-  else
-    g_set_error_literal (
-        error, BATON_STORE_ERROR, BATON_STORE_ERROR_UNSYNCED,
-        _ ("Some of what is here is on no server. You are still signed in, and nothing was deleted. “baton sync” sends it, “baton unsynced "
-           "--export FILE” keeps it, and “baton logout --delete-data --yes” deletes it."));
-  return FALSE;
+  return cli->yes ||
+         ask (
+             ended
+                 ? _ ("The sign-in has ended, so what is here may be on no server. Type “yes” to delete it:")
+                 : _ ("Some of what is here is on no server, and would be lost. Type “yes” to delete it:")) ||
+         refuse_to_lose (ended, error);
 }
 
 static void
 print_kept (guint unsent)
 {
-  puts (_ ("Signed out. The tasks stay on this device."));
+  puts (_ ("Signed out. The tasks stay on this device, and what is on the server stays there."));
   if (unsent > 0)
     printf (
         ngettext (

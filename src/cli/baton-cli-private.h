@@ -64,6 +64,8 @@ gboolean baton_cli_conflicts (BatonCli *cli, GError **error);
 
 /* Borrowed; NULL with @error set */
 BatonDatabase *baton_cli_get_database (BatonCli *cli, GError **error);
+/* Whether there is an account, and no sign-in to it any more */
+gboolean baton_cli_has_ended (BatonCli *cli);
 /* FALSE with a BATON_CLI_USAGE for anything but @least to @most arguments (-1: any number) */
 gboolean baton_cli_check_arguments (BatonCli *cli, int least, int most, GError **error);
 

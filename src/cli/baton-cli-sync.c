@@ -14,29 +14,60 @@
 /* So many of what a sync would remove are named */
 #define NAMES_MAX 10
 
-static void
-write_status (BatonJsonWriter *writer,
-              const BatonAccount *account,
-              const BatonSyncStatus *status,
-              const char *trouble,
-              const GError *ended)
+/* All that there is to say */
+typedef struct
 {
-  g_autofree char *since = status->waiting_since ? baton_time_format (status->waiting_since) : NULL;
-  g_autofree char *last = status->last_sync ? baton_time_format (status->last_sync) : NULL;
+  BatonAccount *account; /* owned, nullable: signed out */
+  BatonAccount *last;    /* owned, nullable: whose was what is here, and maybe is */
+  gint64 last_sync;      /* of @last, before it signed out */
+  guint alone;           /* signed out: records that no server has as they are */
+  GError *ended;         /* owned, nullable */
+  char *trouble;         /* owned, nullable */
+  BatonSyncStatus sync;
+} Status;
+
+static void
+status_clear (Status *status)
+{
+  g_clear_pointer (&status->account, baton_account_free);
+  g_clear_pointer (&status->last, baton_account_free);
+  g_clear_error (&status->ended);
+  g_free (status->trouble);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Status, status_clear)
+
+static void
+write_time (BatonJsonWriter *writer, const char *name, gint64 unix_ms)
+{
+  g_autofree char *time = unix_ms != 0 ? baton_time_format (unix_ms) : NULL;
+
+  baton_json_member_text (writer, name, time);
+}
+
+static void
+write_status (BatonJsonWriter *writer, const Status *status)
+{
+  const BatonAccount *account = status->account;
+  const BatonSyncStatus *sync = &status->sync;
 
   baton_json_begin_object (writer);
-  baton_json_member_bool (writer, "signed_in", account != NULL);
-  baton_json_member_text (writer, "ended", ended ? ended->message : NULL);
+  baton_json_member_bool (writer, "signed_in", account != NULL && !status->ended);
+  baton_json_member_text (writer, "ended", status->ended ? status->ended->message : NULL);
   baton_json_member_text (writer, "server", account ? account->server : NULL);
   baton_json_member_text (writer, "email", account ? account->email : NULL);
-  baton_json_member_int (writer, "waiting", status->waiting);
-  baton_json_member_text (writer, "waiting_since", since);
-  baton_json_member_int (writer, "refused", status->refused);
-  baton_json_member_text (writer, "last_sync", last);
-  baton_json_member_int (writer, "conflicts", status->conflicts);
-  baton_json_member_bool (writer, "held", status->held);
-  baton_json_member_int (writer, "removal", status->removal);
-  baton_json_member_text (writer, "trouble", trouble);
+  baton_json_member_int (writer, "waiting", sync->waiting);
+  write_time (writer, "waiting_since", sync->waiting_since);
+  baton_json_member_int (writer, "refused", sync->refused);
+  write_time (writer, "last_sync", sync->last_sync);
+  baton_json_member_int (writer, "conflicts", sync->conflicts);
+  baton_json_member_bool (writer, "held", sync->held);
+  baton_json_member_int (writer, "removal", sync->removal);
+  baton_json_member_text (writer, "trouble", status->trouble);
+  baton_json_member_text (writer, "last_server", status->last ? status->last->server : NULL);
+  baton_json_member_text (writer, "last_email", status->last ? status->last->email : NULL);
+  write_time (writer, "synced_before", status->last_sync);
+  baton_json_member_int (writer, "alone", status->alone);
   baton_json_end_object (writer);
 }
 
@@ -130,73 +161,122 @@ print_waiting (const BatonSyncStatus *status)
 }
 
 static void
-print_status (BatonCli *cli,
-              const BatonAccount *account,
-              const BatonSyncStatus *status,
-              const char *trouble,
-              const GError *ended)
+print_login (const BatonAccount *account)
 {
-  if (!account)
-    {
-      puts (_ ("Not signed in: the tasks are on this device only."));
-    }
-  else
-    {
-      g_autofree char *last = status->last_sync ? baton_cli_format_local (status->last_sync) : NULL;
-
-      if (ended)
-        printf (_ ("No longer signed in as %s at %s: %s\n"), account->email, account->server,
-                ended->message);
-      else
-        printf (_ ("Signed in as %s at %s\n"), account->email, account->server);
-      if (last)
-        printf (_ ("Synced %s\n"), last);
-      else
-        puts (_ ("Never synced"));
-      print_waiting (status);
-    }
-  if (trouble && !status->held && !ended)
-    printf (_ ("The last sync failed: %s\n"), trouble);
-  print_held (cli->database, status);
-  print_refused (status);
-  print_conflicts (status);
+  printf (_ ("“baton login --server %s --email %s” signs in again\n"), account->server,
+          account->email ? account->email : "…");
 }
 
-gboolean
-baton_cli_status (BatonCli *cli, GError **error)
+/* What was in sync is still there, and what is not is here alone. */
+static void
+print_signed_out (BatonDatabase *database, const Status *status)
+{
+  g_autofree char *last = status->last_sync ? baton_cli_format_local (status->last_sync) : NULL;
+
+  if (!status->last || !last)
+    {
+      puts (baton_database_is_empty (database)
+                ? _ ("Not signed in")
+                : _ ("Not signed in: the tasks are on this device only."));
+      return;
+    }
+  printf (_ ("Not signed in. What was synced on %s as %s is on %s too, and stays there.\n"), last,
+          status->last->email ? status->last->email : "?", status->last->server);
+  if (status->alone > 0)
+    printf (
+        ngettext (
+            "%u task or the like was added or changed here and not synced: it stays on this device until you sign in again.\n",
+            "%u tasks and the like were added or changed here and not synced: they stay on this device until you sign in again.\n",
+            status->alone),
+        status->alone);
+  else
+    puts (_ (
+        "Nothing was changed here since. What you change stays on this device until you sign in again."));
+  print_login (status->last);
+}
+
+static void
+print_last_sync (const Status *status)
+{
+  gint64 time = status->sync.last_sync ? status->sync.last_sync : status->last_sync;
+  g_autofree char *last = time ? baton_cli_format_local (time) : NULL;
+
+  if (!last)
+    puts (_ ("Never synced"));
+  else if (status->sync.last_sync)
+    printf (_ ("Synced %s\n"), last);
+  else
+    printf (_ ("Not synced since you signed in; before that, synced %s\n"), last);
+}
+
+static void
+print_signed_in (const Status *status)
+{
+  if (status->ended)
+    printf (_ ("No longer signed in as %s at %s: %s\n"), status->account->email,
+            status->account->server, status->ended->message);
+  else
+    printf (_ ("Signed in as %s at %s\n"), status->account->email, status->account->server);
+  if (status->ended)
+    print_login (status->account);
+  print_last_sync (status);
+  print_waiting (&status->sync);
+}
+
+static void
+print_status (BatonCli *cli, const Status *status)
+{
+  if (status->account)
+    print_signed_in (status);
+  else
+    print_signed_out (cli->database, status);
+  if (status->trouble && !status->sync.held && !status->ended)
+    printf (_ ("The last sync failed: %s\n"), status->trouble);
+  print_held (cli->database, &status->sync);
+  print_refused (&status->sync);
+  print_conflicts (&status->sync);
+}
+
+static gboolean
+read_status (BatonDatabase *database, Status *status, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (BatonAccount) account = NULL;
-  g_autoptr (GError) ended = NULL;
-  g_autofree char *trouble = NULL;
-  BatonSyncStatus status;
 
-  if (!baton_cli_check_arguments (cli, 0, 0, error) || !baton_cli_get_database (cli, error))
-    return FALSE;
-  account = baton_database_get_account (cli->database, &local_error);
+  status->account = baton_database_get_account (database, &local_error);
+  if (!local_error)
+    status->last = baton_database_get_last_account (database, &status->last_sync, &local_error);
   if (local_error)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  if (!baton_database_get_sync_status (cli->database, &status, error))
+  if (!baton_database_get_sync_status (database, &status->sync, error) ||
+      (!status->account && !baton_database_count_alone (database, &status->alone, error)))
     return FALSE;
-  trouble = baton_database_dup_trouble (cli->database);
-  if (account)
-    baton_session_check (cli->database, NULL, &ended);
+  status->trouble = baton_database_dup_trouble (database);
+  if (status->account)
+    baton_session_check (database, NULL, &status->ended);
+  return TRUE;
+}
 
+gboolean
+baton_cli_status (BatonCli *cli, GError **error)
+{
+  g_auto (Status) status = { 0 };
+
+  if (!baton_cli_check_arguments (cli, 0, 0, error) || !baton_cli_get_database (cli, error) ||
+      !read_status (cli->database, &status, error))
+    return FALSE;
   if (cli->json)
     {
       g_autoptr (GString) json = g_string_new (NULL);
       BatonJsonWriter writer = { .out = json };
 
-      write_status (&writer, account, &status, trouble, ended);
+      write_status (&writer, &status);
       baton_cli_print_json (json);
     }
   else
-    {
-      print_status (cli, account, &status, trouble, ended);
-    }
+    print_status (cli, &status);
   return TRUE;
 }
 
@@ -274,22 +354,40 @@ check_sync (BatonCli *cli, GError **error)
   return FALSE;
 }
 
+static void
+tell_sign_in (BatonDatabase *database, GError **error)
+{
+  g_autoptr (BatonAccount) account = baton_database_get_account (database, NULL);
+  g_autofree char *message = g_strdup ((*error)->message);
+
+  if (!g_error_matches (*error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_SIGNED_OUT) || !account)
+    return;
+  g_clear_error (error);
+  g_set_error (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_SIGNED_OUT,
+               _ ("%s\n“baton login --server %s --email %s” signs in again."), message,
+               account->server, account->email);
+}
+
+static gboolean
+sync_all (BatonCli *cli, Counts *counts, GError **error)
+{
+  g_autoptr (BatonSession) session = baton_session_resume (cli->database, NULL, error);
+
+  if (session && run_sync (cli, session, counts, error))
+    return TRUE;
+  tell_sign_in (cli->database, error);
+  return FALSE;
+}
+
 gboolean
 baton_cli_sync (BatonCli *cli, GError **error)
 {
-  g_autoptr (BatonSession) session = NULL;
   Counts counts = { 0 };
   BatonSyncStatus status;
 
-  if (!check_sync (cli, error) || !baton_cli_get_database (cli, error))
-    return FALSE;
-  session = baton_session_resume (cli->database, NULL, error);
-  if (!session)
-    return FALSE;
-  if (!run_sync (cli, session, &counts, error))
-    return FALSE;
-
-  if (!baton_database_get_sync_status (cli->database, &status, error))
+  if (!check_sync (cli, error) || !baton_cli_get_database (cli, error) ||
+      !sync_all (cli, &counts, error) ||
+      !baton_database_get_sync_status (cli->database, &status, error))
     return FALSE;
   if (cli->json)
     printf ("{\"sent\":%u,\"received\":%u,\"refused\":%u}\n", counts.sent, counts.received,

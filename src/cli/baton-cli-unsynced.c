@@ -165,7 +165,7 @@ baton_cli_unsynced (BatonCli *cli, GError **error)
       return FALSE;
     }
   if (cli->export != NULL)
-    return export (cli, !account, error);
+    return export (cli, !account || baton_cli_has_ended (cli), error);
   if (cli->json && n == 0)
     {
       g_set_str (&cli->export, "-");

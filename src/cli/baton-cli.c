@@ -199,14 +199,14 @@ static void
 add_unsynced_options (GOptionContext *context, BatonCli *cli)
 {
   const GOptionEntry entries[] = {
-    { "retry",   0, 0, G_OPTION_ARG_STRING,   &cli->retry,   N_ ("Send a refused edit once more"),                     "ID" },
+    { "retry",   0, 0, G_OPTION_ARG_STRING,   &cli->retry,   N_ ("Send a refused edit once more"),                                                     "ID" },
     { "copy",    0, 0, G_OPTION_ARG_STRING,   &cli->copy,
-     N_ ("Keep a refused edit as a copy of your own, and print its id"),                                               "ID" },
+     N_ ("Keep a refused edit as a copy of your own, and print its id"),                                                                               "ID" },
     { "discard", 0, 0, G_OPTION_ARG_STRING,   &cli->discard, N_ ("Drop a refused edit for good"),
-     "ID"                                                                                                                   },
+     "ID"                                                                                                                                                   },
     { "export",  0, 0, G_OPTION_ARG_FILENAME, &cli->export,
-     N_ ("Write everything that is not synced to a file (“-”: standard output); signed out, everything that is here"),
-     N_ ("FILE")                                                                                                            },
+     N_ ("Write everything that is not synced to a file (“-”: standard output); signed out, or where the sign-in has ended, everything that is here"),
+     N_ ("FILE")                                                                                                                                            },
     G_OPTION_ENTRY_NULL,
   };
 

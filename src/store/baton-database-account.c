@@ -55,10 +55,42 @@ baton_database_get_account (BatonDatabase *database, GError **error)
   return account;
 }
 
+BatonAccount *
+baton_database_get_last_account (BatonDatabase *database, gint64 *last_sync, GError **error)
+{
+  GError *local_error = NULL;
+  g_autofree char *owner = baton_database_dup_meta (database, BATON_META_OWNER, &local_error);
+  const char *user = owner != NULL ? strrchr (owner, ' ') : NULL;
+  BatonAccount *account;
+
+  *last_sync = 0;
+  if (local_error != NULL)
+    g_propagate_error (error, local_error);
+  if (user == NULL)
+    return NULL;
+  account = g_new0 (BatonAccount, 1);
+  account->server = g_strndup (owner, (gsize) (user - owner));
+  account->user_id = g_strdup (user + 1);
+  account->email = baton_database_dup_meta (database, BATON_META_LAST_EMAIL, NULL);
+  *last_sync = baton_database_get_meta_int (database, BATON_META_OWNER_SYNC);
+  return account;
+}
+
 static char *
 dup_owner (const BatonAccount *account)
 {
   return g_strconcat (account->server, " ", account->user_id, NULL);
+}
+
+/* Whoever was in sync here before is of no account any more where somebody else takes over */
+static gboolean
+forget_last (BatonDatabase *database, const char *owner, GError **error)
+{
+  g_autofree char *before = baton_database_dup_meta (database, BATON_META_OWNER, NULL);
+
+  return g_strcmp0 (before, owner) == 0 ||
+         (baton_database_set_meta (database, BATON_META_LAST_EMAIL, NULL, error) &&
+          baton_database_set_meta (database, BATON_META_OWNER_SYNC, NULL, error));
 }
 
 static gboolean
@@ -66,7 +98,9 @@ write_account (BatonDatabase *database, const BatonAccount *account, GError **er
 {
   g_autofree char *owner = dup_owner (account);
 
-  return baton_database_set_meta (database, BATON_META_SERVER, account->server, error) &&
+  return forget_last (database, owner, error) &&
+         baton_database_set_meta (database, BATON_META_ENDED, NULL, error) &&
+         baton_database_set_meta (database, BATON_META_SERVER, account->server, error) &&
          baton_database_set_meta (database, BATON_META_EMAIL, account->email, error) &&
          baton_database_set_meta (database, BATON_META_USER_ID, account->user_id, error) &&
          baton_database_set_meta (database, BATON_META_OWNER, owner, error);

@@ -48,6 +48,10 @@ GStrv baton_database_dup_migrations (void);
 #define BATON_META_PULLS   "pulls"
 #define BATON_META_ALARMED "alarmed"
 #define BATON_META_TROUBLE "trouble"
+#define BATON_META_ENDED   "ended"
+/* Of who was signed in last, and is not any more */
+#define BATON_META_LAST_EMAIL "last_email"
+#define BATON_META_OWNER_SYNC "owner_sync"
 /* The mark of what a held sync would remove, as it was last printed */
 #define BATON_META_REMOVAL "removal"
 /* Whose the records are, kept when that account signs out: "SERVER USER" */

@@ -40,8 +40,8 @@ baton_database_clear_account (BatonDatabase *database, GError **error)
     "DELETE FROM gone",
     "DELETE FROM meta WHERE name IN ('" BATON_META_SERVER "', '" BATON_META_EMAIL
     "', '" BATON_META_USER_ID "', '" BATON_META_SERVER_ID "', '" BATON_META_LAST_SYNC
-    "', '" BATON_META_ALARMED "', '" BATON_META_TROUBLE "', '" BATON_META_JOINING
-    "', '" BATON_META_ENDING "')",
+    "', '" BATON_META_ALARMED "', '" BATON_META_TROUBLE "', '" BATON_META_ENDED
+    "', '" BATON_META_JOINING "', '" BATON_META_ENDING "')",
     NULL,
   };
 
@@ -165,7 +165,8 @@ baton_database_delete_all (BatonDatabase *database, GError **error)
     "DELETE FROM history",
     "DELETE FROM step",
     "DELETE FROM ring",
-    "DELETE FROM meta WHERE name IN ('" BATON_META_OWNER "', '" BATON_META_OWNER_SERVER "')",
+    "DELETE FROM meta WHERE name IN ('" BATON_META_OWNER "', '" BATON_META_OWNER_SERVER
+    "', '" BATON_META_LAST_EMAIL "', '" BATON_META_OWNER_SYNC "')",
     NULL,
   };
 
@@ -205,6 +206,22 @@ baton_database_check_sign_out (BatonDatabase *database, BatonSignOut how, GError
          ((unsynced == 0 && joining == 0) || fail_unsynced (error));
 }
 
+/* What a person wants to know of it later */
+static gboolean
+remember_account (BatonDatabase *database, GError **error)
+{
+  return baton_database_run (
+             database,
+             "INSERT OR REPLACE INTO meta (name, value) SELECT '" BATON_META_LAST_EMAIL
+             "', value FROM meta WHERE name = '" BATON_META_EMAIL "'",
+             NULL, NULL, error) &&
+         baton_database_run (
+             database,
+             "INSERT OR REPLACE INTO meta (name, value) SELECT '" BATON_META_OWNER_SYNC
+             "', value FROM meta WHERE name = '" BATON_META_LAST_SYNC "'",
+             NULL, NULL, error);
+}
+
 gboolean
 baton_database_sign_out (BatonDatabase *database, BatonSignOut how, GError **error)
 {
@@ -216,6 +233,7 @@ baton_database_sign_out (BatonDatabase *database, BatonSignOut how, GError **err
     return FALSE;
   transaction = baton_sql_begin (database->sql, error);
   if (transaction == NULL || !baton_database_check_sign_out (database, how, error) ||
+      !remember_account (database, error) ||
       (how != BATON_SIGN_OUT_KEEP && !baton_database_delete_all (database, error)) ||
       !baton_database_clear_account (database, error) ||
       !baton_database_set_meta (database, BATON_META_LEAVING, "1", error) ||

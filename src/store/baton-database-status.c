@@ -69,6 +69,38 @@ baton_database_set_trouble (BatonDatabase *database, const char *message, GError
          baton_database_set_meta (database, BATON_META_TROUBLE, message, error);
 }
 
+char *
+baton_database_dup_ended (BatonDatabase *database)
+{
+  return baton_database_dup_meta (database, BATON_META_ENDED, NULL);
+}
+
+gboolean
+baton_database_set_ended (BatonDatabase *database, const char *code, GError **error)
+{
+  return baton_database_set_meta (database, BATON_META_ENDED, code, error);
+}
+
+gboolean
+baton_database_count_alone (BatonDatabase *database, guint *n, GError **error)
+{
+  *n = 0;
+  for (guint i = 0; i < BATON_N_ENTITIES; i++)
+    {
+      const char *name = baton_entity_get_name (i);
+      g_autofree char *text = g_strdup_printf (
+          "SELECT count (*) FROM \"%s\" WHERE (scope = '' AND deleted = 0) OR id IN "
+          "(SELECT record FROM shadow WHERE entity = '%s')",
+          name, name);
+      gint64 alone;
+
+      if (!baton_database_query_int (database, text, NULL, NULL, &alone, error))
+        return FALSE;
+      *n += (guint) alone;
+    }
+  return TRUE;
+}
+
 /* --- the alarm ----------------------------------------------------------- */
 
 /* Since when there has been something to send, and no sync */

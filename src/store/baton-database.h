@@ -156,6 +156,16 @@ gboolean baton_database_sign_in (BatonDatabase *database,
                                  BatonSignIn how,
                                  const char *const *scopes,
                                  GError **error);
+/* Who was signed in here last, and is not now: its server, email and user_id; and when it was in sync (Unix ms; 0: never). Once it is back, the same with the
+ * time before. NULL without an error: nobody, or nothing of theirs is here */
+BatonAccount *baton_database_get_last_account (BatonDatabase *database,
+                                               gint64 *last_sync,
+                                               GError **error);
+/* Why the server has ended the sign-in, as the code of its error; NULL: it has not, as far as is known */
+char *baton_database_dup_ended (BatonDatabase *database);
+gboolean baton_database_set_ended (BatonDatabase *database, const char *code, GError **error);
+/* How many records stand here otherwise than on the server of who was signed in last, where it has them at all. Goes through all that is here. */
+gboolean baton_database_count_alone (BatonDatabase *database, guint *n, GError **error);
 /* Whether there is no record at all on this device */
 gboolean baton_database_is_empty (BatonDatabase *database);
 /* "SERVER USER": to whom what is here belongs, where that is not @account; NULL: it does, or there is nothing */

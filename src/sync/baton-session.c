@@ -113,17 +113,38 @@ is_fresh (const BatonTokens *tokens)
   return tokens->expires > now_ms () + SPARE_MS;
 }
 
+/* What has happened, that nothing is lost by it, and what to do: the one sentence that the window and the command line say, now and later. */
+static const char *
+describe_end (const char *code)
+{
+  if (code == NULL)
+    return _ (
+        "The sign-in has ended: the keyring does not have it any more. Your tasks are safe on this device. Sign in again, and what waits here is sent.");
+  if (g_str_equal (code, "TOKEN_REUSED"))
+    return _ (
+        "The sign-in has ended: the server does not know it any more, as after it was restored from a backup. Your tasks are safe on this device. "
+        "Sign in again, and what waits here is sent. If no backup was restored, change your password.");
+  if (g_str_equal (code, "ACCOUNT_DISABLED"))
+    return _ (
+        "The sign-in has ended: your account is disabled on the server. Your tasks are safe on this device, and what you change waits here. Ask "
+        "whoever runs the server.");
+  if (g_str_equal (code, "TOKEN_EXPIRED"))
+    return _ (
+        "The sign-in has ended: this device was not in sync for too long. Your tasks are safe on this device. Sign in again, and what waits here is sent.");
+  return _ (
+      "The sign-in has ended: the server does not take it any more, as after a new password, a sign-out from elsewhere, or a backup that was put "
+      "back. Your tasks are safe on this device. Sign in again, and what waits here is sent.");
+}
+
 gboolean
 baton_session_fail_signed_out (BatonSession *self, const char *code, GError **error)
 {
-  if (g_strcmp0 (code, "TOKEN_REUSED") == 0)
-    g_set_error_literal (
-        error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_SIGNED_OUT,
-        _ ("The server has ended this sign-in, because its key was used twice. Sign in again. What you have changed waits on this device."));
-  else
-    g_set_error_literal (
-        error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_SIGNED_OUT,
-        _ ("The sign-in has ended. Sign in again. What you have changed waits on this device."));
+  g_autofree char *why = code != NULL ? g_strdup (code) : baton_database_dup_ended (self->database);
+  g_autoptr (GError) local = NULL;
+
+  if (code != NULL && !baton_database_set_ended (self->database, code, &local))
+    g_debug ("%s", local->message);
+  g_set_error_literal (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_SIGNED_OUT, describe_end (why));
   return FALSE;
 }
 

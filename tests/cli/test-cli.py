@@ -383,6 +383,48 @@ def a_sign_in_that_has_ended_is_not_shown_as_one(data):
         assert device.run('sync', check=False).returncode == 1
         said = device.run('status').stdout
         assert 'No longer signed in as ada@example.org' in said and said.count('has ended') == 1, said
+        assert 'disabled' in said and 'safe' in said, said
+        assert device.json('status')['signed_in'] is False
+        # Whether the server has all of it nobody can say: not even what was in sync goes unasked.
+        device.run('add', 'Here')
+        done = device.run('logout', '--delete-data', check=False)
+        assert done.returncode == 1 and '--yes' in done.stderr and 'has ended' in done.stderr, done
+        assert 'still signed in' not in done.stderr and len(device.json('list')) == 1, done
+        assert 'Here' in device.run('unsynced', '--export', '-').stdout
+        done = device.run('login', '--server', server.url, '--email', 'ada@example.org', input='correct horse\n', check=False)
+        assert done.returncode == 1 and 'disabled' in done.stderr, done
+        device.run('logout', '--delete-data', '--yes')
+        assert device.json('list') == []
+    finally:
+        device.close()
+        server.stop()
+
+
+@test
+def signed_out_it_is_said_what_is_where(data):
+    server = processes.Server(os.path.join(data.folder, 'server')).start()
+    device = processes.Device(data.folder, 'a')
+    try:
+        assert 'Not signed in\n' == device.run('status').stdout
+        device.run('add', 'Never synced')
+        assert 'on this device only' in device.run('status').stdout
+        device.sign_in(server, register=True)
+        assert 'Never synced' in device.run('status').stdout
+        device.sync()
+        device.run('logout')
+        said = device.run('status').stdout
+        assert server.url in said and 'ada@example.org' in said and 'Nothing was changed' in said, said
+        device.run('add', 'Since')
+        task = device.json('list')[0]['id']
+        device.run('edit', task, 'title=Changed since')
+        said = device.run('status').stdout
+        assert '2 tasks' in said and 'this device only' not in said, said
+        assert device.json('status')['alone'] == 2
+        device.sign_in(server)
+        assert 'before that, synced' in device.run('status').stdout
+        device.sync()
+        said = device.run('status').stdout
+        assert 'before that' not in said and 'Synced' in said, said
     finally:
         device.close()
         server.stop()

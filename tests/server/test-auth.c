@@ -409,6 +409,42 @@ test_refresh_expired (void)
   assert_answer (answer, 401, "TOKEN_EXPIRED");
 }
 
+static gboolean
+disable (BatonServerWriter *writer, BatonSql *sql, gpointer data, GError **error)
+{
+  return baton_sql_exec (sql,
+                         "UPDATE user SET is_active = 0 WHERE email = 'bob@example.org';"
+                         "UPDATE session SET revoked = 1",
+                         error);
+}
+
+/* Who has the password or a token of the account's hears why; nobody else hears that there is one. */
+static void
+test_disabled_is_said (void)
+{
+  g_autoptr (ServerFixture) fixture = server_fixture_new ();
+  g_autoptr (Person) ada = server_fixture_register (fixture, "ada@example.org");
+  g_autoptr (Person) bob = server_fixture_register (fixture, "bob@example.org");
+  g_autofree char *guess = g_strdup (bob->refresh);
+  g_autoptr (Answer) answer = NULL, forged = NULL, revoked = NULL, signed_in = NULL, wrong = NULL;
+
+  g_assert_true (
+      baton_server_writer_run (baton_server_get_writer (fixture->server), disable, NULL, NULL));
+  guess[strlen (guess) - 2] = guess[strlen (guess) - 2] == 'a' ? 'b' : 'a';
+  answer = post_token (fixture, "/auth/refresh", bob->refresh);
+  assert_answer (answer, 401, "ACCOUNT_DISABLED");
+  forged = post_token (fixture, "/auth/refresh", guess);
+  assert_answer (forged, 401, "AUTHENTICATION_ERROR");
+  revoked = post_token (fixture, "/auth/refresh", ada->refresh);
+  assert_answer (revoked, 401, "AUTHENTICATION_ERROR");
+  signed_in = post (fixture, "/auth/login",
+                    "{\"email\":\"bob@example.org\",\"password\":\"" SERVER_FIXTURE_PASSWORD "\"}");
+  assert_answer (signed_in, 401, "ACCOUNT_DISABLED");
+  wrong = post (fixture, "/auth/login",
+                "{\"email\":\"bob@example.org\",\"password\":\"not this one\"}");
+  assert_answer (wrong, 401, "AUTHENTICATION_ERROR");
+}
+
 static Answer *
 renew_with_key (ServerFixture *fixture, const char *refresh, const char *key)
 {
@@ -570,6 +606,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/refresh/works once, then ends the family", test_refresh);
   g_test_add_func ("/server/refresh/reuse ends that session alone", test_reuse_ends_one_session);
   g_test_add_func ("/server/refresh/garbage is refused", test_refresh_garbage);
+  g_test_add_func ("/server/auth/a disabled account is told so", test_disabled_is_said);
   g_test_add_func ("/server/refresh/an old one has expired", test_refresh_expired);
   g_test_add_func ("/server/refresh/a repeat with its key is answered again",
                    test_refresh_repeated);

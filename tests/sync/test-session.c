@@ -169,6 +169,7 @@ test_reused (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) lost = NULL;
   g_autoptr (GError) ended = NULL;
   g_autoptr (GError) again = NULL;
+  g_autoptr (GError) later = NULL;
   g_autoptr (BatonAccount) account = NULL;
 
   baton_fake_http_expire (fixture->http, 900);
@@ -176,12 +177,19 @@ test_reused (Fixture *fixture, gconstpointer data)
   lost = fail (fixture, BATON_SYNC_ERROR_OFFLINE);
   ended = fail (fixture, BATON_SYNC_ERROR_SIGNED_OUT);
   again = fail (fixture, BATON_SYNC_ERROR_SIGNED_OUT);
+  /* The same is said whenever it is asked, also by another process. */
+  g_assert_nonnull (strstr (ended->message, "does not know it any more"));
+  g_assert_cmpstr (again->message, ==, ended->message);
+  g_assert_false (baton_session_check (fixture->database, NULL, &later));
+  g_assert_cmpstr (later->message, ==, ended->message);
   g_assert_cmpuint (baton_sync_test_count_waiting (fixture->database), ==, 1);
   account = baton_database_get_account (fixture->database, NULL);
   g_assert_nonnull (account);
 
   g_clear_object (&fixture->session);
   fixture->session = sign_in (fixture);
+  g_assert_true (baton_session_check (fixture->database, NULL, NULL));
+  g_assert_null (baton_database_dup_ended (fixture->database));
   run (fixture);
   g_assert_nonnull (baton_fake_server_get (fixture->server, BATON_ENTITY_TASK, task));
   g_assert_cmpuint (baton_sync_test_count_waiting (fixture->database), ==, 0);

@@ -50,6 +50,15 @@ refuse_sign_in (GError **error)
   return FALSE;
 }
 
+/* Said to nobody but who has the password, or a token of the account's */
+static gboolean
+refuse_disabled (GError **error)
+{
+  g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_ACCOUNT_DISABLED,
+                       "This account is disabled. Ask whoever runs the server.");
+  return FALSE;
+}
+
 /* While the password was looked at, it may have been changed, or the account disabled: such a session would outlive what was to end it */
 static gboolean
 is_as_it_was (BatonSql *sql, const BatonServerAccount *account, GError **error)
@@ -201,13 +210,14 @@ baton_server_auth_login (BatonServerRequest *request, BatonServerReply *reply, G
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  if (!baton_server_password_verify (account ? account->password : NULL, password) ||
-      !account->is_active)
+  if (!baton_server_password_verify (account ? account->password : NULL, password))
     {
       baton_server_throttle_fail (baton_server_auth_get_throttle (request->server), key,
                                   request->now);
       return refuse_sign_in (error);
     }
+  if (!account->is_active)
+    return refuse_disabled (error);
   baton_server_throttle_forget (baton_server_auth_get_throttle (request->server), key);
   return sign_in (request, reply, account, FALSE, device_name, error);
 }
@@ -218,6 +228,7 @@ typedef enum
   REFRESH_UNKNOWN,
   REFRESH_EXPIRED,
   REFRESH_REUSED,
+  REFRESH_DISABLED,
 } RefreshState;
 
 /* One turn of a session's refresh token */
@@ -261,8 +272,8 @@ look_up_refresh (BatonSql *sql, Refresh *refresh, GError **error)
 {
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
       sql,
-      "SELECT session.refresh, expires_at, user, spent, spent_key FROM session JOIN user ON user.id = session.user"
-      " WHERE session.id = ? AND revoked = 0 AND user.is_active",
+      "SELECT session.refresh, expires_at, user, spent, spent_key, revoked, is_active FROM session"
+      " JOIN user ON user.id = session.user WHERE session.id = ?",
       error);
   BatonSqlStep step;
 
@@ -275,6 +286,11 @@ look_up_refresh (BatonSql *sql, Refresh *refresh, GError **error)
 
   refresh->state = REFRESH_UNKNOWN;
   if (step == BATON_SQL_DONE)
+    return TRUE;
+  if (baton_sql_get_int (statement, 6) == 0 &&
+      g_strcmp0 (baton_sql_get_text (statement, 0), refresh->hash) == 0)
+    refresh->state = REFRESH_DISABLED;
+  if (baton_sql_get_int (statement, 5) != 0 || baton_sql_get_int (statement, 6) == 0)
     return TRUE;
   refresh->user_id = g_strdup (baton_sql_get_text (statement, 2));
   refresh->is_own = g_strcmp0 (baton_sql_get_text (statement, 0), refresh->hash) == 0 ||
@@ -351,6 +367,8 @@ refuse_refresh (RefreshState state, GError **error)
           error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_TOKEN_REUSED,
           "This refresh token was used before, so its session has been ended. Sign in again.");
       return FALSE;
+    case REFRESH_DISABLED:
+      return refuse_disabled (error);
     case REFRESH_EXPIRED:
       g_set_error_literal (error, BATON_SERVER_ERROR, BATON_SERVER_ERROR_TOKEN_EXPIRED,
                            "The refresh token has expired. Sign in again.");
