@@ -41,6 +41,24 @@ get_author_words (BatonHistoryAuthor author)
     }
 }
 
+/* What won may have been written over since, by whoever: what stands is what there is to keep. */
+static void
+update_standing (BatonDatabase *database, BatonHistoryEntry *entry)
+{
+  g_autoptr (BatonRecord)
+      record = baton_database_get (database, entry->entity, entry->record, NULL);
+  BatonClock clock = { 0 };
+
+  if (record != NULL)
+    clock = baton_record_get_clock (record, entry->field);
+  if (!baton_clock_is_set (&clock) || baton_clock_compare (&clock, &entry->new_clock) == 0)
+    return;
+  baton_value_copy (baton_record_get (record, entry->field), &entry->new_value);
+  entry->new_clock = clock;
+  entry->new_at = baton_clock_get_ms (&clock);
+  entry->new_author = baton_database_get_author (database, &clock);
+}
+
 /* --- JSON ---------------------------------------------------------------- */
 
 static void
@@ -189,6 +207,8 @@ baton_cli_conflicts (BatonCli *cli, GError **error)
   conflicts = baton_database_get_conflicts (cli->database, error);
   if (!conflicts)
     return FALSE;
+  for (guint i = 0; i < conflicts->len; i++)
+    update_standing (cli->database, g_ptr_array_index (conflicts, i));
   if (cli->use || cli->keep)
     return decide (cli, conflicts, error);
   if (cli->json)

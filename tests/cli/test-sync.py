@@ -176,6 +176,20 @@ def both_sides_of_a_conflict_are_shown_and_what_lost_can_be_taken_instead(scene)
 
 
 @test
+def what_stands_is_what_was_written_last(scene):
+    task = conflict(scene)
+    scene.there.run('edit', task, 'title=Later')
+    scene.sync()
+    for device, author in ((scene.here, 'other-device'), (scene.there, 'this-device')):
+        found = device.json('conflicts')
+        assert len(found) == 1 and found[0]['lost']['value'] == 'Here', found
+        assert found[0]['stands']['value'] == 'Later' and found[0]['stands']['by'] == author, found
+        assert 'There' not in device.run('conflicts').stdout
+    scene.here.run('conflicts', '--keep', str(scene.here.json('conflicts')[0]['id']))
+    assert scene.here.json('show', task)['title'] == 'Later'
+
+
+@test
 def what_stands_can_be_kept_and_undone_it_is_a_conflict_again(scene):
     task = conflict(scene)
     number = str(scene.here.json('conflicts')[0]['id'])
