@@ -1,4 +1,4 @@
-# test-notifications.py: a task that is due rings once, and what its buttons do
+# test-notifications.py: a task that is due rings once, and what its buttons do; edits that wait ring too
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The app as a process, on a session bus where this test stands for the desktop's notifications."""
 
@@ -16,6 +16,8 @@ import processes  # noqa: E402
 from desktop import wait_for  # noqa: E402
 
 TEN_MINUTES = 10 * 60 * 1000
+FOUR_DAYS = 4 * 24 * 60 * 60 * 1000
+WAITING = 'Your Tasks Are Not Synced'
 
 
 class Scene:
@@ -144,7 +146,40 @@ def test_missed(scene):
     assert not [note for note in scene.notifications.shown if note['title'].startswith('Missed')]
 
 
-TESTS = [test_rings_once, test_rings_while_open, test_done, test_done_elsewhere, test_snooze, test_missed]
+def set_back(device, *changes):
+    """As if @changes to the database had been made four days ago."""
+    with sqlite3.connect(device.database) as database:
+        for change in changes:
+            database.execute(change, (FOUR_DAYS,))
+    database.close()
+
+
+def test_waits(scene):
+    """edits that have waited for days ring, not at each start, and sent they take that away"""
+    server = processes.Server(os.path.join(scene.device.folder, 'server')).start()
+    scene.device.sign_in(server, register=True)
+    scene.device.sync()
+    server.stop()
+    scene.device.run('add', 'Waits')
+    set_back(scene.device, 'UPDATE outbox SET made = made - ?', "UPDATE meta SET value = value - ? WHERE name = 'last_sync'")
+    scene.start()
+    note = scene.ring(WAITING)
+    assert '1 edit is' in note['body'] and '4 days' in note['body'], note
+    scene.restart()
+    scene.settle()
+    assert len(scene.notifications.titled(WAITING)) == 1, scene.notifications.shown
+    scene.window.close()
+    set_back(scene.device, "UPDATE meta SET value = value - ? WHERE name = 'alarmed'")
+    scene.start()
+    scene.wait(lambda: len(scene.notifications.titled(WAITING)) == 2, 'second notification')
+    note = scene.notifications.titled(WAITING)[1]
+    server.start()
+    scene.device.run('sync')
+    scene.wait(lambda: note['id'] not in scene.notifications.open, 'withdrawn notification')
+    server.stop()
+
+
+TESTS = [test_rings_once, test_rings_while_open, test_done, test_done_elsewhere, test_snooze, test_missed, test_waits]
 
 
 def run(number, test, folder):
