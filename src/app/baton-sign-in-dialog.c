@@ -300,18 +300,31 @@ baton_sign_in_dialog_init (BatonSignInDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/* --- what is here already --- */
+/* --- what is known already --- */
 
+/* Goes to the reader thread and back */
 typedef struct
 {
   BatonSignInDialog *dialog; /* owned */
+  BatonAccount *last;        /* owned, nullable: whose was what is here */
+  gint64 last_sync;
+  guint n_alone; /* of that, what it has not */
   guint n_tasks;
-} Count;
+} Known;
+
+static void
+known_free (Known *known)
+{
+  g_clear_pointer (&known->last, baton_account_free);
+  g_object_unref (known->dialog);
+  g_free (known);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Known, known_free)
 
 static gboolean
-count_work (BatonDatabase *database, gpointer data, GError **error)
+count_tasks (BatonDatabase *database, Known *known, GError **error)
 {
-  Count *count = data;
   g_autoptr (GHashTable) open = baton_database_count_open (database, error);
   GHashTableIter iter;
   gpointer n;
@@ -320,38 +333,80 @@ count_work (BatonDatabase *database, gpointer data, GError **error)
     return FALSE;
   g_hash_table_iter_init (&iter, open);
   while (g_hash_table_iter_next (&iter, NULL, &n))
-    count->n_tasks += GPOINTER_TO_UINT (n);
+    known->n_tasks += GPOINTER_TO_UINT (n);
   return TRUE;
 }
 
-static void
-counted_cb (GObject *source, GAsyncResult *result, gpointer data)
+static gboolean
+know_work (BatonDatabase *database, gpointer data, GError **error)
 {
-  g_autofree Count *count = data;
-  g_autoptr (BatonSignInDialog) self = count->dialog;
-  g_autofree char *text = NULL;
+  Known *known = data;
 
-  if (!baton_store_call_finish (BATON_STORE (source), result, NULL) || count->n_tasks == 0 ||
-      self->engine == NULL)
-    return;
-  text = g_strdup_printf (
+  known->last = baton_database_get_last_account (database, &known->last_sync, NULL);
+  return baton_database_count_alone (database, &known->n_alone, error) &&
+         count_tasks (database, known, error);
+}
+
+static char *
+describe_known (const Known *known)
+{
+  if (known->last_sync != 0 && known->last->email != NULL)
+    return g_strdup_printf (
+        ngettext (
+            "What is on this device was synced as %s. %u task or the like that was added or changed since is sent when that account signs in again.",
+            "What is on this device was synced as %s. %u tasks and the like that were added or changed since are sent when that account signs in again.",
+            known->n_alone),
+        known->last->email, known->n_alone);
+  if (known->n_tasks == 0)
+    return NULL;
+  return g_strdup_printf (
       ngettext (
           "The %u open task on this device is uploaded to the account. It stays here too, and is kept alike on all "
           "devices that sign in to the same account.",
           "The %u open tasks on this device are uploaded to the account. They stay here too, and are kept alike on all "
           "devices that sign in to the same account.",
-          count->n_tasks),
-      count->n_tasks);
-  adw_preferences_group_set_description (self->intro, text);
+          known->n_tasks),
+      known->n_tasks);
+}
+
+/* As far as the person has not begun to type */
+static void
+fill_in (BatonSignInDialog *self, const char *server, const char *email)
+{
+  if (*gtk_editable_get_text (self->email_row) != '\0' ||
+      *gtk_editable_get_text (self->password_row) != '\0')
+    return;
+  if (server != NULL)
+    gtk_editable_set_text (self->server_row, server);
+  if (email != NULL)
+    gtk_editable_set_text (self->email_row, email);
+  if (email != NULL && server != NULL)
+    adw_dialog_set_focus (ADW_DIALOG (self), GTK_WIDGET (self->password_row));
 }
 
 static void
-count_tasks (BatonSignInDialog *self)
+known_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  Count *count = g_new0 (Count, 1);
+  g_autoptr (Known) known = data;
+  BatonSignInDialog *self = known->dialog;
+  g_autofree char *text = NULL;
 
-  count->dialog = g_object_ref (self);
-  baton_store_call_async (self->store, count_work, count, NULL, NULL, counted_cb, count);
+  if (!baton_store_call_finish (BATON_STORE (source), result, NULL) || self->engine == NULL)
+    return;
+  text = describe_known (known);
+  if (text != NULL)
+    adw_preferences_group_set_description (self->intro, text);
+  if (known->last != NULL)
+    fill_in (self, known->last->server, known->last->email);
+}
+
+static void
+look (BatonSignInDialog *self)
+{
+  Known *known = g_new0 (Known, 1);
+
+  known->dialog = g_object_ref (self);
+  baton_store_call_async (self->store, know_work, known, NULL, NULL, known_cb, known);
 }
 
 AdwDialog *
@@ -359,17 +414,18 @@ baton_sign_in_dialog_new (BatonStore *store, BatonEngine *engine, const char *se
 {
   BatonSignInDialog *self = g_object_new (BATON_TYPE_SIGN_IN_DIALOG, NULL);
   g_autofree char *email = NULL;
+  g_autofree char *ended = NULL;
 
   g_set_object (&self->store, store);
   g_set_object (&self->engine, engine);
   gtk_editable_set_text (self->server_row, server);
-  if (engine != NULL)
-    g_object_get (engine, "email", &email, NULL);
-  if (email != NULL)
-    gtk_editable_set_text (self->email_row, email);
-  else if (store != NULL && engine != NULL)
-    count_tasks (self);
   adw_dialog_set_focus (ADW_DIALOG (self),
                         GTK_WIDGET (*server != '\0' ? self->email_row : self->server_row));
+  if (engine != NULL)
+    g_object_get (engine, "email", &email, "server", &ended, NULL);
+  if (email != NULL)
+    fill_in (self, ended, email);
+  else if (store != NULL && engine != NULL)
+    look (self);
   return ADW_DIALOG (self);
 }

@@ -8,6 +8,13 @@
 
 /* --- signing in --- */
 
+static gboolean
+has_text (GtkWidget *widget, const char *text)
+{
+  return ADW_IS_ENTRY_ROW (widget) &&
+         g_str_equal (gtk_editable_get_text (GTK_EDITABLE (widget)), text);
+}
+
 static void
 test_uploaded (AccountFixture *fixture, gconstpointer data)
 {
@@ -111,6 +118,71 @@ test_first_sync_fails (AccountFixture *fixture, gconstpointer data)
   BATON_TEST_WAIT (account_has_state (fixture, BATON_ENGINE_SYNCED));
 }
 
+static void
+assert_filled_in (AccountFixture *fixture)
+{
+  GtkWidget *dialog;
+  const char *url = baton_fake_http_get_url (fixture->https[0]);
+
+  BATON_TEST_WAIT (app_fixture_is_enabled (&fixture->app, "sign-in"));
+  app_fixture_activate (&fixture->app, "win.sign-in", NULL);
+  dialog = GTK_WIDGET (app_fixture_get_dialog (&fixture->app));
+  BATON_TEST_WAIT (app_fixture_find_widget (dialog, has_text, url) != NULL);
+  BATON_TEST_WAIT (app_fixture_find_widget (dialog, has_text, "ada@example.org") != NULL);
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+}
+
+/* What has happened stands in the banner, then and after a restart, and who signs in again need not type all of it. */
+static void
+test_ended_is_said_and_filled_in (AccountFixture *fixture, gconstpointer data)
+{
+  static const char said[] = "the server does not know it any more";
+
+  account_sign_in (fixture, 0);
+  g_settings_set_string (fixture->app.window->settings, "server", "");
+  baton_fake_http_expire (fixture->https[0], 900);
+  baton_fake_http_lose (fixture->https[0], "/auth/refresh");
+  app_fixture_add (&fixture->app, "Waits");
+  for (guint i = 0; i < 2; i++)
+    {
+      GtkWidget *window;
+
+      BATON_TEST_WAIT (account_get_engine (fixture) != NULL &&
+                       account_has_state (fixture, BATON_ENGINE_SIGNED_OUT) &&
+                       baton_engine_get_message (account_get_engine (fixture)) != NULL);
+      window = GTK_WIDGET (fixture->app.window);
+      BATON_TEST_WAIT (app_fixture_find_widget (window, app_fixture_is_label, said) != NULL);
+      assert_filled_in (fixture);
+      app_fixture_restart (&fixture->app);
+    }
+}
+
+static gboolean
+sign_out_work (BatonDatabase *database, gpointer data, GError **error)
+{
+  return baton_database_set_last_sync (database, 1, error) &&
+         baton_database_set_account (database, NULL, error);
+}
+
+/* As the command line may have done it */
+static void
+test_who_was_signed_in_is_filled_in (AccountFixture *fixture, gconstpointer data)
+{
+  GtkWidget *dialog;
+
+  account_sign_in (fixture, 0);
+  g_settings_set_string (fixture->app.window->settings, "server", "");
+  app_fixture_call (&fixture->app, sign_out_work, NULL);
+  app_fixture_restart (&fixture->app);
+  app_fixture_add (&fixture->app, "Since");
+  assert_filled_in (fixture);
+  app_fixture_activate (&fixture->app, "win.sign-in", NULL);
+  dialog = GTK_WIDGET (app_fixture_get_dialog (&fixture->app));
+  BATON_TEST_WAIT (app_fixture_find_widget (dialog, app_fixture_is_label, "1 task or the like") !=
+                   NULL);
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+}
+
 /* --- signing out --- */
 
 static void
@@ -187,6 +259,9 @@ main (int argc, char **argv)
        test_other_accounts_unsynced, NULL);
   add ("/account/signing-in-can-be-cancelled", test_signing_in_is_cancelled, NULL);
   add ("/account/a-first-sync-that-fails-leaves-no-empty-list", test_first_sync_fails, NULL);
+  add ("/account/a-sign-in-that-has-ended-is-said-and-filled-in", test_ended_is_said_and_filled_in,
+       NULL);
+  add ("/account/who-was-signed-in-is-filled-in", test_who_was_signed_in_is_filled_in, NULL);
   add ("/account/signing-out-removes-what-the-server-has", test_removed, NULL);
   add ("/account/what-no-server-has-is-asked-about", test_unsynced_is_asked_about, NULL);
   add ("/account/who-is-signed-out-does-not-wait-for-the-server", test_signing_out_unanswered,
