@@ -8,6 +8,7 @@
 #include "baton-config.h"
 #include "baton-server-url.h"
 #include "baton-sync-lock.h"
+#include "baton-tls-probe.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -250,8 +251,9 @@ check (BatonSession *self,
 {
   if (name != NULL && !check_owner (self->database, server, how, error))
     return FALSE;
-  return !needs_keyring || baton_credentials_check (baton_database_get_device_id (self->database),
-                                                    cancellable, error);
+  return (!needs_keyring || baton_credentials_check (baton_database_get_device_id (self->database),
+                                                     cancellable, error)) &&
+         baton_tls_probe (server, cancellable, error);
 }
 
 /* Whoever may sign in for this process only is told so. */

@@ -101,6 +101,23 @@ test_wrong_password (Fixture *fixture, gconstpointer data)
   g_assert_null (account);
 }
 
+/* It takes the beginning of a handshake for half a request, and would be waited for. */
+static void
+test_no_https (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BatonDatabase) other = baton_sync_test_open (fixture->folder, "phone");
+  g_autofree char *url = g_strconcat ("https", baton_fake_http_get_url (fixture->http) + 4, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BatonSession) session = NULL;
+
+  g_assert_true (g_str_has_prefix (url, "https://"));
+  session = baton_session_sign_in (other, url, "ada@example.org", BATON_FAKE_PASSWORD, NULL,
+                                   BATON_SIGN_IN_ASK, NULL, NULL, &error);
+  g_assert_null (session);
+  g_assert_error (error, BATON_SYNC_ERROR, BATON_SYNC_ERROR_ADDRESS);
+  g_assert_nonnull (strstr (error->message, "does not speak https"));
+}
+
 static void
 test_details (Fixture *fixture, gconstpointer data)
 {
@@ -408,6 +425,7 @@ main (int argc, char **argv)
   add ("/sync/session/signing-in-leads-to-a-round", test_sign_in);
   add ("/sync/session/a-wrong-password-changes-nothing", test_wrong_password);
   add ("/sync/session/each-wrong-field-is-named", test_details);
+  add ("/sync/session/a-server-without-https-is-named-before-anything-is-sent", test_no_https);
   add ("/sync/session/an-expired-token-is-renewed-once", test_expired);
   add ("/sync/session/new-tokens-are-kept", test_kept);
   add ("/sync/session/two-processes-share-one-pair", test_two_processes);
