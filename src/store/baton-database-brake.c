@@ -19,8 +19,8 @@
  * weighed  would be removed, and is to be asked: of a weighing that is being written, or was cut off there. It says nothing.
  *
  * What is weighed may be all that is here. It is weighed as a whole, by reading alone, which keeps nobody from writing; only what comes of it is
- * written, in slices, and in the last of them asked at once. A round is one process's at a time (baton-sync-lock.c), so nobody but the person
- * changes these rows meanwhile, by saying yes or no: then it is weighed again.
+ * written, in slices. When all of it is there a mark says that it is asked, and then row after row is (baton-database-answer.c). A round is one process's at a time
+ * (baton-sync-lock.c), so nobody but the person changes these rows meanwhile, by saying yes or no: then it is weighed again.
  */
 #define G_LOG_DOMAIN "baton-store"
 
@@ -289,9 +289,6 @@ weigh_all (Weighing *weighing, GPtrArray *changes, gboolean more, GError **error
 
 /* --- whether it is too much ---------------------------------------------- */
 
-/* As much as writes a frame */
-#define SLICE(database) ((database)->slice * 10)
-
 static void
 note_row (Weighing *weighing, const char *id, BatonEntity entity, const char *state, gint64 at)
 {
@@ -401,10 +398,11 @@ ask (const Weighing *weighing, GError **error)
 static gboolean
 forget_old (Weighing *weighing, GError **error)
 {
-  gint64 more;
+  gint64 more = BATON_DATABASE_ROWS (weighing->database);
 
-  do
+  while (more >= BATON_DATABASE_ROWS (weighing->database))
     {
+      gint64 since = g_get_monotonic_time ();
       g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
           weighing->database->sql,
           "DELETE FROM gone WHERE (record, entity) IN (SELECT record, entity FROM gone "
@@ -415,13 +413,13 @@ forget_old (Weighing *weighing, GError **error)
         return FALSE;
       baton_sql_bind_int (statement, 1, weighing->now - WINDOW_MS);
       baton_sql_bind_int (statement, 2, weighing->now);
-      baton_sql_bind_int (statement, 3, SLICE (weighing->database));
+      baton_sql_bind_int (statement, 3, BATON_DATABASE_ROWS (weighing->database));
       if (!baton_sql_run (statement, error) ||
           !baton_database_query_int (weighing->database, "SELECT changes ()", NULL, NULL, &more,
-                                     error))
+                                     error) ||
+          (more > 0 && !baton_database_pause (weighing->database, since, error)))
         return FALSE;
     }
-  while (more >= SLICE (weighing->database));
   return TRUE;
 }
 
@@ -458,7 +456,8 @@ write_some (Weighing *weighing,
 
   if (transaction == NULL)
     return FALSE;
-  while (n < SLICE (weighing->database) && (*more = g_hash_table_iter_next (iter, &id, &kind)))
+  while (n < BATON_DATABASE_ROWS (weighing->database) &&
+         (*more = g_hash_table_iter_next (iter, &id, &kind)))
     {
       if (brakes && g_hash_table_contains (weighing->asked, id))
         continue;
@@ -488,42 +487,52 @@ write_going (Weighing *weighing, gboolean brakes, GError **error)
   return TRUE;
 }
 
+/* Up to a slice, from @from on */
 static gboolean
-drop_stale (Weighing *weighing, const char *text, GError **error)
+drop_some (Weighing *weighing, const char *text, guint from, GError **error)
 {
-  for (guint i = 0; i < weighing->stale->len; i++)
+  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (weighing->database->sql, error);
+  guint until = MIN (from + BATON_DATABASE_ROWS (weighing->database), weighing->stale->len);
+
+  if (transaction == NULL)
+    return FALSE;
+  for (guint i = from; i < until; i++)
     {
       if (!baton_database_run (weighing->database, text, g_ptr_array_index (weighing->stale, i),
                                NULL, error))
         return FALSE;
     }
+  return baton_sql_commit (g_steal_pointer (&transaction), error);
+}
+
+/* Before the pull has come to its end, what was asked stays so. */
+static gboolean
+drop_stale (Weighing *weighing, gboolean asked, GError **error)
+{
+  const char *text = asked ? "DELETE FROM gone WHERE record = ? AND state IN ('asked', 'weighed')"
+                           : "DELETE FROM gone WHERE record = ? AND state = 'weighed'";
+
+  for (guint i = 0; i < weighing->stale->len; i += BATON_DATABASE_ROWS (weighing->database))
+    {
+      gint64 since = g_get_monotonic_time ();
+
+      if (!drop_some (weighing, text, i, error) ||
+          !baton_database_pause (weighing->database, since, error))
+        return FALSE;
+    }
   return TRUE;
 }
 
-/* *@again: the person has decided meanwhile. Before the pull has come to its end, what was asked stays so. */
+/* The same question again writes nothing. */
 static gboolean
 settle (Weighing *weighing, gboolean brakes, gboolean more, gboolean *again, GError **error)
 {
-  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (weighing->database->sql, error);
-  gint64 answered;
+  gboolean asks = brakes &&
+                  g_hash_table_size (weighing->going) > g_hash_table_size (weighing->asked);
 
-  if (transaction == NULL ||
-      !baton_database_query_int (weighing->database,
-                                 "SELECT count (*) FROM gone WHERE state IN ('allowed', 'kept')",
-                                 NULL, NULL, &answered, error))
-    return FALSE;
-  *again = answered != weighing->answered;
-  if (*again)
-    return TRUE;
-  return drop_stale (weighing,
-                     brakes || !more
-                         ? "DELETE FROM gone WHERE record = ? AND state IN ('asked', 'weighed')"
-                         : "DELETE FROM gone WHERE record = ? AND state = 'weighed'",
-                     error) &&
-         (!brakes || baton_database_run (weighing->database,
-                                         "UPDATE gone SET state = 'asked' WHERE state = 'weighed'",
-                                         NULL, NULL, error)) &&
-         baton_sql_commit (g_steal_pointer (&transaction), error);
+  return drop_stale (weighing, brakes || !more, error) &&
+         baton_database_begin_asking (weighing->database, asks, weighing->answered, again, error) &&
+         baton_database_end_answer (weighing->database, error);
 }
 
 static gboolean

@@ -29,6 +29,8 @@ struct _BatonDatabase
 /* Some 10 ms for what costs most, and as long as others need to get at the database between two of them */
 #define BATON_DATABASE_SLICE    100
 #define BATON_DATABASE_PAUSE_US 5000
+/* The same of rows that are no records: as much as writes a frame */
+#define BATON_DATABASE_ROWS(database) ((database)->slice * 10)
 
 /* NULL-terminated; owned by the caller */
 GStrv baton_database_dup_migrations (void);
@@ -66,6 +68,11 @@ GStrv baton_database_dup_migrations (void);
 #define BATON_META_ENDING "ending"
 /* `left:SCOPE`: it has left, and is still being taken off */
 #define BATON_META_LEFT "left:"
+/* What was weighed becomes "asked"; what is asked becomes this: not all rows are so yet (baton-database-answer.c) */
+#define BATON_META_ASKING "asking"
+#define BATON_META_ANSWER "answer"
+/* Signed out, and what was on the device is going: "STEP KEY…" (baton-database-delete.c) */
+#define BATON_META_DELETING "deleting"
 
 /* NULL without an error where there is none */
 char *baton_database_dup_meta (BatonDatabase *database, const char *name, GError **error);
@@ -172,6 +179,16 @@ gboolean baton_database_wake_hanging (BatonDatabase *database,
                                       GError **error);
 /* SELECT of the ids that go with scope ?1; owned by the caller */
 char *baton_database_dup_leaving (BatonEntity entity);
+/* Goes on with what is being asked, or has been answered; in slices, so in no transaction */
+gboolean baton_database_end_answer (BatonDatabase *database, GError **error);
+/* What was weighed is asked, where there is something (@asks). *@again: the person has decided about more than @answered rows meanwhile, and nothing is asked */
+gboolean baton_database_begin_asking (BatonDatabase *database,
+                                      gboolean asks,
+                                      gint64 answered,
+                                      gboolean *again,
+                                      GError **error);
+/* The rows of the brake that are @state; in slices */
+gboolean baton_database_drop_gone (BatonDatabase *database, const char *state, GError **error);
 /* @came is here (again): it is no removal */
 gboolean baton_database_forget_gone (BatonDatabase *database,
                                      const BatonRecord *came,
@@ -286,6 +303,12 @@ gboolean baton_database_clear_account (BatonDatabase *database, GError **error);
 gboolean
 baton_database_drop_sent (BatonDatabase *database, gint64 most, gboolean *more, GError **error);
 gboolean baton_database_delete_all (BatonDatabase *database, GError **error);
+/* In the caller's transaction: all that is here now is to go */
+gboolean baton_database_begin_deleting (BatonDatabase *database, GError **error);
+/* Goes on with it; in slices, so in no transaction */
+gboolean baton_database_end_deleting (BatonDatabase *database, GError **error);
+/* The same at once, where nothing has come since: nobody is to see half of it */
+gboolean baton_database_delete_rest (BatonDatabase *database, GError **error);
 /* What the user @from left here gets the ids that it has with the user @to of the same server, but for what is in @scopes, which both see.
  * @all: it is not known what left this device */
 gboolean baton_database_hand_over (BatonDatabase *database,

@@ -56,35 +56,6 @@ baton_database_forget_gone (BatonDatabase *database, const BatonRecord *came, GE
       baton_record_get_id (came), baton_entity_get_name (baton_record_get_entity (came)), error);
 }
 
-gboolean
-baton_database_allow_removal (BatonDatabase *database, GError **error)
-{
-  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
-
-  return transaction != NULL &&
-         baton_database_run (database, "DELETE FROM gone WHERE state = 'gone'", NULL, NULL,
-                             error) &&
-         baton_database_run (database, "UPDATE gone SET state = 'allowed' WHERE state = 'asked'",
-                             NULL, NULL, error) &&
-         baton_sql_commit (g_steal_pointer (&transaction), error);
-}
-
-/* The count of the day goes on: who says no wants to be asked again. */
-static gboolean
-keep_removal (BatonDatabase *database, GError **error)
-{
-  BatonRemoval removal;
-
-  if (!baton_database_count_removal (database, &removal, error))
-    return FALSE;
-  if (baton_removal_can_be_kept (&removal))
-    return baton_database_run (database, "UPDATE gone SET state = 'kept' WHERE state = 'asked'",
-                               NULL, NULL, error);
-  g_set_error_literal (error, BATON_STORE_ERROR, BATON_STORE_ERROR_FAILED,
-                       _ ("Nothing of this can be kept: it is no longer shared with you."));
-  return FALSE;
-}
-
 char *
 baton_database_dup_removal_mark (BatonDatabase *database, GError **error)
 {
@@ -103,41 +74,6 @@ baton_database_dup_removal_mark (BatonDatabase *database, GError **error)
         g_checksum_update (sum, (const guchar *) text, (gssize) strlen (text) + 1);
       }
   return step == BATON_SQL_DONE ? g_strdup (g_checksum_get_string (sum)) : NULL;
-}
-
-typedef gboolean (*AnswerFunc) (BatonDatabase *database, GError **error);
-
-static gboolean
-answer_of (BatonDatabase *database, const char *mark, AnswerFunc answer, GError **error)
-{
-  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
-  g_autofree char *asked = NULL;
-
-  if (transaction == NULL)
-    return FALSE;
-  asked = baton_database_dup_removal_mark (database, error);
-  if (asked == NULL)
-    return FALSE;
-  if (g_strcmp0 (asked, mark) != 0)
-    {
-      g_set_error_literal (error, BATON_STORE_ERROR, BATON_STORE_ERROR_CHANGED,
-                           _ ("What the sync would remove is not what was shown any more. Nothing "
-                              "was removed."));
-      return FALSE;
-    }
-  return answer (database, error) && baton_sql_commit (g_steal_pointer (&transaction), error);
-}
-
-gboolean
-baton_database_allow_removal_of (BatonDatabase *database, const char *mark, GError **error)
-{
-  return answer_of (database, mark, baton_database_allow_removal, error);
-}
-
-gboolean
-baton_database_keep_removal_of (BatonDatabase *database, const char *mark, GError **error)
-{
-  return answer_of (database, mark, keep_removal, error);
 }
 
 gboolean

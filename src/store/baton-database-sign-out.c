@@ -3,7 +3,7 @@
  *
  * Signing out is one small transaction: the account, its cursors and what it asked are gone. What it still had to send goes afterwards, some
  * of it at a time, since nobody is to wait for a hundred thousand edits; a mark says that it is to go, and whoever opens the database next
- * goes on. Nothing reads the outbox of nobody.
+ * goes on. Nothing reads the outbox of nobody. What was on the device goes likewise where the person says so (baton-database-delete.c).
  *
  * The records stay as they are. Their scopes say on until the next sign-in what the account's server has of them, so that it is known what left this
  * device under an id, and their shadows what it has where they have edits that it has not. Of what was sent and never answered it is not known whether the server has it: it counts as if it had.
@@ -41,7 +41,8 @@ baton_database_clear_account (BatonDatabase *database, GError **error)
     "DELETE FROM meta WHERE name IN ('" BATON_META_SERVER "', '" BATON_META_EMAIL
     "', '" BATON_META_USER_ID "', '" BATON_META_SERVER_ID "', '" BATON_META_LAST_SYNC
     "', '" BATON_META_ALARMED "', '" BATON_META_TROUBLE "', '" BATON_META_ENDED
-    "', '" BATON_META_JOINING "', '" BATON_META_ENDING "')",
+    "', '" BATON_META_JOINING "', '" BATON_META_ENDING "', '" BATON_META_ASKING
+    "', '" BATON_META_ANSWER "')",
     NULL,
   };
 
@@ -123,6 +124,8 @@ baton_database_end_leaving (BatonDatabase *database, GError **error)
   gboolean more;
 
   if (!baton_database_end_scopes_off (database, error) ||
+      !baton_database_end_deleting (database, error) ||
+      !baton_database_end_answer (database, error) ||
       !baton_database_query_int (database, "SELECT 1 FROM meta WHERE name = ?", BATON_META_LEAVING,
                                  NULL, &leaving, error))
     return FALSE;
@@ -153,31 +156,6 @@ baton_database_is_empty (BatonDatabase *database)
         return FALSE;
     }
   return TRUE;
-}
-
-gboolean
-baton_database_delete_all (BatonDatabase *database, GError **error)
-{
-  static const char *const commands[] = {
-    "INSERT INTO search (search) VALUES ('delete-all')",
-    "DELETE FROM outbox",
-    "DELETE FROM shadow",
-    "DELETE FROM history",
-    "DELETE FROM step",
-    "DELETE FROM ring",
-    "DELETE FROM meta WHERE name IN ('" BATON_META_OWNER "', '" BATON_META_OWNER_SERVER
-    "', '" BATON_META_LAST_EMAIL "', '" BATON_META_OWNER_SYNC "')",
-    NULL,
-  };
-
-  for (guint i = 0; i < BATON_N_ENTITIES; i++)
-    {
-      g_autofree char *text = g_strdup_printf ("DELETE FROM \"%s\"", baton_entity_get_name (i));
-
-      if (!baton_database_run (database, text, NULL, NULL, error))
-        return FALSE;
-    }
-  return run_all (database, commands, error);
 }
 
 static gboolean
@@ -234,7 +212,7 @@ baton_database_sign_out (BatonDatabase *database, BatonSignOut how, GError **err
   transaction = baton_sql_begin (database->sql, error);
   if (transaction == NULL || !baton_database_check_sign_out (database, how, error) ||
       !remember_account (database, error) ||
-      (how != BATON_SIGN_OUT_KEEP && !baton_database_delete_all (database, error)) ||
+      (how != BATON_SIGN_OUT_KEEP && !baton_database_begin_deleting (database, error)) ||
       !baton_database_clear_account (database, error) ||
       !baton_database_set_meta (database, BATON_META_LEAVING, "1", error) ||
       !baton_sql_commit (g_steal_pointer (&transaction), error))

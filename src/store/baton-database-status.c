@@ -45,12 +45,13 @@ set_time (BatonDatabase *database, const char *name, gint64 unix_ms, GError **er
 gboolean
 baton_database_set_last_sync (BatonDatabase *database, gint64 unix_ms, GError **error)
 {
-  g_autoptr (BatonSqlTransaction) transaction = baton_sql_begin (database->sql, error);
+  g_autoptr (BatonSqlTransaction) transaction = NULL;
 
+  if (!baton_database_drop_gone (database, "allowed", error))
+    return FALSE;
+  transaction = baton_sql_begin (database->sql, error);
   return transaction != NULL && set_time (database, BATON_META_LAST_SYNC, unix_ms, error) &&
          baton_database_set_meta (database, BATON_META_TROUBLE, NULL, error) &&
-         baton_database_run (database, "DELETE FROM gone WHERE state = 'allowed'", NULL, NULL,
-                             error) &&
          baton_sql_commit (g_steal_pointer (&transaction), error);
 }
 

@@ -136,7 +136,8 @@ baton_database_open (const char *folder, GError **error)
   if (database->sql == NULL ||
       !baton_sql_exec (database->sql, "PRAGMA mmap_size=0; PRAGMA cache_size=-2000", error) ||
       !baton_sql_migrate (database->sql, (const char *const *) migrations, error) ||
-      !read_device_id (database, error))
+      !read_device_id (database, error) || !baton_database_delete_rest (database, error) ||
+      !baton_database_end_answer (database, error))
     return NULL;
   return g_steal_pointer (&database);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * bench-removal FOLDER, filled by bench-fill: half of it is purged at the end of a pull, and half leaves with its scope
+ * bench-removal FOLDER out: all of it is deleted by signing out
  * bench-removal FOLDER TASKS: a chain of so many tasks, each under the one before, on top of what is there
  */
 #include "../../src/store/baton-database-private.h"
@@ -50,6 +51,24 @@ weigh (BatonDatabase *database, gpointer data, GError **error)
 }
 
 static gboolean
+allow (BatonDatabase *database, gpointer data, GError **error)
+{
+  return baton_database_allow_removal (database, error);
+}
+
+static gboolean
+end_sync (BatonDatabase *database, gpointer data, GError **error)
+{
+  return baton_database_set_last_sync (database, 1, error);
+}
+
+static gboolean
+sign_out (BatonDatabase *database, gpointer data, GError **error)
+{
+  return baton_database_sign_out (database, BATON_SIGN_OUT_DELETE_ALL, error);
+}
+
+static gboolean
 end_pull (BatonDatabase *database, gpointer data, GError **error)
 {
   return baton_database_end_pull (database, error);
@@ -84,9 +103,10 @@ measure_removal (BatonDatabase *database)
   forget (database, NULL, NULL);
   baton_sql_exec (database->sql, "UPDATE task SET seen = 1 WHERE key % 2", NULL);
   bench_meanwhile (database, "weigh, held", weigh, NULL);
-  baton_database_allow_removal (database, NULL);
+  bench_meanwhile (database, "allow", allow, NULL);
   bench_meanwhile (database, "weigh, allowed", weigh, NULL);
   bench_meanwhile (database, "purge half", end_pull, NULL);
+  bench_meanwhile (database, "end of the sync", end_sync, NULL);
   settle (database);
   bench_meanwhile (database, "scope leaves", leave, NULL);
 }
@@ -205,6 +225,8 @@ main (int argc, char **argv)
   database = baton_database_open (argv[1], NULL);
   if (argc == 2)
     measure_removal (database);
+  else if (g_str_equal (argv[2], "out"))
+    bench_meanwhile (database, "sign out, delete", sign_out, NULL);
   else
     measure_chain (database, (guint) g_ascii_strtoull (argv[2], NULL, 10));
   return 0;
