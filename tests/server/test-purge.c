@@ -104,6 +104,55 @@ make_tree (Team *team, const char *root, guint n)
   return g_steal_pointer (&parent);
 }
 
+/* Each has their own */
+static char *
+remind (Team *team, Who who, const char *task)
+{
+  g_autofree char *reminder = baton_uuid_new (g_get_real_time () / 1000);
+  g_autofree char *set = g_strdup_printf ("\"task_id\":\"%s\",\"at\":\"2030-01-01T09:00:00.000Z\"",
+                                          task);
+  g_autoptr (Answer) reminded = team_send_edit (team, who, "reminder", reminder, set);
+
+  g_assert_cmpstr (answer_get (reminded, "data.results.0.status"), ==, "applied");
+  return g_steal_pointer (&reminder);
+}
+
+static gint64
+count_reminders (Team *team)
+{
+  return server_fixture_count (team->server, "SELECT count(*) FROM reminder", NULL);
+}
+
+/* A device that is up to date is told that it has gone for good. */
+static void
+assert_told (Team *team, Who who, const char *cursor, const char *reminder)
+{
+  g_autoptr (Answer) told = team_pull (team, who, cursor);
+  g_autofree char *gone = g_strdup_printf ("\"leave\":\"%s\",\"purged\":true", reminder);
+
+  assert_answer (told, 200, NULL);
+  g_assert_nonnull (strstr (told->text, gone));
+}
+
+static void
+test_reminders_go_with_it (void)
+{
+  g_autoptr (Team) team = team_new ();
+  g_autofree char *task = team_make_task (team, OWNER, "");
+  g_autofree char *stays = team_make_task (team, OWNER, "");
+  g_autofree char *owners = remind (team, OWNER, task);
+  g_autofree char *members = remind (team, MEMBER, task);
+  g_autofree char *other = remind (team, MEMBER, stays);
+  g_autofree char *cursor = NULL;
+
+  team_drop (team, task);
+  cursor = team_dup_cursor (team, MEMBER);
+  team_purge_after (team, 3, 4);
+  g_assert_cmpint (count_tasks (team), ==, 1);
+  g_assert_cmpint (count_reminders (team), ==, 1);
+  assert_told (team, MEMBER, cursor, members);
+}
+
 static void
 test_what_hangs_on_it_goes_with_it (void)
 {
@@ -333,11 +382,17 @@ test_deleted_project_goes (void)
   g_autofree char *leave = g_strdup_printf ("{\"scope\":\"project:%s\",\"leave\":true}",
                                             team->project);
   g_autofree char *cursor = NULL;
+  g_autofree char *reminder = NULL;
   g_autoptr (Answer) deleted = NULL;
   g_autoptr (Answer) left = NULL;
 
   for (guint i = 0; i < 10; i++)
-    g_free (team_make_task (team, MEMBER, ""));
+    {
+      g_autofree char *task = team_make_task (team, MEMBER, "");
+
+      g_free (g_steal_pointer (&reminder));
+      reminder = remind (team, MEMBER, task);
+    }
   cursor = team_dup_cursor (team, MEMBER);
   deleted = team_ask (team, OWNER, "DELETE", path, NULL);
   assert_answer (deleted, 204, NULL);
@@ -352,8 +407,10 @@ test_deleted_project_goes (void)
                             "    WHERE scope.id NOT LIKE 'user:%' AND place.seq < scope.seq)",
                             NULL),
       ==, 0);
+  g_assert_cmpint (count_reminders (team), ==, 0);
   left = team_pull (team, MEMBER, cursor);
   g_assert_nonnull (strstr (left->text, leave));
+  assert_told (team, MEMBER, cursor, reminder);
 }
 
 static void
@@ -458,6 +515,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/purge/a device behind is told", test_device_behind_is_told);
   g_test_add_func ("/server/purge/what hangs on a task goes with it, step by step",
                    test_what_hangs_on_it_goes_with_it);
+  g_test_add_func ("/server/purge/everybody's reminders of a task go with it",
+                   test_reminders_go_with_it);
   g_test_add_func ("/server/purge/what somebody is at work on stays", test_what_is_at_work_stays);
   g_test_add_func ("/server/purge/what a slow clock wrote stays",
                    test_what_a_slow_clock_wrote_stays);

@@ -40,20 +40,28 @@ baton_server_purge_work_free (BatonServerPurgeWork *work)
 
 /* --- what is below it --------------------------------------------------------- */
 
+/* What hangs on a task. A reminder lies in the scope of its owner. */
+static const BatonEntity hanging[] = { BATON_ENTITY_COMMENT, BATON_ENTITY_ATTACHMENT,
+                                       BATON_ENTITY_REMINDER };
+
 /* ?1 is the scope, ?2 the task */
 static char *
 dup_newest_below (void)
 {
-  return g_strdup_printf (
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (
+      text,
       BATON_SERVER_TREE_BELOW ("?2", "?1", "") "SELECT max (touched) FROM (SELECT " BATON_SERVER_PURGE_TOUCHED (
-          "t",
-          "%d") " AS touched"
-                " FROM below CROSS JOIN task t ON t.id = below.id UNION ALL SELECT " BATON_SERVER_PURGE_TOUCHED (
-                    "c", "%d") " FROM below CROSS JOIN comment c ON c.task_id = below.id"
-                               " UNION ALL SELECT " BATON_SERVER_PURGE_TOUCHED (
-                                   "a", "%d") " FROM below CROSS JOIN attachment a ON a.task_id = "
-                                              "below.id)",
-      BATON_ENTITY_TASK, BATON_ENTITY_COMMENT, BATON_ENTITY_ATTACHMENT);
+          "t", "%d") " AS touched FROM below CROSS JOIN task t ON t.id = below.id",
+      BATON_ENTITY_TASK);
+  for (guint i = 0; i < G_N_ELEMENTS (hanging); i++)
+    g_string_append_printf (text,
+                            " UNION ALL SELECT " BATON_SERVER_PURGE_TOUCHED (
+                                "x", "%d") " FROM below CROSS JOIN %s x ON x.task_id = below.id",
+                            hanging[i], baton_entity_get_name (hanging[i]));
+  g_string_append_c (text, ')');
+  return g_string_free_and_steal (text);
 }
 
 static GPtrArray *
@@ -66,7 +74,8 @@ list_below (BatonSql *sql, const BatonServerGrave *task, GError **error)
   return baton_server_purge_list (sql, BATON_ENTITY_TASK, query, task->id, 0, task->scope, error);
 }
 
-/* One task of the tree, with its comments and attachments before it. *gone: the step was long enough */
+/* One task of the tree, and before it its comments, its attachments, and everybody's reminders of it, each of which lies in the scope of its owner. *gone:
+ * the step was long enough */
 static gboolean
 remove_task (BatonServerPurgeStep *step,
              const BatonServerGrave *task,
@@ -76,6 +85,11 @@ remove_task (BatonServerPurgeStep *step,
   static const char on_task[] = "task_id = ?1 AND +scope = ?2";
 
   if (!baton_server_purge_remove_all (step,
+                                      baton_server_purge_list_by (step->sql, BATON_ENTITY_REMINDER,
+                                                                  "task_id = ?1", task->id, 0, -1,
+                                                                  error),
+                                      error) ||
+      !baton_server_purge_remove_all (step,
                                       baton_server_purge_list_by (step->sql, BATON_ENTITY_COMMENT,
                                                                   on_task, task->id, 0, task->scope,
                                                                   error),
@@ -199,8 +213,10 @@ is_same (BatonServerPurgeStep *step, const BatonServerGrave *task, gboolean *sam
       "SELECT t.seq = ?2 AND t.scope = ?3 AND t.hidden, max (" BATON_SERVER_PURGE_TOUCHED ("t", "?4") ", COALESCE ((SELECT max (" BATON_SERVER_PURGE_TOUCHED (
           "c", "?5") ") FROM comment c WHERE c.task_id = t.id), 0),"
                      " COALESCE ((SELECT max (" BATON_SERVER_PURGE_TOUCHED (
-                         "a", "?6") ") FROM attachment a WHERE a.task_id = t.id), 0))"
-                                    " FROM task t WHERE t.key = ?1";
+                         "a", "?6") ") FROM attachment a WHERE a.task_id = t.id), 0),"
+                                    " COALESCE ((SELECT max (" BATON_SERVER_PURGE_TOUCHED (
+                                        "r", "?7") ") FROM reminder r WHERE r.task_id = t.id), 0))"
+                                                   " FROM task t WHERE t.key = ?1";
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (step->sql, query, error);
   BatonSqlStep found;
 
@@ -212,6 +228,7 @@ is_same (BatonServerPurgeStep *step, const BatonServerGrave *task, gboolean *sam
   baton_sql_bind_int (statement, 4, BATON_ENTITY_TASK);
   baton_sql_bind_int (statement, 5, BATON_ENTITY_COMMENT);
   baton_sql_bind_int (statement, 6, BATON_ENTITY_ATTACHMENT);
+  baton_sql_bind_int (statement, 7, BATON_ENTITY_REMINDER);
   found = baton_sql_step (statement, error);
   *same = found == BATON_SQL_ROW && baton_sql_get_int (statement, 0) != 0 &&
           baton_sql_get_int (statement, 1) < step->before;

@@ -1,7 +1,7 @@
 /* baton-server-purge.c: what was deleted long ago goes for good
  *
  * `tombstone` has a row for each deleted record with the server's own time of the last write to it: the clocks in the record are those of
- * devices, which may be wrong by years. What hangs on a deleted task goes with it, and all that is in a deleted project; where any of that
+ * devices, which may be wrong by years. What hangs on a deleted task goes with it, and all that is in a deleted project, with the reminders of it that people have in scopes of their own; where any of that
  * was changed of late, all of it stays for as long again, because somebody may still be at work on it.
  *
  * Each record that goes raises its scope's `purged` to the place that it had. A device behind that has not heard of the deletion, and is told
@@ -176,10 +176,19 @@ baton_server_purge_postpone (BatonServerPurgeStep *step,
 
 /* --- a project ------------------------------------------------------------------ */
 
+/* With the reminders of it, which lie in the scopes of those who made them */
 static gboolean
 find_newest_in (BatonServerPurgeStep *step, gint64 scope, gint64 *newest, GError **error)
 {
-  *newest = 0;
+  g_autofree char *reminders = g_strdup_printf (
+      "SELECT COALESCE (max (" BATON_SERVER_PURGE_TOUCHED (
+          "r",
+          "%d") "), 0) FROM task t CROSS JOIN reminder r ON r.task_id = t.id WHERE t.scope = ?1",
+      BATON_ENTITY_REMINDER);
+
+  *newest = baton_server_purge_get_newest (step->sql, reminders, NULL, scope, error);
+  if (*newest < 0)
+    return FALSE;
   for (guint i = 0; i < BATON_N_ENTITIES; i++)
     {
       g_autofree char *query = g_strdup_printf (
@@ -209,6 +218,18 @@ remove_members (BatonServerPurgeStep *step, const char *project, GPtrArray *memb
   return TRUE;
 }
 
+/* In the scopes of those who made them, which stand */
+static gboolean
+remove_reminders (BatonServerPurgeStep *step, const BatonServerGrave *project, GError **error)
+{
+  return baton_server_purge_remove_all (
+      step,
+      baton_server_purge_list_by (step->sql, BATON_ENTITY_REMINDER,
+                                  "task_id IN (SELECT id FROM task WHERE scope = ?1) LIMIT ?2",
+                                  NULL, project->scope, step->left, error),
+      error);
+}
+
 static gboolean
 purge_project (BatonServerPurgeStep *step, const BatonServerGrave *project, GError **error)
 {
@@ -221,7 +242,8 @@ purge_project (BatonServerPurgeStep *step, const BatonServerGrave *project, GErr
     return FALSE;
   if (newest >= step->before)
     return baton_server_purge_postpone (step, project, newest, error);
-  if (!remove_members (step, project->id, members, error))
+  if (!remove_members (step, project->id, members, error) ||
+      !remove_reminders (step, project, error))
     return FALSE;
   step->closing = TRUE;
   for (guint i = 0; i < BATON_N_ENTITIES && step->left > 0; i++)
