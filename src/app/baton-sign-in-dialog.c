@@ -350,6 +350,10 @@ know_work (BatonDatabase *database, gpointer data, GError **error)
 static char *
 describe_known (const Known *known)
 {
+  if (known->last_sync != 0 && known->last->email != NULL && known->n_alone == 0)
+    return g_strdup_printf (
+        _ ("What is on this device was synced as %s. Nothing was changed here since."),
+        known->last->email);
   if (known->last_sync != 0 && known->last->email != NULL)
     return g_strdup_printf (
         ngettext (
@@ -367,6 +371,15 @@ describe_known (const Known *known)
           "devices that sign in to the same account.",
           known->n_tasks),
       known->n_tasks);
+}
+
+static void
+introduce (BatonSignInDialog *self, const char *text)
+{
+  g_autofree char *markup = text != NULL ? g_markup_escape_text (text, -1) : NULL;
+
+  if (markup != NULL)
+    adw_preferences_group_set_description (self->intro, markup);
 }
 
 /* As far as the person has not begun to type */
@@ -394,8 +407,7 @@ known_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (!baton_store_call_finish (BATON_STORE (source), result, NULL) || self->engine == NULL)
     return;
   text = describe_known (known);
-  if (text != NULL)
-    adw_preferences_group_set_description (self->intro, text);
+  introduce (self, text);
   if (known->last != NULL)
     fill_in (self, known->last->server, known->last->email);
 }
@@ -424,7 +436,10 @@ baton_sign_in_dialog_new (BatonStore *store, BatonEngine *engine, const char *se
   if (engine != NULL)
     g_object_get (engine, "email", &email, "server", &ended, NULL);
   if (email != NULL)
-    fill_in (self, ended, email);
+    {
+      fill_in (self, ended, email);
+      introduce (self, baton_engine_get_message (engine));
+    }
   else if (store != NULL && engine != NULL)
     look (self);
   return ADW_DIALOG (self);

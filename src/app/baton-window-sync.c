@@ -117,6 +117,24 @@ get_banner_button (BatonWindow *self)
                                                                           : _ ("_Dismiss");
 }
 
+/* A banner has three short lines. Of a sign-in that has ended it says what has happened; the rest stands where one signs in again. */
+static char *
+dup_banner_title (BatonWindow *self, const char *message)
+{
+  const char *end = strstr (message, ". ");
+  guint removal;
+
+  g_object_get (self->engine, "removal", &removal, NULL);
+  if (removal > 0)
+    return g_strdup_printf (ngettext ("The sync has stopped: it would remove %u item here",
+                                      "The sync has stopped: it would remove %u items here",
+                                      removal),
+                            removal);
+  if (baton_engine_get_state (self->engine) == BATON_ENGINE_SIGNED_OUT && end != NULL)
+    return g_strndup (message, (gsize) (end - message));
+  return g_strdup (message);
+}
+
 static BatonAbsence *
 tell_progress (guint received)
 {
@@ -185,10 +203,11 @@ baton_window_engine_changed (BatonWindow *self)
   const char *message = baton_engine_get_message (self->engine);
   gboolean trouble = message != NULL && state != BATON_ENGINE_OFFLINE &&
                      state != BATON_ENGINE_SYNCING;
+  g_autofree char *title = trouble ? dup_banner_title (self, message) : NULL;
 
-  if (trouble && g_strcmp0 (adw_banner_get_title (self->banner), message) != 0)
+  if (trouble && g_strcmp0 (adw_banner_get_title (self->banner), title) != 0)
     {
-      adw_banner_set_title (self->banner, message);
+      adw_banner_set_title (self->banner, title);
       adw_banner_set_button_label (self->banner, get_banner_button (self));
       adw_banner_set_revealed (self->banner, TRUE);
     }

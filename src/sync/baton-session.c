@@ -113,7 +113,8 @@ is_fresh (const BatonTokens *tokens)
   return tokens->expires > now_ms () + SPARE_MS;
 }
 
-/* What has happened, that nothing is lost by it, and what to do: the one sentence that the window and the command line say, now and later. */
+/* What has happened, that nothing is lost by it, and what to do: the same for window and command line, now and later.
+ * The first sentence is short: it stands in a banner. */
 static const char *
 describe_end (const char *code)
 {
@@ -122,8 +123,8 @@ describe_end (const char *code)
         "The sign-in has ended: the keyring does not have it any more. Your tasks are safe on this device. Sign in again, and what waits here is sent.");
   if (g_str_equal (code, "TOKEN_REUSED"))
     return _ (
-        "The sign-in has ended: the server does not know it any more, as after it was restored from a backup. Your tasks are safe on this device. "
-        "Sign in again, and what waits here is sent. If no backup was restored, change your password.");
+        "The sign-in has ended: the server does not know it any more. That is so after it was restored from a backup; if it was not, change your "
+        "password. Your tasks are safe on this device. Sign in again, and what waits here is sent.");
   if (g_str_equal (code, "ACCOUNT_DISABLED"))
     return _ (
         "The sign-in has ended: your account is disabled on the server. Your tasks are safe on this device, and what you change waits here. Ask "
@@ -132,8 +133,8 @@ describe_end (const char *code)
     return _ (
         "The sign-in has ended: this device was not in sync for too long. Your tasks are safe on this device. Sign in again, and what waits here is sent.");
   return _ (
-      "The sign-in has ended: the server does not take it any more, as after a new password, a sign-out from elsewhere, or a backup that was put "
-      "back. Your tasks are safe on this device. Sign in again, and what waits here is sent.");
+      "The sign-in has ended: the server does not take it any more. That is so after a new password, a sign-out from elsewhere, or a backup that was "
+      "put back. Your tasks are safe on this device. Sign in again, and what waits here is sent.");
 }
 
 gboolean

@@ -118,8 +118,9 @@ test_first_sync_fails (AccountFixture *fixture, gconstpointer data)
   BATON_TEST_WAIT (account_has_state (fixture, BATON_ENGINE_SYNCED));
 }
 
+/* @intro: nullable */
 static void
-assert_filled_in (AccountFixture *fixture)
+assert_filled_in (AccountFixture *fixture, const char *intro)
 {
   GtkWidget *dialog;
   const char *url = baton_fake_http_get_url (fixture->https[0]);
@@ -129,6 +130,7 @@ assert_filled_in (AccountFixture *fixture)
   dialog = GTK_WIDGET (app_fixture_get_dialog (&fixture->app));
   BATON_TEST_WAIT (app_fixture_find_widget (dialog, has_text, url) != NULL);
   BATON_TEST_WAIT (app_fixture_find_widget (dialog, has_text, "ada@example.org") != NULL);
+  g_assert_true (intro == NULL || app_fixture_says (dialog, intro));
   adw_dialog_force_close (ADW_DIALOG (dialog));
 }
 
@@ -152,7 +154,7 @@ test_ended_is_said_and_filled_in (AccountFixture *fixture, gconstpointer data)
                        baton_engine_get_message (account_get_engine (fixture)) != NULL);
       window = GTK_WIDGET (fixture->app.window);
       BATON_TEST_WAIT (app_fixture_find_widget (window, app_fixture_is_label, said) != NULL);
-      assert_filled_in (fixture);
+      assert_filled_in (fixture, "Your tasks are safe");
       app_fixture_restart (&fixture->app);
     }
 }
@@ -175,7 +177,7 @@ test_who_was_signed_in_is_filled_in (AccountFixture *fixture, gconstpointer data
   app_fixture_call (&fixture->app, sign_out_work, NULL);
   app_fixture_restart (&fixture->app);
   app_fixture_add (&fixture->app, "Since");
-  assert_filled_in (fixture);
+  assert_filled_in (fixture, NULL);
   app_fixture_activate (&fixture->app, "win.sign-in", NULL);
   dialog = GTK_WIDGET (app_fixture_get_dialog (&fixture->app));
   BATON_TEST_WAIT (app_fixture_find_widget (dialog, app_fixture_is_label, "1 task or the like") !=
