@@ -400,12 +400,13 @@ test_deleted_project_goes (void)
   g_assert_cmpint (count_tasks (team), ==, 10);
   g_assert_cmpuint (team_purge_after (team, 3, 4), >, 2);
   g_assert_cmpint (
-      server_fixture_count (team->server,
-                            "SELECT (SELECT count(*) FROM task) + (SELECT count(*) FROM project)"
-                            " + (SELECT count(*) FROM member) + (SELECT count(*) FROM tombstone)"
-                            " + (SELECT count(*) FROM place JOIN scope ON scope.key = place.scope"
-                            "    WHERE scope.id NOT LIKE 'user:%' AND place.seq < scope.seq)",
-                            NULL),
+      server_fixture_count (
+          team->server,
+          "SELECT (SELECT count(*) FROM task) + (SELECT count(*) FROM project)"
+          " + (SELECT count(*) FROM member) + (SELECT count(*) FROM tombstone)"
+          " + (SELECT count(*) FROM place JOIN scope ON scope.key = place.scope"
+          "    WHERE scope.id NOT LIKE 'user:%' AND (place.record <> 0 OR gone NOT NULL))",
+          NULL),
       ==, 0);
   g_assert_cmpint (count_reminders (team), ==, 0);
   left = team_pull (team, MEMBER, cursor);
@@ -444,8 +445,11 @@ test_a_lost_past_is_not_a_purge (void)
   g_autofree char *scope = g_strdup_printf ("\"project:%s\":\"", team->project);
   g_autofree char *lost = team_dup_cursor (team, OWNER);
   char *at = strstr (lost, scope);
+  g_autofree char *path = g_strconcat ("/projects/", team->project, NULL);
   g_autoptr (Answer) before = NULL;
   g_autoptr (Answer) after = NULL;
+  g_autoptr (Answer) deleted = NULL;
+  g_autoptr (Answer) gone = NULL;
 
   g_assert_nonnull (at);
   at = strchr (at + strlen (scope), '.');
@@ -458,6 +462,14 @@ test_a_lost_past_is_not_a_purge (void)
   after = sync_from (team, lost);
   assert_answer (after, 410, "CURSOR_EXPIRED");
   g_assert_cmpstr (answer_get (after, "error.details.0.reason"), ==, "forked");
+  deleted = team_ask (team, OWNER, "DELETE", path, NULL);
+  assert_answer (deleted, 204, NULL);
+  team_purge_after (team, 3, 100);
+  g_assert_cmpint (server_fixture_count (team->server, "SELECT count(*) FROM project", NULL), ==,
+                   0);
+  gone = sync_from (team, lost);
+  assert_answer (gone, 410, "CURSOR_EXPIRED");
+  g_assert_cmpstr (answer_get (gone, "error.details.0.reason"), ==, "forked");
 }
 
 static gboolean

@@ -215,13 +215,14 @@ baton_server_scope_take_place (BatonSql *sql,
   return baton_sql_run (statement, error);
 }
 
-/* The last place is one that no device has been at: should the scope be opened anew, all that were there pull it from the start. */
+/* The last place is one that no device has been at: should the scope be opened anew, all that were there pull it from the start. The tags of the others
+ * stay, so that a device whose past the server has lost is not told that it has left: it would delete what it alone has. */
 gboolean
 baton_server_scope_close (BatonSql *sql, gint64 scope, GError **error)
 {
   static const char *const scripts[] = {
     "UPDATE scope SET purged = seq WHERE key = ?1",
-    "DELETE FROM place WHERE scope = ?1 AND seq < (SELECT seq FROM scope WHERE key = ?1)",
+    "UPDATE place SET entity = 0, record = 0, gone = NULL WHERE scope = ?1",
   };
   BatonServerPlace place;
 

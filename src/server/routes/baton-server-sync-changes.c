@@ -82,7 +82,8 @@ parse_seq (const char *place)
   return place ? g_ascii_strtoll (place, NULL, 10) : 0;
 }
 
-/* Whether the scope gave out this place: not where another has its number, nor where none has, unless the scope was closed since */
+/* Whether the scope gave out this place: not where another has its number, nor where none has, unless the scope was closed by a server of before, which
+ * kept none of them */
 static gboolean
 know_place (BatonSql *sql,
             const BatonServerScope *scope,
