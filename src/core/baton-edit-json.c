@@ -77,6 +77,8 @@ baton_edit_write_json (const BatonEdit *edit, BatonJsonWriter *writer)
   write_was (fields, n_fields, writer);
   if (baton_edit_get_project (edit) != NULL)
     baton_json_member_text (writer, "project", baton_edit_get_project (edit));
+  if (baton_edit_get_creator (edit) != NULL)
+    baton_json_member_text (writer, "creator", baton_edit_get_creator (edit));
   baton_json_end_object (writer);
 }
 
@@ -165,17 +167,18 @@ read_fields (BatonEdit *edit, JsonObject *object, GPtrArray *problems)
   return problems->len == 0;
 }
 
-static void
-read_project (BatonEdit *edit, JsonObject *object, GPtrArray *problems)
+/* NULL: there is none, or it is wrong */
+static const char *
+read_id (JsonObject *object, const char *name, GPtrArray *problems)
 {
-  JsonNode *node = json_object_get_member (object, "project");
+  JsonNode *node = json_object_get_member (object, name);
 
   if (node == NULL || JSON_NODE_HOLDS_NULL (node))
-    return;
+    return NULL;
   if (baton_uuid_is_valid (baton_json_get_text (node)))
-    baton_edit_set_project (edit, baton_json_get_text (node));
-  else
-    baton_problems_add (problems, "project", "%s", _ ("must be a UUID"));
+    return baton_json_get_text (node);
+  baton_problems_add (problems, name, "%s", _ ("must be a UUID"));
+  return NULL;
 }
 
 BatonEdit *
@@ -208,7 +211,8 @@ baton_edit_from_json (JsonNode *node, GError **error)
       edit = baton_edit_new (entity, get_text (object, "record"));
       baton_edit_set_id (edit, get_text (object, "id"));
       baton_edit_set_clock (edit, &clock);
-      read_project (edit, object, problems);
+      baton_edit_set_project (edit, read_id (object, "project", problems));
+      baton_edit_set_creator (edit, read_id (object, "creator", problems));
       read_fields (edit, object, problems);
     }
   return baton_problems_to_error (problems, error) ? g_steal_pointer (&edit) : NULL;

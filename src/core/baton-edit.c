@@ -14,6 +14,7 @@ struct _BatonEdit
   char *record;
   char *id;      /* nullable: not stamped yet */
   char *project; /* nullable */
+  char *creator; /* nullable */
   BatonClock clock;
   GArray *fields; /* of BatonEditField, in the order they were set */
 };
@@ -90,6 +91,7 @@ baton_edit_unref (BatonEdit *edit)
   g_free (edit->record);
   g_free (edit->id);
   g_free (edit->project);
+  g_free (edit->creator);
   g_free (edit);
 }
 
@@ -234,6 +236,18 @@ void
 baton_edit_set_project (BatonEdit *edit, const char *project)
 {
   g_set_str (&edit->project, project);
+}
+
+const char *
+baton_edit_get_creator (const BatonEdit *edit)
+{
+  return edit->creator;
+}
+
+void
+baton_edit_set_creator (BatonEdit *edit, const char *user)
+{
+  g_set_str (&edit->creator, user);
 }
 
 void

@@ -70,6 +70,9 @@ baton_edit_set_base (BatonEdit *edit, const char *key, const BatonClock *base, c
  * there makes none elsewhere either: an id belongs to whoever made it, and the others would be refused. */
 const char *baton_edit_get_project (const BatonEdit *edit);
 void baton_edit_set_project (BatonEdit *edit, const char *project);
+/* Of an edit that makes a project again, which the server has lost: who made it before, whose it is to be; nullable */
+const char *baton_edit_get_creator (const BatonEdit *edit);
+void baton_edit_set_creator (BatonEdit *edit, const char *user);
 
 /* Checks every field against the schema, and the whole against @state as it will be: required fields (a record that is
  * new needs them), at most so many elements in a set, and so much that the schema does not know, fixed fields unchanged. @from_device: fields that only the server

@@ -72,9 +72,8 @@ static const char version_2[] =
     " at INTEGER NOT NULL, PRIMARY KEY (record, entity)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX gone_asked ON gone (entity) WHERE state = 'asked';";
 
-static const char version_3[] =
-    "ALTER TABLE gone ADD COLUMN how TEXT NOT NULL DEFAULT 'deleted';"
-    "CREATE INDEX gone_kept ON gone (entity) WHERE state = 'kept';";
+static const char version_3[] = "ALTER TABLE gone ADD COLUMN how TEXT NOT NULL DEFAULT 'deleted';"
+                                "CREATE INDEX gone_kept ON gone (entity) WHERE state = 'kept';";
 
 GStrv
 baton_database_dup_migrations (void)

@@ -116,6 +116,15 @@ add_required (Whole *whole)
     baton_edit_set_project (making, baton_record_get_text (whole->record, "project_id"));
 }
 
+/* Whoever is the first to send what the server lost is not to own it for that */
+static void
+name_creator (Whole *whole)
+{
+  if (whole->edits->len > 0 && baton_record_get_entity (whole->record) == BATON_ENTITY_PROJECT)
+    baton_edit_set_creator (g_ptr_array_index (whole->edits, 0),
+                            baton_record_get_text (whole->record, "created_by"));
+}
+
 static gboolean
 insert_all (BatonDatabase *database, GPtrArray *edits, GError **error)
 {
@@ -217,7 +226,10 @@ enqueue_missing (BatonDatabase *database,
     whole.waiting = waiting;
   baton_record_foreach (lost, add_key, &whole);
   if (has == NULL)
-    add_required (&whole);
+    {
+      add_required (&whole);
+      name_creator (&whole);
+    }
   if (edits->len == 0 && waiting->len == 0)
     return TRUE;
   return replace_shadow (database, lost, has, error) && insert_all (database, edits, error) &&

@@ -181,6 +181,25 @@ def who_was_let_in_after_the_backup_takes_nothing_for_themselves(scene):
 
 
 @test
+def a_project_that_was_lost_is_its_makers_again_whoever_sends_it_first(scene):
+    scene.back_up()
+    scene.project = scene.ada.ask('POST', '/projects', {'name': 'Balcony', 'color': '#00ff00'})['id']
+    scene.invite('member')
+    task, part = scene.repeating()
+    scene.here.run('done', task)
+    scene.sync()
+    scene.set_back()
+    scene.other.run('done', next_of(task, 2))
+    scene.sync(scene.other)
+    members = {member['email']: member['role'] for member in scene.bob.ask('GET', f'/projects/{scene.project}/members')}
+    assert members == {'ada@example.org': 'owner', 'bob@example.org': 'member'}, members
+    scene.sync(scene.here, scene.there)
+    scene.sync()
+    assert_alike(scene, 'done', 'done', 'todo')
+    assert scene.ada.ask('GET', f'/projects/{scene.project}')['color'] == '#00ff00'
+
+
+@test
 def what_was_moved_after_the_backup_can_be_sent_again(scene):
     scene.invite('member')
     task, part = scene.repeating(shared=False)

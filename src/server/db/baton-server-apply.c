@@ -151,34 +151,79 @@ put_once (BatonRecord *record, const char *key, const char *text, const BatonClo
   baton_record_put (record, key, &value, clock);
 }
 
+/* Of a project that its author only sends again, who made it before, where they are still there */
+static char *
+dup_creator (const BatonServerAuthor *author, const BatonEdit *edit, GError **error)
+{
+  const char *creator = baton_edit_get_creator (edit);
+  g_autoptr (BatonSqlStatement) statement = NULL;
+  BatonSqlStep step;
+
+  if (creator == NULL || baton_edit_get_entity (edit) != BATON_ENTITY_PROJECT)
+    return g_strdup (author->user);
+  statement = baton_sql_prepare (author->sql, "SELECT 1 FROM user WHERE id = ?1 AND is_active",
+                                 error);
+  if (statement == NULL)
+    return NULL;
+  baton_sql_bind_text (statement, 1, creator);
+  step = baton_sql_step (statement, error);
+  if (step == BATON_SQL_FAILED)
+    return NULL;
+  return g_strdup (step == BATON_SQL_ROW ? creator : author->user);
+}
+
 /* What the server knows of a new record by itself. Who made it has the server's own clock: of a server that was set back somebody else may be
  * the first to send the record again, and its word is then the later one on every device. */
-static void
-put_origin (const BatonServerAuthor *author, const BatonEdit *edit, BatonRecord *record)
+static gboolean
+put_origin (const BatonServerAuthor *author,
+            const BatonEdit *edit,
+            BatonRecord *record,
+            GError **error)
 {
   BatonClock clock = baton_edit_get_clock (edit);
   BatonClock own = baton_server_writer_tick (author->writer, author->now);
   g_autofree char *now = baton_time_format (author->now);
+  g_autofree char *creator = dup_creator (author, edit, error);
 
-  put_once (record, "created_by", author->user, &own);
+  if (creator == NULL)
+    return FALSE;
+  put_once (record, "created_by", creator, &own);
   put_once (record, "author_id", author->user, &own);
   put_once (record, "created_at", now, &clock);
+  return TRUE;
 }
 
 /* --- where it belongs ---------------------------------------------------- */
 
 static gboolean
-add_owner (const BatonServerAuthor *author, const char *project, GError **error)
+add_member (const BatonServerAuthor *author,
+            const char *project,
+            const char *user,
+            BatonServerRole role,
+            GError **error)
 {
   g_autoptr (BatonSqlStatement) statement = baton_sql_prepare (
-      author->sql, "INSERT INTO member VALUES (?1, ?2, 'owner', ?3)", error);
+      author->sql, "INSERT INTO member VALUES (?1, ?2, ?3, ?4)", error);
 
   if (statement == NULL)
     return FALSE;
-  baton_sql_bind_text (statement, 1, author->user);
+  baton_sql_bind_text (statement, 1, user);
   baton_sql_bind_text (statement, 2, project);
-  baton_sql_bind_int (statement, 3, author->now);
+  baton_sql_bind_text (statement, 3, baton_server_role_get_name (role));
+  baton_sql_bind_int (statement, 4, author->now);
   return baton_sql_run (statement, error);
+}
+
+/* Who only sends it again is in it, and no more. */
+static gboolean
+add_owner (const BatonServerAuthor *author, const BatonRecord *project, GError **error)
+{
+  const char *id = baton_record_get_id (project);
+  const char *owner = baton_record_get_text (project, "created_by");
+
+  return add_member (author, id, owner, BATON_SERVER_ROLE_OWNER, error) &&
+         (g_str_equal (owner, author->user) ||
+          add_member (author, id, author->user, BATON_SERVER_ROLE_MEMBER, error));
 }
 
 /* Whether somebody may be given a task of the scope @target; @before (nullable) had it until now. Where an edit of a device says more than
@@ -327,7 +372,7 @@ settle (const BatonServerAuthor *author,
 
   if (!target->is_new)
     return TRUE;
-  if (created && is_project && !add_owner (author, baton_record_get_id (row->record), error))
+  if (created && is_project && !add_owner (author, row->record, error))
     return FALSE;
   if (!created && !baton_server_hang_announce_leave (author, row, error))
     return FALSE;
@@ -519,8 +564,8 @@ baton_server_apply (const BatonServerAuthor *author,
   if (!applied->created &&
       !baton_server_history_drop_known (author, applied->row, applied->outcomes, error))
     return NULL;
-  if (applied->created)
-    put_origin (author, edit, applied->row->record);
+  if (applied->created && !put_origin (author, edit, applied->row->record, error))
+    return NULL;
   note_wanted (&wanted, applied->row->record);
   if (!baton_server_target_find (author, edit, applied->row, applied->created, &target, error) ||
       !check_hiding (author, applied->row, applied->created, &target, &before, error) ||

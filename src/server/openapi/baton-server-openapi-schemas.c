@@ -78,6 +78,7 @@ static const Member members[] = {
   { "Edit",         "base",              "object"      },
   { "Edit",         "was",               "object"      },
   { "Edit",         "project",           "string"      },
+  { "Edit",         "creator",           "string"      },
   { "Result",       "id!",               "string"      },
   { "Result",       "status!",           "string"      },
   { "Result",       "clock",             "string"      },
