@@ -113,7 +113,8 @@ test_an_edit_has_the_form_of_the_protocol (void)
       "\"record\":\"017f22e2-79b0-7cc3-98c4-dc0c0c073990\","
       "\"set\":{\"title\":\"Call Ada\",\"tags.work\":true,\"description\":\"new\",\"mood\":{\"x\":[1,2.5]}},"
       "\"clock\":\"0123456789ab-0001-a1b2c3d4e5f6\",\"base\":{\"title\":\"0123456789ab-0000-a1b2c3d4e5f6\"},"
-      "\"was\":{\"description\":\"old\"}}";
+      "\"was\":{\"description\":\"old\"},\"project\":\"017f22e2-79b0-7cc3-98c4-dc0c0c073991\","
+      "\"creator\":\"017f22e2-79b0-7cc3-98c4-dc0c0c073992\"}";
   g_autoptr (GError) error = NULL;
   g_autoptr (BatonEdit) edit = read_edit (text, &error);
   g_autofree char *again = NULL;
@@ -155,6 +156,8 @@ test_wrong_edits_are_refused_by_name (void)
     { HEAD CLOCK ",\"set\":{\"title\":\"a\"},\"base\":3}",                            "base"              },
     { HEAD CLOCK ",\"set\":{\"title\":\"a\"},\"base\":{\"title\":3}}",                "title"             },
     { HEAD CLOCK ",\"set\":{\"title\":\"a\"},\"was\":{\"title\":3}}",                 "title"             },
+    { HEAD CLOCK ",\"set\":{\"title\":\"a\"},\"project\":\"x\"}",                     "project"           },
+    { HEAD CLOCK ",\"set\":{\"title\":\"a\"},\"creator\":{}}",                        "creator"           },
 #undef HEAD
 #undef CLOCK
   };

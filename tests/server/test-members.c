@@ -308,6 +308,32 @@ test_nobody_disabled_inherits (void)
       ==, 1);
 }
 
+/* A device sends again what a server that was set back has lost */
+static void
+test_a_lost_project_is_its_makers (void)
+{
+  g_autoptr (Team) team = team_new ();
+  const char *const makers[] = { team->people[OWNER]->id, NOBODY };
+  const char *const owners[] = { team->people[OWNER]->id, team->people[OUTSIDER]->id };
+
+  for (guint i = 0; i < G_N_ELEMENTS (makers); i++)
+    {
+      g_autofree char *project = baton_uuid_new (g_get_real_time () / 1000);
+      g_autofree char *set = g_strdup_printf ("\"name\":\"Again\"},\"creator\":\"%s\",\"was\":{",
+                                              makers[i]);
+      g_autofree char *path = g_strdup_printf ("/projects/%s/members", project);
+      g_autoptr (Answer) sent = team_send_edit (team, OUTSIDER, "project", project, set);
+      g_autoptr (Answer) list = team_ask (team, OUTSIDER, "GET", path, NULL);
+
+      g_assert_cmpstr (answer_get (sent, "data.results.0.status"), ==, "applied");
+      g_assert_cmpint (answer_count (list, "data"), ==, i == 0 ? 2 : 1);
+      g_assert_cmpstr (answer_get (list, "data.0.user_id"), ==, owners[i]);
+      g_assert_cmpstr (answer_get (list, "data.0.role"), ==, "owner");
+      if (i == 0)
+        g_assert_cmpstr (answer_get (list, "data.1.role"), ==, "member");
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -329,5 +355,7 @@ main (int argc, char *argv[])
                    test_a_leaving_owner_hands_over);
   g_test_add_func ("/server/members/nobody who is disabled inherits a project",
                    test_nobody_disabled_inherits);
+  g_test_add_func ("/server/members/a project that was lost is its maker's",
+                   test_a_lost_project_is_its_makers);
   return g_test_run ();
 }
