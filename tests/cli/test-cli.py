@@ -3,6 +3,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -397,6 +398,44 @@ def a_sign_in_that_has_ended_is_not_shown_as_one(data):
         assert device.json('list') == []
     finally:
         device.close()
+        server.stop()
+
+
+@test
+def what_a_server_that_was_set_back_has_lost_is_not_deleted_unasked(data):
+    folder = os.path.join(data.folder, 'server')
+    os.makedirs(folder)
+    with open(os.path.join(folder, 'config'), 'w') as config:
+        config.write('[server]\naccess-token-minutes=1\n')
+    server = processes.Server(folder, '--config', config.name).start()
+    device = processes.Device(data.folder, 'a')
+    other = processes.Device(data.folder, 'b')
+    try:
+        device.sign_in(server, register=True)
+        server.stop()
+        shutil.copytree(os.path.join(folder, 'data'), os.path.join(folder, 'backup'))
+        server.start()
+        device.run('add', 'Lost there')
+        device.sync()
+        server.stop()
+        shutil.rmtree(os.path.join(folder, 'data'))
+        os.rename(os.path.join(folder, 'backup'), os.path.join(folder, 'data'))
+        server.start()
+        # Each renewal has a new key, of which the backup knows nothing.
+        for words in (['sync'], ['status'], ['status', '--json']):
+            done = device.run(*words, check=False)
+            assert 'does not know it any more' in done.stdout + done.stderr, done
+        assert device.json('status')['waiting'] == 0
+        done = device.run('logout', '--delete-data', check=False)
+        assert done.returncode == 1 and '--yes' in done.stderr and len(device.json('list')) == 1, done
+        device.sign_in(server)
+        device.sync()
+        other.sign_in(server)
+        other.sync()
+        assert [task['title'] for task in other.json('list')] == ['Lost there']
+    finally:
+        device.close()
+        other.close()
         server.stop()
 
 
