@@ -11,6 +11,7 @@
 
 #include "baton-color-dot.h"
 #include "baton-edits.h"
+#include "baton-sheet-focus.h"
 
 struct _BatonProjectDialog
 {
@@ -186,6 +187,7 @@ static void
 baton_project_dialog_init (BatonProjectDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  baton_sheet_focus (ADW_DIALOG (self), (GtkWidget *[]) { GTK_WIDGET (self->name_row) }, 1);
   add_colors (self);
 }
 

@@ -14,6 +14,7 @@
 
 #include "baton-asker.h"
 #include "baton-export.h"
+#include "baton-sheet-focus.h"
 
 #define MOST_ROWS 100
 
@@ -367,6 +368,7 @@ static void
 baton_removal_dialog_init (BatonRemovalDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  baton_sheet_focus (ADW_DIALOG (self), (GtkWidget *[]) { GTK_WIDGET (self->cancel) }, 1);
   self->rows = g_ptr_array_new ();
 }
 

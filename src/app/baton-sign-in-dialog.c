@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "baton-export.h"
+#include "baton-sheet-focus.h"
 #include "baton-window.h"
 
 #define PASSWORD_MIN 8
@@ -298,6 +299,10 @@ static void
 baton_sign_in_dialog_init (BatonSignInDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  baton_sheet_focus (ADW_DIALOG (self),
+                     (GtkWidget *[]) { GTK_WIDGET (self->server_row), GTK_WIDGET (self->email_row),
+                                       GTK_WIDGET (self->password_row) },
+                     3);
 }
 
 /* --- what is known already --- */

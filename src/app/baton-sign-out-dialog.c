@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "baton-export.h"
+#include "baton-sheet-focus.h"
 #include "baton-window.h"
 
 struct _BatonSignOutDialog
@@ -250,6 +251,7 @@ static void
 baton_sign_out_dialog_init (BatonSignOutDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  baton_sheet_focus (ADW_DIALOG (self), (GtkWidget *[]) { GTK_WIDGET (self->keep_row) }, 1);
 }
 
 AdwDialog *

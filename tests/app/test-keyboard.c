@@ -285,6 +285,46 @@ add (const char *path, void (*func) (TrustFixture *fixture, gconstpointer data))
   g_test_add (path, TrustFixture, NULL, trust_set_up, func, trust_tear_down);
 }
 
+/* --- sheets --- */
+
+static gboolean
+is_narrow (AppFixture *fixture)
+{
+  return gtk_widget_get_width (GTK_WIDGET (fixture->window)) < 500;
+}
+
+static gboolean
+is_sheet (AdwDialog *dialog)
+{
+  return dialog != NULL && gtk_widget_has_css_class (GTK_WIDGET (dialog), "bottom-sheet");
+}
+
+/* Where the window is narrow, a dialog is a sheet that comes from below. */
+static void
+open_sheet (AppFixture *fixture, const char *action, const char *first)
+{
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 640);
+  BATON_TEST_WAIT (is_narrow (fixture));
+  app_fixture_activate (fixture, action, NULL);
+  BATON_TEST_WAIT (is_sheet (app_fixture_get_dialog (fixture)));
+  BATON_TEST_WAIT (is_at (fixture, first));
+  adw_dialog_force_close (app_fixture_get_dialog (fixture));
+}
+
+static void
+test_project_sheet (AccountFixture *fixture, gconstpointer data)
+{
+  open_sheet (&fixture->app, "win.new-project", "Name");
+}
+
+static void
+test_sign_in_sheet (AccountFixture *fixture, gconstpointer data)
+{
+  g_settings_reset (fixture->app.window->settings, "server");
+  BATON_TEST_WAIT (app_fixture_is_enabled (&fixture->app, "sign-in"));
+  open_sheet (&fixture->app, "win.sign-in", "Server");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -299,5 +339,9 @@ main (int argc, char **argv)
   add ("/keyboard/what-would-be-removed-is-decided", test_removal);
   g_test_add ("/keyboard/signing-in-and-out", AccountFixture, NULL, account_set_up, test_account,
               account_tear_down);
+  g_test_add ("/keyboard/a-project-is-named-at-once-in-a-narrow-window", AccountFixture, NULL,
+              account_set_up, test_project_sheet, account_tear_down);
+  g_test_add ("/keyboard/signing-in-begins-at-the-server-in-a-narrow-window", AccountFixture, NULL,
+              account_set_up, test_sign_in_sheet, account_tear_down);
   return g_test_run ();
 }
