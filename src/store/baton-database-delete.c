@@ -204,6 +204,24 @@ delete_rows (BatonDatabase *database, Mark *mark, GError **error)
          write_mark (database, mark, error);
 }
 
+/* What was hidden with a deleted task that has gone is hidden no more. */
+static gboolean
+show_orphans (BatonDatabase *database, GError **error)
+{
+  g_auto (GStrv) gone = baton_database_get_ids (
+      database,
+      "SELECT DISTINCT parent_id FROM task WHERE hidden AND parent_id NOT NULL "
+      "AND parent_id NOT IN (SELECT id FROM task)",
+      NULL, error);
+
+  for (guint i = 0; gone != NULL && gone[i] != NULL; i++)
+    {
+      if (!baton_database_show_below (database, BATON_ENTITY_TASK, gone[i], error))
+        return FALSE;
+    }
+  return gone != NULL;
+}
+
 /* What has no key of its own, and what came meanwhile of what has gone. What stays is on no server that this device knew. */
 static gboolean
 delete_loose (BatonDatabase *database, gboolean *done, GError **error)
@@ -241,7 +259,8 @@ delete_loose (BatonDatabase *database, gboolean *done, GError **error)
           !baton_database_run (database, scope, NULL, NULL, error))
         return FALSE;
     }
-  return !*done || baton_database_set_meta (database, BATON_META_DELETING, NULL, error);
+  return !*done || (show_orphans (database, error) &&
+                    baton_database_set_meta (database, BATON_META_DELETING, NULL, error));
 }
 
 static gboolean
