@@ -281,6 +281,8 @@ sim_device_settle (SimDevice *device, SimRandom *random)
   const BatonUnsynced *unsynced;
 
   g_assert_no_error (error);
+  /* What a sync wrote for the person is among what is given up */
+  sim_ledger_add (device);
   if (all->len == 0 || sim_chance (random, 3))
     {
       use_loser (device, random);
