@@ -170,7 +170,11 @@ end_one (BatonDatabase *database,
 #define LOST                      \
   "(scope = '' OR (seen = 0 AND " \
   "scope IN (SELECT scope FROM cursor WHERE pull = 'forked')))"
-#define PURGED "(seen = 0 AND scope IN (SELECT scope FROM cursor WHERE pull = 'purged'))"
+#define UNSEEN "(seen = 0 AND scope IN (SELECT scope FROM cursor WHERE pull = 'purged'))"
+/* What was sent, and has no scope although all has come, the server may have taken and removed for good since: it would know these edits by their ids. */
+#define PURGED                                                                              \
+  "(" UNSEEN " OR (scope = '' AND EXISTS (SELECT 1 FROM cursor WHERE pull = 'purged') AND " \
+  "EXISTS (SELECT 1 FROM outbox WHERE record = here.id AND state = 'waiting' AND handed = 1)))"
 
 /* One goes through all that is lost, an entity a step, then through all that is purged. */
 #define N_STEPS (2 * BATON_N_ENTITIES)
@@ -233,7 +237,7 @@ load_mark (Ending *ending, GError **error)
 static char *
 dup_text (guint step, const char *rest)
 {
-  return g_strdup_printf ("SELECT id FROM \"%s\" WHERE %s AND %s",
+  return g_strdup_printf ("SELECT id FROM \"%s\" AS here WHERE %s AND %s",
                           baton_entity_get_name (step % BATON_N_ENTITIES),
                           step < BATON_N_ENTITIES ? LOST : PURGED, rest);
 }

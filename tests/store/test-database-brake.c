@@ -522,6 +522,22 @@ test_a_no_restores_what_others_deleted (Fixture *fixture, gconstpointer data)
   store_assert (fixture->database, get_id (fixture, 1), "deleted", "false");
 }
 
+/* It does not go: it is sent again. */
+static void
+test_what_waits_to_be_sent_is_not_weighed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) none = changes_new ();
+
+  fill (fixture, SCOPE, 40);
+  for (guint i = 0; i < 40; i++)
+    store_set (fixture->database, get_id (fixture, i), "title", "Edited");
+  baton_database_forget_place (fixture->database, SCOPE, FALSE, NULL);
+  take (fixture, none);
+  g_assert_false (get_status (fixture).held);
+  g_assert_true (baton_database_end_pull (fixture->database, NULL));
+  store_assert (fixture->database, get_id (fixture, 39), "title", "Edited");
+}
+
 static void
 test_a_no_sends_what_was_purged_again (Fixture *fixture, gconstpointer data)
 {
@@ -588,6 +604,7 @@ main (int argc, char **argv)
   ADD ("what-a-deleted-project-hides-counts", test_what_a_deleted_project_hides_counts);
   ADD ("a-chain-counts-once", test_a_chain_counts_once);
   ADD ("a-no-restores-what-others-deleted", test_a_no_restores_what_others_deleted);
+  ADD ("what-waits-to-be-sent-is-not-weighed", test_what_waits_to_be_sent_is_not_weighed);
   ADD ("a-no-sends-what-was-purged-again", test_a_no_sends_what_was_purged_again);
   ADD ("what-is-no-longer-shared-cannot-be-kept", test_what_is_no_longer_shared_cannot_be_kept);
   g_test_add_func ("/database/alarm-after-three-days-and-once-a-day", test_alarm);

@@ -1,6 +1,7 @@
 /* test-database-scopes.c: what comes and goes with the scopes that a person sees
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "../../src/store/baton-database-private.h"
 #include "exchange-fixture.h"
 
 static void
@@ -126,6 +127,44 @@ test_purged_records_go_unless_edited (ExchangeFixture *fixture, gconstpointer da
   store_assert (fixture->database, kept, "title", "Kept elsewhere");
 }
 
+static char *
+dup_edit_id (ExchangeFixture *fixture, const char *record)
+{
+  g_autoptr (GPtrArray)
+      edits = baton_database_get_waiting (fixture->database, BATON_ENTITY_TASK, record, NULL);
+
+  g_assert_cmpuint (edits->len, ==, 1);
+  return g_strdup (baton_edit_get_id (g_ptr_array_index (edits, 0)));
+}
+
+/* The server may have taken it, and purged it since: it would call these edits known, and have no such record. */
+static void
+test_sent_and_not_answered_goes_as_new (ExchangeFixture *fixture, gconstpointer data)
+{
+  g_autofree char *sent = store_add (fixture->database, "Sent", NULL);
+  g_autofree char *unsent = NULL;
+  g_autofree char *sent_before = NULL;
+  g_autofree char *unsent_before = NULL;
+  g_autofree char *sent_after = NULL;
+  g_autofree char *unsent_after = NULL;
+  g_autoptr (GPtrArray)
+      handed = baton_database_get_outbox (fixture->database, 100, G_MAXSIZE, NULL);
+
+  g_assert_cmpuint (handed->len, ==, 1);
+  unsent = store_add (fixture->database, "Unsent", NULL);
+  sent_before = dup_edit_id (fixture, sent);
+  unsent_before = dup_edit_id (fixture, unsent);
+  g_assert_true (baton_database_forget_place (fixture->database, FAKE_SCOPE, FALSE, NULL));
+  g_assert_true (baton_database_end_pull (fixture->database, NULL));
+  sent_after = dup_edit_id (fixture, sent);
+  unsent_after = dup_edit_id (fixture, unsent);
+  g_assert_cmpstr (sent_before, !=, sent_after);
+  g_assert_cmpstr (unsent_before, ==, unsent_after);
+  exchange_run (fixture);
+  store_assert (fixture->database, sent, "title", "Sent");
+  g_assert_nonnull (g_hash_table_lookup (fake_server_get_records (fixture->server), sent));
+}
+
 static void
 test_what_hung_on_the_purged_is_shown (ExchangeFixture *fixture, gconstpointer data)
 {
@@ -174,6 +213,7 @@ main (int argc, char **argv)
   ADD ("record-that-moves-stays", test_record_that_moves_stays);
   ADD ("scope-that-leaves-takes-all-of-it", test_scope_that_leaves_takes_all_of_it);
   ADD ("purged-records-go-unless-edited", test_purged_records_go_unless_edited);
+  ADD ("sent-and-not-answered-goes-as-new", test_sent_and_not_answered_goes_as_new);
   ADD ("what-hung-on-the-purged-is-shown", test_what_hung_on_the_purged_is_shown);
   ADD ("cursor-goes-on-and-forgets-nothing", test_cursor_goes_on_and_forgets_nothing);
   return g_test_run ();
