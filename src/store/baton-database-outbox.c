@@ -461,6 +461,15 @@ baton_database_has_waiting (BatonDatabase *database, BatonEntity entity, const c
 }
 
 gboolean
+baton_database_has_handed (BatonDatabase *database, BatonEntity entity, const char *record)
+{
+  return has_state (database,
+                    "SELECT 1 FROM outbox WHERE record = ? AND entity = ? AND state = 'waiting' "
+                    "AND handed = 1 LIMIT 1",
+                    entity, record);
+}
+
+gboolean
 baton_database_is_waiting (BatonDatabase *database, BatonEntity entity, const char *id)
 {
   return has_state (database,

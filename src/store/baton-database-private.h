@@ -386,6 +386,10 @@ GPtrArray *baton_database_get_waiting (BatonDatabase *database,
                                        BatonEntity entity,
                                        const char *record,
                                        GError **error);
+/* Of those that wait, one that may have been sent */
+gboolean baton_database_has_handed (BatonDatabase *database,
+                                    BatonEntity entity,
+                                    const char *record);
 gboolean baton_database_has_waiting (BatonDatabase *database,
                                      BatonEntity entity,
                                      const char *record);

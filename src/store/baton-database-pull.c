@@ -141,27 +141,35 @@ baton_database_forget_place (BatonDatabase *database,
 
 /* --- the end ------------------------------------------------------------- */
 
+/* A server that has purged the record may know the edits that were sent, and would not take them once more: then it goes whole. */
 static gboolean
-send_again (BatonDatabase *database, BatonEntity entity, const char *id, GError **error)
+send_again (BatonDatabase *database,
+            BatonEntity entity,
+            const char *id,
+            gboolean purged,
+            GError **error)
 {
   g_autoptr (BatonRecord) record = baton_database_get (database, entity, id, error);
   g_autofree char *text = g_strdup_printf ("UPDATE \"%s\" SET scope = '', seen = 1 WHERE id = ?",
                                            baton_entity_get_name (entity));
 
-  return record != NULL && baton_database_enqueue_lost (database, record, NULL, error) &&
-         baton_database_run (database, text, id, NULL, error);
+  if (record == NULL)
+    return FALSE;
+  if (purged && baton_database_has_handed (database, entity, id)
+          ? !baton_database_enqueue_record (database, record, error)
+          : !baton_database_enqueue_lost (database, record, NULL, error))
+    return FALSE;
+  return baton_database_run (database, text, id, NULL, error);
 }
 
 /* What was refused of a record that is gone for good stays on the list of what is not synced. */
 static gboolean
-end_one (BatonDatabase *database,
-         BatonEntity entity,
-         const char *id,
-         gboolean resend,
-         GError **error)
+end_one (BatonDatabase *database, BatonEntity entity, const char *id, gboolean lost, GError **error)
 {
-  if (resend || baton_database_has_waiting (database, entity, id))
-    return send_again (database, entity, id, error);
+  gboolean again = lost || baton_database_is_kept (database, entity, id);
+
+  if (again || baton_database_has_waiting (database, entity, id))
+    return send_again (database, entity, id, !lost, error);
   return baton_database_take_off_purged (database, entity, id, error);
 }
 
@@ -171,10 +179,12 @@ end_one (BatonDatabase *database,
   "(scope = '' OR (seen = 0 AND " \
   "scope IN (SELECT scope FROM cursor WHERE pull = 'forked')))"
 #define UNSEEN "(seen = 0 AND scope IN (SELECT scope FROM cursor WHERE pull = 'purged'))"
-/* What was sent, and has no scope although all has come, the server may have taken and removed for good since: it would know these edits by their ids. */
-#define PURGED                                                                              \
-  "(" UNSEEN " OR (scope = '' AND EXISTS (SELECT 1 FROM cursor WHERE pull = 'purged') AND " \
-  "EXISTS (SELECT 1 FROM outbox WHERE record = here.id AND state = 'waiting' AND handed = 1)))"
+/* Nor has what was sent, and has no scope although all has come: the server took it, and has purged it since. Only what was never sent is still to come there. */
+#define PURGED                                                                                     \
+  "(" UNSEEN " OR (scope = '' AND EXISTS (SELECT 1 FROM cursor WHERE pull = 'purged') AND "        \
+  "(EXISTS (SELECT 1 FROM outbox WHERE record = here.id AND state = 'waiting' AND handed = 1) OR " \
+  "EXISTS (SELECT 1 FROM shadow WHERE shadow.record = here.id) OR "                                \
+  "NOT EXISTS (SELECT 1 FROM outbox WHERE record = here.id AND state = 'waiting'))))"
 
 /* One goes through all that is lost, an entity a step, then through all that is purged. */
 #define N_STEPS (2 * BATON_N_ENTITIES)
@@ -298,10 +308,7 @@ take_each (Ending *ending, GError **error)
       g_clear_pointer (&statement, baton_sql_statement_free);
       if (found == BATON_SQL_FAILED ||
           (found == BATON_SQL_ROW &&
-           !end_one (ending->database, entity, id,
-                     step < BATON_N_ENTITIES ||
-                         baton_database_is_kept (ending->database, entity, id),
-                     error)))
+           !end_one (ending->database, entity, id, step < BATON_N_ENTITIES, error)))
         return FALSE;
     }
   return TRUE;

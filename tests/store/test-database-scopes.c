@@ -165,6 +165,42 @@ test_sent_and_not_answered_goes_as_new (ExchangeFixture *fixture, gconstpointer 
   g_assert_nonnull (g_hash_table_lookup (fake_server_get_records (fixture->server), sent));
 }
 
+/* The answer that it was taken came, and what would have brought it back did not. */
+static void
+test_taken_and_purged_before_it_came_back (ExchangeFixture *fixture, gconstpointer data)
+{
+  g_autofree char *left = store_add (fixture->database, "Left", NULL);
+  g_autofree char *edited = store_add (fixture->database, "Edited", NULL);
+  g_autofree char *unsent = NULL;
+  const BatonRecord *record;
+  g_autoptr (GPtrArray)
+      results = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_result_free);
+  g_autoptr (GPtrArray)
+      handed = baton_database_get_outbox (fixture->database, 100, G_MAXSIZE, NULL);
+
+  for (guint i = 0; i < handed->len; i++)
+    {
+      BatonResult *result = g_new0 (BatonResult, 1);
+
+      result->edit = g_strdup (baton_edit_get_id (g_ptr_array_index (handed, i)));
+      result->status = BATON_RESULT_APPLIED;
+      g_ptr_array_add (results, result);
+    }
+  g_assert_true (baton_database_take_results (fixture->database, results, EXCHANGE_NOW, NULL));
+  store_set (fixture->database, edited, "due", "2026-11-21");
+  unsent = store_add (fixture->database, "Unsent", NULL);
+  g_assert_true (baton_database_forget_place (fixture->database, FAKE_SCOPE, FALSE, NULL));
+  g_assert_true (baton_database_end_pull (fixture->database, NULL));
+  g_assert_null (baton_database_get (fixture->database, BATON_ENTITY_TASK, left, NULL));
+  store_assert (fixture->database, unsent, "title", "Unsent");
+  exchange_run (fixture);
+  store_assert (fixture->database, edited, "due", "2026-11-21");
+  record = g_hash_table_lookup (fake_server_get_records (fixture->server), edited);
+  g_assert_nonnull (record);
+  g_assert_cmpstr (baton_record_get_text (record, "title"), ==, "Edited");
+  g_assert_cmpuint (exchange_get_status (fixture->database).refused, ==, 0);
+}
+
 static void
 test_what_hung_on_the_purged_is_shown (ExchangeFixture *fixture, gconstpointer data)
 {
@@ -214,6 +250,7 @@ main (int argc, char **argv)
   ADD ("scope-that-leaves-takes-all-of-it", test_scope_that_leaves_takes_all_of_it);
   ADD ("purged-records-go-unless-edited", test_purged_records_go_unless_edited);
   ADD ("sent-and-not-answered-goes-as-new", test_sent_and_not_answered_goes_as_new);
+  ADD ("taken-and-purged-before-it-came-back", test_taken_and_purged_before_it_came_back);
   ADD ("what-hung-on-the-purged-is-shown", test_what_hung_on_the_purged_is_shown);
   ADD ("cursor-goes-on-and-forgets-nothing", test_cursor_goes_on_and_forgets_nothing);
   return g_test_run ();
