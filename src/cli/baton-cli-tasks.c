@@ -276,19 +276,36 @@ baton_cli_restore (BatonCli *cli, GError **error)
   return set_deleted (cli, FALSE, _ ("Restore Task"), error);
 }
 
+/* Takes @failure */
+static gboolean
+fail_step (gboolean redo, GError *failure, GError **error)
+{
+  g_autoptr (GError) owned = failure;
+
+  if (!g_error_matches (failure, BATON_STORE_ERROR, BATON_STORE_ERROR_CHANGED))
+    {
+      g_propagate_error (error, g_steal_pointer (&owned));
+      return FALSE;
+    }
+  g_set_error (error, failure->domain, failure->code, _ ("%s. “%s” does it all the same."),
+               failure->message, redo ? "baton redo --force" : "baton undo --force");
+  return FALSE;
+}
+
 static gboolean
 undo_or_redo (BatonCli *cli, gboolean redo, GError **error)
 {
+  GError *failure = NULL;
   g_autofree char *title = NULL;
   g_autofree char *label = NULL;
 
   if (!baton_cli_check_arguments (cli, 0, 0, error) || !baton_cli_get_database (cli, error))
     return FALSE;
   title = baton_database_dup_step_title (cli->database, redo);
-  label = redo ? baton_database_redo (cli->database, cli->force, error)
-               : baton_database_undo (cli->database, cli->force, error);
+  label = redo ? baton_database_redo (cli->database, cli->force, &failure)
+               : baton_database_undo (cli->database, cli->force, &failure);
   if (!label)
-    return FALSE;
+    return fail_step (redo, failure, error);
   if (redo)
     /* Translators: %s is what was undone before, such as Complete Task */
     printf (_ ("Done again: %s"), label);

@@ -90,7 +90,8 @@ baton_database_count_alone (BatonDatabase *database, guint *n, GError **error)
     {
       const char *name = baton_entity_get_name (i);
       g_autofree char *text = g_strdup_printf (
-          "SELECT count (*) FROM \"%s\" WHERE (scope = '' AND deleted = 0) OR id IN "
+          "SELECT count (*) FROM \"%s\" WHERE (scope IN ('', '" BATON_SCOPE_SENT
+          "') AND deleted = 0) OR id IN "
           "(SELECT record FROM shadow WHERE entity = '%s')",
           name, name);
       gint64 alone;

@@ -464,6 +464,14 @@ def signed_out_it_is_said_what_is_where(data):
         device.sync()
         said = device.run('status').stdout
         assert 'before that' not in said and 'Synced' in said, said
+        # What a sync has tried to send may have come there, or not
+        server.stop()
+        device.run('add', 'Tried')
+        device.run('sync', check=False)
+        device.run('logout')
+        alone = device.json('status')['alone']
+        server.start()
+        assert alone == 1, alone
     finally:
         device.close()
         server.stop()

@@ -202,6 +202,20 @@ def what_stands_can_be_kept_and_undone_it_is_a_conflict_again(scene):
 
 
 @test
+def an_undo_of_what_others_changed_since_says_how_to_do_it_all_the_same(scene):
+    task = scene.here.json('add', 'Task')['id']
+    scene.here.run('edit', task, 'title=Here')
+    scene.sync()
+    scene.there.run('edit', task, 'title=There')
+    scene.sync()
+    done = scene.here.run('undo', check=False)
+    assert done.returncode == 1 and 'baton undo --force' in done.stderr, done
+    assert scene.here.json('show', task)['title'] == 'There'
+    scene.here.run('undo', '--force')
+    assert scene.here.json('show', task)['title'] == 'Task'
+
+
+@test
 def notes_that_both_write_are_merged_and_a_line_that_both_change_is_a_conflict(scene):
     task = scene.here.json('add', 'Notes')['id']
     scene.here.run('edit', task, 'description=one\ntwo\nthree')
