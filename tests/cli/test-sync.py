@@ -216,6 +216,19 @@ def an_undo_of_what_others_changed_since_says_how_to_do_it_all_the_same(scene):
 
 
 @test
+def what_its_author_has_taken_back_is_no_conflict(scene):
+    task = scene.here.json('add', 'Task')['id']
+    scene.sync()
+    for command in ('done', 'reopen', 'done'):
+        scene.there.run(command, task)
+    scene.here.run('done', task)
+    scene.sync()
+    for device in scene.devices:
+        assert device.json('show', task)['status'] == 'done'
+        assert device.json('conflicts') == [], device.json('conflicts')
+
+
+@test
 def notes_that_both_write_are_merged_and_a_line_that_both_change_is_a_conflict(scene):
     task = scene.here.json('add', 'Notes')['id']
     scene.here.run('edit', task, 'description=one\ntwo\nthree')

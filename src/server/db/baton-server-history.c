@@ -85,6 +85,35 @@ is_worth_a_row (const BatonServerApplied *applied, const BatonOutcome *outcome)
   return !baton_value_equal (&outcome->loser, baton_record_get_own (record, outcome->key));
 }
 
+/* Whoever writes a value anew has taken back what they wrote there before: that lost to nobody else. Notes are merged, and each edit is a part. */
+static gboolean
+take_back (const BatonServerAuthor *author,
+           const BatonEdit *edit,
+           const BatonServerRow *row,
+           const char *key,
+           GError **error)
+{
+  const BatonField *field = baton_schema_lookup (baton_edit_get_entity (edit), key, NULL, NULL);
+  BatonClock at = baton_edit_get_clock (edit);
+  g_autofree char *clock = baton_clock_dup_text (&at);
+  g_autoptr (BatonSqlStatement) statement = NULL;
+
+  if (field != NULL && field->type == BATON_FIELD_NOTES)
+    return TRUE;
+  statement = baton_sql_prepare (author->sql,
+                                 "UPDATE history SET conflict = 0 WHERE record = ?1 AND entity = ?2"
+                                 " AND conflict = 1 AND won = 0 AND field = ?3 AND clock < ?4"
+                                 " AND substr (clock, -12) = substr (?4, -12)",
+                                 error);
+  if (statement == NULL)
+    return FALSE;
+  baton_sql_bind_int (statement, 1, row->key);
+  baton_sql_bind_int (statement, 2, baton_edit_get_entity (edit));
+  baton_sql_bind_text (statement, 3, key);
+  baton_sql_bind_text (statement, 4, clock);
+  return baton_sql_run (statement, error);
+}
+
 gboolean
 baton_server_history_add (const BatonServerAuthor *author,
                           const BatonEdit *edit,
@@ -92,7 +121,12 @@ baton_server_history_add (const BatonServerAuthor *author,
                           GError **error)
 {
   BatonClock clock = baton_edit_get_clock (edit);
+  guint n_fields;
+  const BatonEditField *fields = baton_edit_get_fields (edit, &n_fields);
 
+  for (guint i = 0; !applied->created && i < n_fields; i++)
+    if (!take_back (author, edit, applied->row, fields[i].key, error))
+      return FALSE;
   for (guint i = 0; i < applied->outcomes->len; i++)
     {
       const BatonOutcome *outcome = g_ptr_array_index (applied->outcomes, i);
