@@ -239,7 +239,8 @@ weigh_purged (Weighing *weighing, GError **error)
   for (guint i = 0; pulling != 0 && i < BATON_N_ENTITIES; i++)
     {
       g_autofree char *text = g_strdup_printf (
-          "SELECT id FROM \"%s\" AS here WHERE %s AND (scope = '' OR (seen = 0 AND "
+          "SELECT id FROM \"%s\" AS here WHERE %s AND ((scope = '' AND NOT EXISTS "
+          "(SELECT 1 FROM outbox WHERE record = here.id AND state = 'refused')) OR (seen = 0 AND "
           "scope IN (SELECT scope FROM cursor WHERE pull = 'purged'))) AND NOT EXISTS "
           "(SELECT 1 FROM outbox WHERE record = here.id AND state = 'waiting')",
           baton_entity_get_name (i), get_seen (i));

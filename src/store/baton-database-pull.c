@@ -179,12 +179,13 @@ end_one (BatonDatabase *database, BatonEntity entity, const char *id, gboolean l
   "(scope = '' OR (seen = 0 AND " \
   "scope IN (SELECT scope FROM cursor WHERE pull = 'forked')))"
 #define UNSEEN "(seen = 0 AND scope IN (SELECT scope FROM cursor WHERE pull = 'purged'))"
-/* Nor has what was sent, and has no scope although all has come: the server took it, and has purged it since. Only what was never sent is still to come there. */
+/* Nor has what was sent, and has no scope although all has come: the server took it, and has purged it since. What was never
+ * sent is still to come there, and what it refused to have at all is the person's to decide about. */
 #define PURGED                                                                                     \
   "(" UNSEEN " OR (scope = '' AND EXISTS (SELECT 1 FROM cursor WHERE pull = 'purged') AND "        \
   "(EXISTS (SELECT 1 FROM outbox WHERE record = here.id AND state = 'waiting' AND handed = 1) OR " \
   "EXISTS (SELECT 1 FROM shadow WHERE shadow.record = here.id) OR "                                \
-  "NOT EXISTS (SELECT 1 FROM outbox WHERE record = here.id AND state = 'waiting'))))"
+  "NOT EXISTS (SELECT 1 FROM outbox WHERE record = here.id AND state IN ('waiting', 'refused')))))"
 
 /* One goes through all that is lost, an entity a step, then through all that is purged. */
 #define N_STEPS (2 * BATON_N_ENTITIES)

@@ -201,6 +201,29 @@ test_taken_and_purged_before_it_came_back (ExchangeFixture *fixture, gconstpoint
   g_assert_cmpuint (exchange_get_status (fixture->database).refused, ==, 0);
 }
 
+/* It was never on the server, so it cannot have been purged there. */
+static void
+test_refused_from_the_start_stays (ExchangeFixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = store_add (fixture->database, "Refused", NULL);
+  g_autoptr (GPtrArray)
+      results = g_ptr_array_new_with_free_func ((GDestroyNotify) baton_result_free);
+  g_autoptr (GPtrArray)
+      handed = baton_database_get_outbox (fixture->database, 100, G_MAXSIZE, NULL);
+  BatonResult *result = g_new0 (BatonResult, 1);
+
+  result->edit = g_strdup (baton_edit_get_id (g_ptr_array_index (handed, 0)));
+  result->status = BATON_RESULT_REFUSED;
+  result->code = g_strdup ("FORBIDDEN");
+  result->message = g_strdup ("No");
+  g_ptr_array_add (results, result);
+  g_assert_true (baton_database_take_results (fixture->database, results, EXCHANGE_NOW, NULL));
+  g_assert_true (baton_database_forget_place (fixture->database, FAKE_SCOPE, FALSE, NULL));
+  g_assert_true (baton_database_end_pull (fixture->database, NULL));
+  store_assert (fixture->database, id, "title", "Refused");
+  g_assert_cmpuint (exchange_get_status (fixture->database).refused, ==, 1);
+}
+
 static void
 test_what_hung_on_the_purged_is_shown (ExchangeFixture *fixture, gconstpointer data)
 {
@@ -251,6 +274,7 @@ main (int argc, char **argv)
   ADD ("purged-records-go-unless-edited", test_purged_records_go_unless_edited);
   ADD ("sent-and-not-answered-goes-as-new", test_sent_and_not_answered_goes_as_new);
   ADD ("taken-and-purged-before-it-came-back", test_taken_and_purged_before_it_came_back);
+  ADD ("refused-from-the-start-stays", test_refused_from_the_start_stays);
   ADD ("what-hung-on-the-purged-is-shown", test_what_hung_on_the_purged_is_shown);
   ADD ("cursor-goes-on-and-forgets-nothing", test_cursor_goes_on_and_forgets_nothing);
   return g_test_run ();
